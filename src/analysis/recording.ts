@@ -1,0 +1,72 @@
+import type { Micros, Millis } from '../base/units.ts';
+
+/** V8's call frame. `line` and `column` are zero-based and give the function's own position; -1 when unknown. */
+export interface CallFrame {
+  readonly functionName: string;
+  readonly scriptId: string;
+  readonly url: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
+/** One node of V8's call tree. `positionTicks.line` is 1-based. */
+export interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: CallFrame;
+  readonly children: readonly number[];
+  readonly positionTicks: readonly { readonly line: number; readonly ticks: number }[];
+}
+
+/** A CPU profile as V8's `Profiler` domain gives it, after parsing. Times in microseconds on the target's clock. */
+export interface CpuProfile {
+  readonly nodes: readonly ProfileNode[];
+  readonly startTime: Micros;
+  readonly endTime: Micros;
+  readonly samples: readonly number[];
+  readonly timeDeltas: readonly number[];
+}
+
+/** A clock mark taken inside the target: a boundary between callbacks, on the profile's clock. */
+export type Mark =
+  | { readonly kind: 'request'; readonly at: Micros; readonly method: string; readonly url: string }
+  | { readonly kind: 'beat'; readonly at: Micros }
+  | { readonly kind: 'scope'; readonly at: Micros; readonly end: Micros };
+
+/** A script the target announced: `url` as V8 names it, `sourceMapUrl` possibly a `data:` url. */
+export interface ParsedScript {
+  readonly scriptId: string;
+  readonly url: string;
+  readonly sourceMapUrl: string;
+}
+
+/** Everything recorded on one thread between attach and detach. Windows overlap by at most a few ms and are in order. */
+export interface ThreadRecording {
+  readonly id: string;
+  readonly pid: number | null;
+  readonly windows: readonly CpuProfile[];
+  readonly marks: readonly Mark[];
+  readonly scripts: readonly ParsedScript[];
+}
+
+/** What was recorded from one target, and how. Fields that were not measured are null. */
+export interface Recording {
+  readonly target: {
+    readonly pid: number | null;
+    readonly node: string | null;
+    readonly title: string | null;
+    readonly url: string | null;
+    readonly debuggerAttached: boolean | null;
+  };
+  readonly startedAt: string | null;
+  readonly durationMs: Millis;
+  readonly intervalMs: Millis | null;
+  readonly unobservedMs: Millis | null;
+  readonly markKinds: readonly ('request' | 'beat' | 'async')[];
+  readonly threads: readonly ThreadRecording[];
+  /** Loop figures measured by the probe; null without it. */
+  readonly loop: {
+    readonly utilization: number | null;
+    readonly turns: number | null;
+    readonly delayMs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
+  } | null;
+}

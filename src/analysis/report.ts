@@ -1,0 +1,87 @@
+import type { Cause } from './cause.ts';
+
+/** The report JSON, version 1. Lines and columns are 1-based, times in ms; a field that was not measured is null. */
+export interface Report {
+  readonly version: 1;
+  readonly target: {
+    readonly pid: number | null;
+    readonly node: string | null;
+    readonly title: string | null;
+    readonly url: string | null;
+    readonly debuggerAttached: boolean | null;
+  };
+  readonly recording: {
+    readonly startedAt: string | null;
+    readonly durationMs: number;
+    readonly samples: number;
+    readonly intervalMs: number | null;
+    readonly unobservedMs: number | null;
+    readonly marks: readonly ('request' | 'beat' | 'async')[];
+    readonly requests: number | null;
+    readonly threads: readonly { readonly id: string; readonly pid: number | null }[];
+  };
+  readonly loop: {
+    readonly utilization: number | null;
+    readonly turns: number | null;
+    readonly delayMs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
+    readonly stalls:
+      | readonly { readonly startMs: number; readonly durationMs: number; readonly callbacks: number }[]
+      | null;
+  };
+  readonly findings: readonly ReportFinding[];
+  readonly blocks: readonly ReportBlock[];
+}
+
+export type RemedyKind = 'async' | 'thread' | 'executor' | 'extract' | 'hoist' | 'yield' | 'stream' | 'advice';
+
+/** A way out that is offered for a finding, or the reason why it is not safe. */
+export interface ReportRemedy {
+  readonly kind: RemedyKind;
+  readonly title: string;
+  readonly safe: boolean;
+  readonly refusal: { readonly code: string; readonly message: string } | null;
+}
+
+export interface ReportCallSite {
+  readonly file: string;
+  readonly function: string;
+  readonly callee: string | null;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly precision: 'call' | 'line' | 'function';
+  readonly origin: 'user' | 'dependency' | 'node';
+  readonly asyncCaller: { readonly file: string; readonly line: number; readonly column: number } | null;
+}
+
+export interface ReportFinding {
+  readonly id: string;
+  readonly cause: Cause;
+  readonly callSite: ReportCallSite | null;
+  readonly count: number;
+  readonly totalMs: number;
+  readonly maxMs: number;
+  readonly p50Ms: number;
+  readonly threads: readonly string[];
+  readonly stale: boolean;
+  readonly remedies: readonly ReportRemedy[];
+}
+
+export interface ReportStackFrame {
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly kind: 'node' | 'native' | 'dependency' | 'user';
+}
+
+export interface ReportBlock {
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly thread: string;
+  readonly boundary: 'marks' | 'trace' | 'idle';
+  readonly parts: readonly { readonly findingId: string; readonly cause: Cause; readonly ms: number }[];
+  readonly request: { readonly method: string; readonly url: string } | null;
+  readonly stack: readonly ReportStackFrame[];
+}
