@@ -1,0 +1,72 @@
+import ts from 'typescript';
+import type { Cause } from '../cause.ts';
+import { calleeName, calleeOf, receiverText, type CallNode } from './callsIn.ts';
+
+/** V8 builtins that leave no frame of their own in a profile: their time shows as the caller's own. */
+const framelessByText: Readonly<Record<string, Cause>> = {
+  'JSON.parse': 'serialization',
+  'JSON.stringify': 'serialization',
+  structuredClone: 'serialization',
+  'globalThis.structuredClone': 'serialization',
+  'Atomics.wait': 'wait',
+};
+
+const framelessMethods: Readonly<Record<string, Cause>> = { sort: 'cpu', toSorted: 'cpu' };
+
+const alwaysRegex: ReadonlySet<string> = new Set(['test', 'exec', 'match', 'matchAll', 'search']);
+const regexByArgument: ReadonlySet<string> = new Set(['replace', 'replaceAll', 'split']);
+
+/** The pattern text of a regular expression written at, or bound to a name used at, an expression. */
+export function patternOf(node: ts.Expression | undefined): string | null {
+  if (node === undefined) return null;
+  if (node.kind === ts.SyntaxKind.RegularExpressionLiteral) {
+    const text = node.getText();
+    return text.slice(1, text.lastIndexOf('/'));
+  }
+  if (ts.isNewExpression(node) && node.expression.getText() === 'RegExp') {
+    const first = node.arguments?.[0];
+    return first !== undefined && ts.isStringLiteralLike(first) ? first.text : null;
+  }
+  return ts.isIdentifier(node) ? patternOf(initializerOf(node)) : null;
+}
+
+/** What a name was declared with, looked up by its text in the whole file: enough to recognise a pattern. */
+function initializerOf(name: ts.Identifier): ts.Expression | undefined {
+  let found: ts.Expression | undefined;
+  const visit = (node: ts.Node): void => {
+    if (found !== undefined) return;
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.name.text === name.text) {
+      found = node.initializer;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(name.getSourceFile());
+  return found === name ? undefined : found;
+}
+
+/** The expression of a call that may be the regular expression: the receiver of `test`, the argument of `replace`. */
+function regexExpression(call: CallNode): ts.Expression | undefined {
+  const name = calleeName(call) ?? '';
+  const callee = calleeOf(call);
+  if ((name === 'test' || name === 'exec') && ts.isPropertyAccessExpression(callee)) return callee.expression;
+  return ts.isCallExpression(call) ? call.arguments[0] : undefined;
+}
+
+/** Whether a call runs a regular expression, and its pattern where the source shows it. */
+export function regexCall(call: CallNode): { readonly pattern: string | null } | null {
+  const name = calleeName(call) ?? '';
+  const pattern = patternOf(regexExpression(call));
+  if (pattern !== null && (alwaysRegex.has(name) || regexByArgument.has(name))) return { pattern };
+  return alwaysRegex.has(name) ? { pattern: null } : null;
+}
+
+/** The cause of a call to a builtin without a frame of its own; null for any other call. */
+export function framelessCause(call: CallNode): Cause | null {
+  const name = calleeName(call);
+  if (name === null) return null;
+  const receiver = receiverText(call);
+  const byText = framelessByText[receiver === '' ? name : `${receiver}.${name}`];
+  if (byText !== undefined) return byText;
+  if (regexCall(call) !== null) return 'regex';
+  return receiver === '' ? null : (framelessMethods[name] ?? null);
+}

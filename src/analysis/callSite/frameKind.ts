@@ -1,0 +1,18 @@
+import type { CallFrame } from '../recording.ts';
+
+/** Whose code a call frame runs: Node's own JavaScript, native code or a builtin, a dependency, or the user's own. */
+export type FrameKind = 'node' | 'native' | 'dependency' | 'user';
+
+const dependencyFolder = /[\\/]node_modules[\\/]/;
+/** Scripts without a file: `vm` code without a name, evaluations, and what the inspector itself compiled. */
+const sourceless = /^(?:evalmachine\.<anonymous>|wasm:|blob:|data:|chrome-extension:|\[|<)/;
+
+/** Whose code lives at an absolute path. */
+export const kindOfPath = (path: string): FrameKind => (dependencyFolder.test(path) ? 'dependency' : 'user');
+
+/** Whose code a frame runs, judged by the url that V8 reports; source maps may tell more. */
+export function kindOfFrame(frame: CallFrame): FrameKind {
+  if (frame.url.startsWith('node:') || frame.url.startsWith('internal/')) return 'node';
+  if (frame.url === '' || sourceless.test(frame.url)) return 'native';
+  return kindOfPath(frame.url);
+}

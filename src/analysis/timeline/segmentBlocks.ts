@@ -1,0 +1,218 @@
+import { millisToMicros, micros, type Micros, type Millis } from '../../base/units.ts';
+import type { Mark } from '../recording.ts';
+import { metaFrameOf } from './callTree.ts';
+import type { Timeline } from './timeline.ts';
+
+/** A stretch of one sample inside a block. `node` and `window` index the timeline's tree and windows. */
+export interface Slice {
+  readonly node: number;
+  readonly window: number;
+  readonly duration: Micros;
+}
+
+/** One run of a thread from empty stack to empty stack, as far as its ends could be told. Times in µs. */
+export interface Block {
+  readonly thread: string;
+  readonly start: Micros;
+  readonly end: Micros;
+  readonly boundary: 'marks' | 'trace' | 'idle';
+  readonly slices: readonly Slice[];
+}
+
+/** A busy stretch of the loop, which may hold several callbacks. Times in µs. */
+export interface Stall {
+  readonly start: Micros;
+  readonly end: Micros;
+  readonly callbacks: number;
+}
+
+/** Blocks are at least the threshold long; segments are all runs, used to count callbacks. */
+export interface Segmentation {
+  readonly blocks: readonly Block[];
+  readonly stalls: readonly Stall[] | null;
+  /** Share of the observed time in which the thread was not idle, 0 to 1; null without samples. */
+  readonly utilization: number | null;
+}
+
+const ticks = 'processTicksAndRejections';
+
+/** Functions through which Node enters JavaScript from the loop. Other root children come from incomplete stack walks. */
+const entryFunctions: ReadonlySet<string> = new Set([
+  'parserOnHeadersComplete',
+  'parserOnMessageComplete',
+  'parserOnBody',
+  'parserOnExecute',
+  'processTimers',
+  'processImmediate',
+  'callbackTrampoline',
+  'emitHook',
+  'observerCallback',
+  'onconnection',
+  'onStreamRead',
+  'onWriteComplete',
+  'onReadableStreamEnd',
+  'afterConnect',
+  'oncomplete',
+  'onMessage',
+  'onread',
+  ticks,
+]);
+
+interface Run {
+  readonly start: number;
+  readonly slices: (Slice & { readonly from: number })[];
+  end: number;
+  root: string | null;
+}
+
+const isTurnMark = (mark: Mark): boolean => mark.kind !== 'scope';
+
+/** Where marks allow a cut. A scope mark counts only where it is not within one drain of ticks and microtasks. */
+interface Cut {
+  readonly at: number;
+  readonly always: boolean;
+  readonly turn: boolean;
+}
+
+function cutsOf(marks: readonly Mark[]): readonly Cut[] {
+  const cuts = marks.flatMap((mark): readonly Cut[] => {
+    if (mark.kind === 'scope') {
+      return [
+        { at: mark.at, always: false, turn: false },
+        { at: mark.end, always: false, turn: false },
+      ];
+    }
+    return [{ at: mark.at, always: true, turn: mark.kind === 'beat' && isTurnMark(mark) }];
+  });
+  return cuts.sort((a, b) => a.at - b.at);
+}
+
+/** Walks the timeline once and cuts it into runs: at idle, at marks, and where Node entered JavaScript anew. */
+class Cutter {
+  readonly runs: Run[] = [];
+  /** Indices into `runs` at which a new busy stretch of the loop begins. */
+  readonly turnStarts: number[] = [];
+  idle = 0;
+  busy = 0;
+  readonly #timeline: Timeline;
+  readonly #cuts: readonly Cut[];
+  #nextCut = 0;
+  #run: Run | null = null;
+
+  constructor(timeline: Timeline, marks: readonly Mark[]) {
+    this.#timeline = timeline;
+    this.#cuts = cutsOf(marks);
+  }
+
+  cut(): void {
+    const { starts, ends, nodes, windows, tree } = this.#timeline;
+    let previousEnd = -Infinity;
+    for (let index = 0; index < nodes.length; index += 1) {
+      const node = nodes[index] ?? 0;
+      const start = starts[index] ?? 0;
+      const end = ends[index] ?? 0;
+      const meta = metaFrameOf(tree.frame(node));
+      if (start - previousEnd > 1) this.#run = null;
+      previousEnd = end;
+      if (meta === 'idle' || meta === 'root') {
+        this.idle += end - start;
+        this.#run = null;
+        continue;
+      }
+      this.busy += end - start;
+      this.#place(node, windows[index] ?? 0, start, end, meta === null);
+    }
+  }
+
+  #place(node: number, window: number, start: number, end: number, isCode: boolean): void {
+    const root = isCode ? this.#rootOf(node) : null;
+    let from = start;
+    while ((this.#cuts[this.#nextCut]?.at ?? Infinity) < start) this.#nextCut += 1;
+    if (this.#run !== null && root !== null && this.#entersAnew(this.#run, root)) this.#run = null;
+    for (
+      let cut = this.#cuts[this.#nextCut];
+      cut !== undefined && cut.at < end;
+      cut = this.#cuts[this.#nextCut]
+    ) {
+      this.#nextCut += 1;
+      if (!cut.always && root === ticks) continue;
+      if (cut.at > from) this.#append(node, window, from, cut.at, root);
+      from = cut.at;
+      this.#run = null;
+      if (cut.turn) this.turnStarts.push(this.runs.length);
+    }
+    if (end > from) this.#append(node, window, from, end, root);
+  }
+
+  #rootOf(node: number): string | null {
+    const { tree } = this.#timeline;
+    const name = tree.frame(tree.rootChildren[node] ?? 0).functionName;
+    return entryFunctions.has(name) ? name : null;
+  }
+
+  /** A drain of ticks after a callback belongs to the callback; any other entry begins a new one. */
+  #entersAnew(run: Run, root: string): boolean {
+    return run.root !== null && run.root !== root && root !== ticks;
+  }
+
+  #append(node: number, window: number, from: number, to: number, root: string | null): void {
+    if (this.#run === null) {
+      const previous = this.runs.at(-1);
+      if (previous === undefined || from - previous.end > 1) this.turnStarts.push(this.runs.length);
+      this.#run = { start: from, end: to, root, slices: [] };
+      this.runs.push(this.#run);
+    }
+    const run = this.#run;
+    run.slices.push({ node, window, duration: micros(to - from), from });
+    run.end = to;
+    if (root !== null) run.root = root;
+  }
+}
+
+/** Native time outside JavaScript at the ends of a run is not part of a callback. */
+function trim(timeline: Timeline, run: Run): Run | null {
+  const isProgram = (slice: Slice): boolean => metaFrameOf(timeline.tree.frame(slice.node)) === 'program';
+  let first = 0;
+  let last = run.slices.length - 1;
+  while (first <= last && isProgram(run.slices[first] as Slice)) first += 1;
+  while (last >= first && isProgram(run.slices[last] as Slice)) last -= 1;
+  const slices = run.slices.slice(first, last + 1);
+  const head = slices[0];
+  const tail = slices.at(-1);
+  if (head === undefined || tail === undefined) return null;
+  return { ...run, start: head.from, end: tail.from + tail.duration, slices };
+}
+
+function stallsOf(cutter: Cutter, threshold: number): readonly Stall[] {
+  const starts = [...new Set(cutter.turnStarts)].sort((a, b) => a - b);
+  return starts.flatMap((first, index) => {
+    const runs = cutter.runs.slice(first, starts[index + 1]);
+    const head = runs[0];
+    const tail = runs.at(-1);
+    if (head === undefined || tail === undefined || tail.end - head.start < threshold) return [];
+    return [{ start: micros(head.start), end: micros(tail.end), callbacks: runs.length }];
+  });
+}
+
+/**
+ * Cuts a timeline into blocks of at least `threshold`. With marks the ends of callbacks are measured; without them a
+ * stretch between idle samples that Node entered once counts as one block. Stalls need beats, else they are null.
+ */
+export function segmentBlocks(timeline: Timeline, marks: readonly Mark[], threshold: Millis): Segmentation {
+  const cutter = new Cutter(timeline, marks);
+  cutter.cut();
+  const least = millisToMicros(threshold);
+  const boundary = marks.length > 0 ? 'marks' : 'idle';
+  const blocks = cutter.runs.flatMap((whole): readonly Block[] => {
+    const run = whole.end - whole.start >= least ? trim(timeline, whole) : null;
+    if (run === null || run.end - run.start < least) return [];
+    const slices = run.slices.map(({ node, window, duration }) => ({ node, window, duration }));
+    return [{ thread: timeline.thread, start: micros(run.start), end: micros(run.end), boundary, slices }];
+  });
+  const observed = cutter.idle + cutter.busy;
+  return {
+    blocks,
+    stalls: marks.some((mark) => mark.kind === 'beat') ? stallsOf(cutter, least) : null,
+    utilization: observed === 0 ? null : cutter.busy / observed,
+  };
+}
