@@ -39,6 +39,23 @@ export interface ParsedScript {
   readonly sourceMapUrl: string;
 }
 
+/** The stack of a thread, taken by interrupting it while one callback had been running since `since`. Leaf first. */
+export interface LiveStack {
+  readonly at: Micros;
+  readonly since: Micros;
+  /** Generated positions, zero-based; `url` is a path, a `file://` or `node:` url, or empty. */
+  readonly frames: readonly Omit<CallFrame, 'scriptId'>[];
+}
+
+/** A reading of the CPU time a thread got, from the operating system; wall time far above it means it was held off the CPU. */
+export interface CpuTimeReading {
+  readonly at: Micros;
+  /** CPU time of the thread since its start. */
+  readonly cpuUs: Micros;
+  /** Time it was ready to run but not on a CPU; null where the system does not say. */
+  readonly waitedUs: Micros | null;
+}
+
 /** Everything recorded on one thread between attach and detach. Windows overlap by at most a few ms and are in order. */
 export interface ThreadRecording {
   readonly id: string;
@@ -46,6 +63,8 @@ export interface ThreadRecording {
   readonly windows: readonly CpuProfile[];
   readonly marks: readonly Mark[];
   readonly scripts: readonly ParsedScript[];
+  readonly liveStacks?: readonly LiveStack[];
+  readonly cpuTimes?: readonly CpuTimeReading[];
 }
 
 /** What was recorded from one target, and how. Fields that were not measured are null. */
@@ -63,6 +82,8 @@ export interface Recording {
   readonly unobservedMs: Millis | null;
   readonly markKinds: readonly ('request' | 'beat' | 'async')[];
   readonly threads: readonly ThreadRecording[];
+  /** HTTP requests the probe counted on all threads; null without it. */
+  readonly requests?: number | null;
   /** Loop figures measured by the probe; null without it. */
   readonly loop: {
     readonly utilization: number | null;

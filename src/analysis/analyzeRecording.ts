@@ -1,0 +1,154 @@
+import { microsToMillis, micros, type Micros, type Millis } from '../base/units.ts';
+import type { CallSite } from './callSite/callSite.ts';
+import type { PathMapping } from './callSite/scriptPath.ts';
+import { ScriptSources } from './callSite/scriptSources.ts';
+import { SiteFinder } from './callSite/siteFinder.ts';
+import { attributeBlock } from './findings/attributeBlock.ts';
+import type { Attribution } from './findings/attribution.ts';
+import { FindingTable } from './findings/findingTable.ts';
+import { relativeTo } from './findings/relativePath.ts';
+import { stackOf } from './findings/stackOf.ts';
+import { publicUrl } from './findings/publicUrl.ts';
+import type { Mark, Recording, ThreadRecording } from './recording.ts';
+import type { Report, ReportBlock } from './report.ts';
+import type { SourceProvider } from './sourceProvider.ts';
+import { segmentBlocks, type Block, type Segmentation } from './timeline/segmentBlocks.ts';
+import { timelineOf, type Timeline } from './timeline/timeline.ts';
+
+/** How a recording is read. */
+export interface AnalysisOptions {
+  /** Shortest stretch that counts as a block. */
+  readonly threshold: Millis;
+  /** Project root: paths in the report are relative to it. Absolute. */
+  readonly root: string;
+  readonly mappings: readonly PathMapping[];
+  /** Keep query strings and fragments of request urls. */
+  readonly fullUrls: boolean;
+}
+
+/** A request that arrives this long before the first sample of a block still opens it. */
+const requestSlack = 2000;
+/** Parts below this share of their block, and below the threshold, say nothing. */
+const leastPart = 0.1;
+
+interface Analysed {
+  readonly timeline: Timeline;
+  readonly segmentation: Segmentation;
+  readonly blocks: readonly ReportBlock[];
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+const milliseconds = (value: Micros): number => round(microsToMillis(value));
+
+function requestOf(block: Block, marks: readonly Mark[], options: AnalysisOptions): ReportBlock['request'] {
+  const mark = marks.find((candidate) => {
+    return (
+      candidate.kind === 'request' && candidate.at >= block.start - requestSlack && candidate.at < block.end
+    );
+  });
+  if (mark?.kind !== 'request') return null;
+  return { method: mark.method.slice(0, 20), url: publicUrl(mark.url, options.fullUrls) };
+}
+
+/** The parts worth naming: the largest always, others when they are long or a good share. */
+function keepParts(block: Block, parts: readonly Attribution[], threshold: Millis): readonly Attribution[] {
+  const least = Math.min((block.end - block.start) * leastPart, threshold * 1000);
+  return parts.filter((part, index) => index === 0 || part.duration >= least);
+}
+
+function analyseThread(
+  recording: ThreadRecording,
+  origin: Micros,
+  provider: SourceProvider,
+  findings: FindingTable,
+  options: AnalysisOptions,
+): Analysed {
+  const timeline = timelineOf(recording);
+  const segmentation = segmentBlocks(timeline, recording.marks, options.threshold);
+  const sources = new ScriptSources(provider, recording.scripts, options.mappings);
+  const finder = new SiteFinder(timeline.tree, sources);
+  const blocks = segmentation.blocks.map((block): ReportBlock => {
+    const parts = keepParts(block, attributeBlock(timeline.tree, finder, block), options.threshold);
+    return {
+      startMs: milliseconds(micros(block.start - origin)),
+      durationMs: milliseconds(micros(block.end - block.start)),
+      thread: recording.id,
+      boundary: block.boundary,
+      parts: parts.map((part) => {
+        const findingId = findings.add(part, recording.id);
+        return { findingId, cause: part.cause, ms: milliseconds(part.duration) };
+      }),
+      request: requestOf(block, recording.marks, options),
+      stack: parts[0] === undefined ? [] : stackOf(timeline.tree, finder, parts[0], options.root),
+    };
+  });
+  return { timeline, segmentation, blocks };
+}
+
+function loopOf(recording: Recording, main: Analysed | undefined, origin: Micros): Report['loop'] {
+  const measured = recording.loop;
+  const utilization = measured?.utilization ?? main?.segmentation.utilization ?? null;
+  return {
+    utilization: utilization === null ? null : Math.round(utilization * 1000) / 1000,
+    turns: measured?.turns ?? null,
+    delayMs: measured?.delayMs ?? null,
+    stalls:
+      main?.segmentation.stalls?.map((stall) => ({
+        startMs: milliseconds(micros(stall.start - origin)),
+        durationMs: milliseconds(micros(stall.end - stall.start)),
+        callbacks: stall.callbacks,
+      })) ?? null,
+  };
+}
+
+/** The start of a recording on the target's clock: that of its earliest window. */
+function originOf(recording: Recording): Micros {
+  const starts = recording.threads.flatMap(({ windows }) =>
+    windows.slice(0, 1).map(({ startTime }) => startTime),
+  );
+  return micros(starts.length === 0 ? 0 : Math.min(...starts));
+}
+
+function recordingOf(recording: Recording, analysed: readonly Analysed[]): Report['recording'] {
+  const samples = analysed.reduce((sum, { timeline }) => sum + timeline.nodes.length, 0);
+  const requests = recording.threads.reduce(
+    (sum, { marks }) => sum + marks.filter(({ kind }) => kind === 'request').length,
+    0,
+  );
+  return {
+    startedAt: recording.startedAt,
+    durationMs: round(recording.durationMs),
+    samples,
+    intervalMs: recording.intervalMs,
+    unobservedMs: recording.unobservedMs === null ? null : round(recording.unobservedMs),
+    marks: recording.markKinds,
+    requests: recording.markKinds.includes('request') ? requests : null,
+    threads: recording.threads.map(({ id, pid }) => ({ id, pid })),
+  };
+}
+
+/**
+ * Reads a recording: cuts each thread's time into blocks, says which call spent each block and why, and sums up per
+ * call. Pure: source text comes from `provider`; positions in the report are 1-based, times in ms. Remedies are left empty.
+ */
+export function analyzeRecording(
+  recording: Recording,
+  provider: SourceProvider,
+  options: AnalysisOptions,
+): Report {
+  const origin = originOf(recording);
+  const pathOf = (site: CallSite): string => relativeTo(options.root, site.path);
+  const findings = new FindingTable(pathOf);
+  const analysed = recording.threads.map((thread) =>
+    analyseThread(thread, origin, provider, findings, options),
+  );
+  const main = analysed[recording.threads.findIndex(({ id }) => id === 'main')] ?? analysed[0];
+  return {
+    version: 1,
+    target: recording.target,
+    recording: recordingOf(recording, analysed),
+    loop: loopOf(recording, main, origin),
+    findings: findings.report(),
+    blocks: analysed.flatMap(({ blocks }) => blocks).sort((a, b) => a.startMs - b.startMs),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Range } from '../../base/position.ts';
+
+/** A place in source text that blocks, as far as it could be proven. `range` is zero-based. */
+export interface CallSite {
+  readonly path: string;
+  /** Title of the function around the call; its path of enclosing functions keeps an id stable. */
+  readonly functionTitle: string;
+  readonly scopePath: string;
+  readonly callee: string | null;
+  /** Position among equal callees in the same function, from 0. */
+  readonly ordinal: number;
+  readonly range: Range;
+  readonly precision: 'call' | 'line' | 'function';
+  readonly origin: 'user' | 'dependency' | 'node';
+}

@@ -1,0 +1,112 @@
+import ts from 'typescript';
+import type { CallFrame } from '../recording.ts';
+import { regexCall } from './builtinCalls.ts';
+import { aliasesOf, calleeName, callsIn, receiverText, type CallNode } from './callsIn.ts';
+import type { Scope } from './functionAt.ts';
+
+/** What is known of the frame that a call entered. `declaration` is its source where that is in a readable file. */
+export interface EnteredFrame {
+  readonly frame: CallFrame;
+  readonly declaration: Scope | undefined;
+  /** Zero-based lines of the caller that V8 noted with this frame; empty where it noted none. */
+  readonly callerLines: readonly number[];
+}
+
+const compressors =
+  /^(?:gzip|gunzip|deflate|deflateRaw|inflate|inflateRaw|unzip|brotliCompress|brotliDecompress|zstdCompress|zstdDecompress)Sync$/;
+const consoleMethods = /^(?:log|info|warn|error|debug|trace|table|dir|assert|group)$/;
+const regexFrame = /^RegExp: (.*)$/s;
+
+/** Frames whose name differs from the name in the source: what the source would say instead. */
+const frameAliases: Readonly<Record<string, (call: CallNode) => boolean>> = {
+  syncBufferWrapper: (call) => compressors.test(calleeName(call) ?? ''),
+  zlibBufferSync: (call) => compressors.test(calleeName(call) ?? ''),
+  consoleCall: (call) =>
+    receiverText(call).endsWith('console') && consoleMethods.test(calleeName(call) ?? ''),
+  Database: (call) => ts.isNewExpression(call) && /^(?:Database|DatabaseSync)$/.test(calleeName(call) ?? ''),
+};
+
+/** The plain name of a frame: V8 writes `Foo.bar`, `get bar`, `async bar` where the source calls `bar`. */
+export function plainName(functionName: string): string {
+  const words = functionName.replace(/^(?:async|get|set|new|static|bound) /, '');
+  return words.split('.').at(-1) ?? words;
+}
+
+function byRegex(calls: readonly CallNode[], pattern: string): readonly CallNode[] {
+  const regexCalls = calls.flatMap((call) => {
+    const found = regexCall(call);
+    return found === null ? [] : [{ call, pattern: found.pattern }];
+  });
+  const same = regexCalls.filter((entry) => entry.pattern === pattern);
+  const open = regexCalls.filter((entry) => entry.pattern === null);
+  return (same.length > 0 ? same : open).map(({ call }) => call);
+}
+
+function byName(calls: readonly CallNode[], name: string, tree: ts.SourceFile): readonly CallNode[] {
+  if (name === '') return [];
+  const direct = calls.filter((call) => calleeName(call) === name);
+  if (direct.length > 0) return direct;
+  const aliases = aliasesOf(tree);
+  return calls.filter((call) => {
+    const local = calleeName(call);
+    return local !== null && receiverText(call) === '' && aliases.get(local) === name;
+  });
+}
+
+/** A function written as an argument is entered through the call that it is passed to. */
+function byArgument(calls: readonly CallNode[], declaration: Scope | undefined): readonly CallNode[] {
+  if (declaration === undefined || ts.isSourceFile(declaration)) return [];
+  return calls.filter(
+    (call) => 'arguments' in call && call.arguments?.some((argument) => argument === declaration) === true,
+  );
+}
+
+const isWasm = (frame: CallFrame): boolean =>
+  frame.functionName.startsWith('js-to-wasm') || frame.url.startsWith('wasm');
+
+function candidates(scope: Scope, calls: readonly CallNode[], entered: EnteredFrame): readonly CallNode[] {
+  const { frame, declaration } = entered;
+  const regex = frame.url === '' ? regexFrame.exec(frame.functionName) : null;
+  if (regex !== null) return byRegex(calls, regex[1] ?? '');
+  if (isWasm(frame)) return calls.filter((call) => /exports|wasm|instance/i.test(receiverText(call)));
+  const alias = Object.hasOwn(frameAliases, frame.functionName)
+    ? frameAliases[frame.functionName]
+    : undefined;
+  if (alias !== undefined) {
+    const found = calls.filter(alias);
+    if (found.length > 0) return found;
+  }
+  const named = byName(calls, plainName(frame.functionName), scope.getSourceFile());
+  return named.length > 0 ? named : byArgument(calls, declaration);
+}
+
+function onLines(calls: readonly CallNode[], lines: readonly number[]): readonly CallNode[] {
+  const hits = calls.filter((call) => {
+    const tree = call.getSourceFile();
+    const first = tree.getLineAndCharacterOfPosition(call.getStart(tree)).line;
+    const last = tree.getLineAndCharacterOfPosition(call.end).line;
+    return lines.some((line) => line >= first && line <= last);
+  });
+  return hits.length > 0 ? hits : calls;
+}
+
+/** Nested candidates of one expression (`f(f(x))`) cannot be told apart: the outermost covers both. */
+function single(calls: readonly CallNode[]): CallNode | undefined {
+  const [first, ...rest] = calls;
+  if (first === undefined) return undefined;
+  return rest.every((call) => call.pos >= first.pos && call.end <= first.end) ? first : undefined;
+}
+
+/**
+ * The call expression in `scope` through which `entered` was reached: by the frame's name, by what the name stands for
+ * in the source, or because the function is written as its argument. Undefined when none fits or several do equally.
+ */
+export function matchCall(scope: Scope, entered: EnteredFrame): CallNode | undefined {
+  const own = callsIn(scope, false);
+  const found = candidates(scope, own, entered);
+  const match = single(found.length > 1 ? onLines(found, entered.callerLines) : found);
+  if (match !== undefined || found.length > 0) return match;
+  // V8 may have inlined a nested function into this one: then its calls show as ours.
+  const nested = candidates(scope, callsIn(scope, true), entered);
+  return single(onLines(nested, entered.callerLines));
+}

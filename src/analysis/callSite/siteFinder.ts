@@ -1,0 +1,213 @@
+import ts from 'typescript';
+import type { Range } from '../../base/position.ts';
+import type { Cause } from '../cause.ts';
+import type { CallTree } from '../timeline/callTree.ts';
+import { framelessCause } from './builtinCalls.ts';
+import type { CallSite } from './callSite.ts';
+import { calleeName, callsIn, type CallNode } from './callsIn.ts';
+import { functionAt, positionAt, scopePath, titleOf, type Scope } from './functionAt.ts';
+import { matchCall, plainName } from './matchCall.ts';
+import type { LocatedFrame, ScriptSources } from './scriptSources.ts';
+
+/** A function that starts this far into its line is generated or minified code, whose line numbers tell nothing. */
+const farColumn = 300;
+/** Lines below this share of a function's own ticks are noise of the sampler. */
+const leastShare = 0.15;
+
+/** A call tree node with its source. */
+export interface NodeSource {
+  readonly located: LocatedFrame;
+  readonly scope: Scope | undefined;
+}
+
+/** A share of a function's own time: in a builtin that has no frame of its own, or (null) in its own JavaScript. */
+export interface OwnShare {
+  readonly share: number;
+  readonly builtin: { readonly cause: Cause; readonly site: CallSite } | null;
+}
+
+interface LineWeight {
+  readonly line: number;
+  readonly share: number;
+}
+
+const rangeOf = (tree: ts.SourceFile, start: number, end: number): Range => ({
+  start: positionAt(tree, start),
+  end: positionAt(tree, end),
+});
+
+/** Finds call sites in source for the nodes of one call tree; answers are remembered per node. */
+export class SiteFinder {
+  readonly #tree: CallTree;
+  readonly #sources: ScriptSources;
+  readonly #nodes = new Map<number, NodeSource>();
+  readonly #calls = new Map<string, CallSite | null>();
+
+  constructor(tree: CallTree, sources: ScriptSources) {
+    this.#tree = tree;
+    this.#sources = sources;
+  }
+
+  /** The source behind a node. */
+  source(node: number): NodeSource {
+    const known = this.#nodes.get(node);
+    if (known !== undefined) return known;
+    const located = this.#sources.locate(this.#tree.frame(node));
+    const file = located.place === null ? undefined : this.#sources.tree(located.place.path);
+    const scope =
+      file === undefined || located.place === null
+        ? undefined
+        : functionAt(file, located.place.position, located.frame.functionName);
+    const source = { located, scope };
+    this.#nodes.set(node, source);
+    return source;
+  }
+
+  /** The call in the function of `caller` through which its child `entered` was reached; null when it cannot be told. */
+  call(caller: number, entered: number, window: number): CallSite | null {
+    const key = `${String(caller)}>${String(entered)}@${String(window)}`;
+    const known = this.#calls.get(key);
+    if (known !== undefined) return known;
+    const { scope } = this.source(caller);
+    const match =
+      scope === undefined
+        ? undefined
+        : matchCall(scope, {
+            frame: this.#tree.frame(entered),
+            declaration: this.source(entered).scope,
+            callerLines: this.#callerLines(caller, entered, window),
+          });
+    const site = match === undefined ? null : this.#callSite(caller, match);
+    this.#calls.set(key, site);
+    return site;
+  }
+
+  /** The function of a node, at its hottest line where that is known and `byLine` asks for it. */
+  function(node: number, window: number, byLine: boolean, callee: number | null): CallSite {
+    const { located, scope } = this.source(node);
+    const path = located.place?.path ?? located.frame.url;
+    const origin = located.kind === 'user' ? 'user' : located.kind === 'dependency' ? 'dependency' : 'node';
+    const name = callee === null ? null : plainName(this.#tree.frame(callee).functionName) || null;
+    if (scope === undefined) {
+      const at = located.place?.position ?? { line: 0, column: 0 };
+      const start = { line: Math.max(at.line, 0), column: Math.max(at.column, 0) };
+      const title = located.frame.functionName || '(anonymous)';
+      const base = {
+        path,
+        origin,
+        functionTitle: title,
+        scopePath: title,
+        callee: name,
+        ordinal: 0,
+      } as const;
+      return { ...base, range: { start, end: start }, precision: 'function' };
+    }
+    const base = {
+      path,
+      origin,
+      functionTitle: titleOf(scope),
+      scopePath: scopePath(scope),
+      callee: name,
+      ordinal: 0,
+    } as const;
+    const hottest = byLine ? this.#lines(node, window)[0] : undefined;
+    const file = scope.getSourceFile();
+    if (hottest !== undefined) return { ...base, range: lineRange(file, hottest.line), precision: 'line' };
+    return { ...base, range: headRange(file, scope), precision: 'function' };
+  }
+
+  /** How a node's own time divides among builtins without a frame and its own JavaScript; shares sum to 1. */
+  ownShares(node: number, window: number): readonly OwnShare[] {
+    const { scope } = this.source(node);
+    if (scope === undefined) return [{ share: 1, builtin: null }];
+    const lines = this.#lines(node, window);
+    const shares = lines.flatMap(({ line, share }): readonly OwnShare[] => {
+      const call = framelessCallOn(scope, line);
+      const cause = call === undefined ? null : framelessCause(call);
+      if (call === undefined || cause === null) return [];
+      return [{ share, builtin: { cause, site: this.#callSite(node, call) } }];
+    });
+    const rest = 1 - shares.reduce((sum, { share }) => sum + share, 0);
+    return rest > 0.01 ? [...shares, { share: rest, builtin: null }] : shares;
+  }
+
+  #callSite(caller: number, call: CallNode): CallSite {
+    const { located, scope } = this.source(caller);
+    const file = call.getSourceFile();
+    const name = calleeName(call);
+    const around = scope ?? file;
+    const equals = callsIn(around, true).filter((other) => calleeName(other) === name);
+    return {
+      path: located.place?.path ?? located.frame.url,
+      functionTitle: titleOf(around),
+      scopePath: scopePath(around),
+      callee: name ?? call.getText(file).slice(0, 60),
+      ordinal: Math.max(equals.indexOf(call), 0),
+      range: rangeOf(file, call.getStart(file), call.end),
+      precision: 'call',
+      origin: located.kind === 'dependency' ? 'dependency' : 'user',
+    };
+  }
+
+  /** V8 notes the caller's lines with native functions; a script function's ticks are its own. */
+  #callerLines(caller: number, entered: number, window: number): readonly number[] {
+    const { url } = this.#tree.frame(caller);
+    if (this.#tree.frame(entered).url !== '') return [];
+    const ticks = this.#tree.ticks[entered]?.get(window) ?? [];
+    return ticks.flatMap(({ line }) => {
+      const place = this.#sources.original(url, { line: line - 1, column: -1 });
+      return place === null ? [] : [place.position.line];
+    });
+  }
+
+  /** Zero-based lines of a function's own time, hottest first. Lines of functions inlined into it are dropped. */
+  #lines(node: number, window: number): readonly LineWeight[] {
+    const { located, scope } = this.source(node);
+    const frame = this.#tree.frame(node);
+    if (scope === undefined || located.place === null || frame.columnNumber > farColumn) return [];
+    const file = scope.getSourceFile();
+    const first = positionAt(file, scope.getStart(file)).line;
+    const last = positionAt(file, scope.end).line;
+    const weights = new Map<number, number>();
+    for (const { line, ticks } of this.#tree.ticks[node]?.get(window) ?? []) {
+      const place = this.#sources.original(frame.url, { line: line - 1, column: -1 });
+      if (place === null || place.path !== located.place.path) continue;
+      const at = place.position.line;
+      if (at >= first && at <= last) weights.set(at, (weights.get(at) ?? 0) + ticks);
+    }
+    const total = [...weights.values()].reduce((sum, ticks) => sum + ticks, 0);
+    return [...weights]
+      .map(([line, ticks]) => ({ line, share: ticks / total }))
+      .filter(({ share }) => share >= leastShare)
+      .sort((a, b) => b.share - a.share);
+  }
+}
+
+/** The call to a builtin without a frame on a line: the outermost, for it covers those within its arguments. */
+function framelessCallOn(scope: Scope, line: number): CallNode | undefined {
+  const file = scope.getSourceFile();
+  const onLine = callsIn(scope, true).filter((call) => {
+    const first = positionAt(file, call.getStart(file)).line;
+    return framelessCause(call) !== null && line >= first && line <= positionAt(file, call.end).line;
+  });
+  // A callback of several lines spans the line without being called on it: the narrowest span is the one that runs.
+  const spans = onLine.map(
+    (call) => positionAt(file, call.end).line - positionAt(file, call.getStart(file)).line,
+  );
+  const narrowest = Math.min(...spans);
+  return onLine.find((_call, index) => spans[index] === narrowest);
+}
+
+function lineRange(file: ts.SourceFile, line: number): Range {
+  const start = file.getLineStarts()[line] ?? 0;
+  const text = file.text.slice(start).split(/\r?\n/, 1)[0] ?? '';
+  const column = text.length - text.trimStart().length;
+  return { start: { line, column }, end: { line, column: text.trimEnd().length } };
+}
+
+/** The name of a function, else its head up to the body. */
+function headRange(file: ts.SourceFile, scope: Scope): Range {
+  if (ts.isSourceFile(scope)) return { start: { line: 0, column: 0 }, end: { line: 0, column: 0 } };
+  const start = scope.name?.getStart(file) ?? scope.getStart(file);
+  return rangeOf(file, start, scope.name?.end ?? Math.max(scope.body?.pos ?? start, start));
+}

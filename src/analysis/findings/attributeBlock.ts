@@ -1,0 +1,96 @@
+import { micros } from '../../base/units.ts';
+import { decideCause } from '../causes/decideCause.ts';
+import type { SiteFinder } from '../callSite/siteFinder.ts';
+import { metaFrameOf, type CallTree } from '../timeline/callTree.ts';
+import type { Block, Slice } from '../timeline/segmentBlocks.ts';
+import { siteKey, type Attribution } from './attribution.ts';
+import { CpuPaths, type CpuTime } from './cpuPaths.ts';
+
+/** The collector and native time outside JavaScript have no stack: their time goes to the code beside them. */
+function withoutMeta(tree: CallTree, slices: readonly Slice[]): readonly Slice[] {
+  const isMeta = (slice: Slice): boolean => metaFrameOf(tree.frame(slice.node)) !== null;
+  const first = slices.find((slice) => !isMeta(slice));
+  if (first === undefined) return [];
+  let last = first;
+  return slices.map((slice) => {
+    if (!isMeta(slice)) last = slice;
+    return { ...slice, node: last.node };
+  });
+}
+
+/** A block in which only the collector or native code outside JavaScript ran. */
+function metaOnly(tree: CallTree, block: Block): readonly Attribution[] {
+  const isGc = block.slices.some(({ node }) => metaFrameOf(tree.frame(node)) === 'gc');
+  const leaf = block.slices[0]?.node ?? 0;
+  return [{ site: null, cause: isGc ? 'gc' : 'unknown', duration: micros(block.end - block.start), leaf }];
+}
+
+interface Split {
+  readonly named: Attribution[];
+  readonly cpu: CpuTime[];
+}
+
+/** Divides the time of one slice between calls that can be named by their mechanism and plain JavaScript. */
+function splitSlice(tree: CallTree, finder: SiteFinder, slice: Slice, into: Split): void {
+  const { node, window, duration } = slice;
+  const path = tree.pathToRoot(node);
+  const frames = path.map((at) => ({ frame: tree.frame(at), kind: finder.source(at).located.kind }));
+  const user = frames.findIndex(({ kind }) => kind === 'user');
+  const below = user === -1 ? frames : frames.slice(0, user);
+  const cause = decideCause({ below, caller: frames[user] });
+  const site = (): Attribution['site'] => outsideSite(finder, path, user, window);
+  if (below.length > 0 && cause !== 'cpu') {
+    into.named.push({ site: site(), cause, duration, leaf: node });
+    return;
+  }
+  for (const { share, builtin } of finder.ownShares(node, window)) {
+    const time = micros(duration * share);
+    if (builtin === null) into.cpu.push({ node, window, duration: time });
+    else
+      into.named.push({
+        site: user === 0 ? builtin.site : site(),
+        cause: builtin.cause,
+        duration: time,
+        leaf: node,
+      });
+  }
+}
+
+/** The user's call that led out of the user's code, its function when the call cannot be told, or the dependency. */
+function outsideSite(
+  finder: SiteFinder,
+  path: readonly number[],
+  user: number,
+  window: number,
+): Attribution['site'] {
+  const caller = path[user];
+  const entered = path[user - 1];
+  if (caller !== undefined && entered !== undefined) {
+    return finder.call(caller, entered, window) ?? finder.function(caller, window, false, entered);
+  }
+  const dependency = path.findLast((at) => finder.source(at).located.kind === 'dependency');
+  return dependency === undefined ? null : finder.function(dependency, window, dependency === path[0], null);
+}
+
+function merge(tree: readonly Attribution[]): readonly Attribution[] {
+  const byKey = new Map<string, Attribution & { heaviest: number }>();
+  for (const item of tree) {
+    const key = siteKey(item.site, item.cause);
+    const known = byKey.get(key);
+    const heaviest = Math.max(known?.heaviest ?? 0, item.duration);
+    const leaf = known !== undefined && known.heaviest >= item.duration ? known.leaf : item.leaf;
+    byKey.set(key, { ...item, duration: micros((known?.duration ?? 0) + item.duration), leaf, heaviest });
+  }
+  return [...byKey.values()]
+    .map(({ heaviest: _heaviest, ...item }) => item)
+    .sort((a, b) => b.duration - a.duration);
+}
+
+/** Says which calls spent a block's time, heaviest first. The durations sum to the block's. */
+export function attributeBlock(tree: CallTree, finder: SiteFinder, block: Block): readonly Attribution[] {
+  const slices = withoutMeta(tree, block.slices);
+  if (slices.length === 0) return metaOnly(tree, block);
+  const split: Split = { named: [], cpu: [] };
+  for (const slice of slices) splitSlice(tree, finder, slice, split);
+  return merge([...split.named, ...new CpuPaths(tree, finder, split.cpu).attributions()]);
+}

@@ -1,0 +1,148 @@
+import { micros, type Micros } from '../../base/units.ts';
+import type { CallSite } from '../callSite/callSite.ts';
+import type { SiteFinder } from '../callSite/siteFinder.ts';
+import type { CallTree } from '../timeline/callTree.ts';
+import type { Attribution } from './attribution.ts';
+
+/** JavaScript time of one call tree node within a block. */
+export interface CpuTime {
+  readonly node: number;
+  readonly window: number;
+  readonly duration: Micros;
+}
+
+/** A function that holds this share of the JavaScript time below its caller is followed downwards. */
+const dominant = 0.6;
+/** Where no single callee dominates, each that holds this share is looked at by itself. */
+const significant = 0.25;
+
+/**
+ * Finds the calls that account for the JavaScript time of a block. From the loop downwards it follows the heaviest
+ * callee while that holds most of the time, and names the call through which the last one was entered.
+ */
+export class CpuPaths {
+  readonly #tree: CallTree;
+  readonly #finder: SiteFinder;
+  readonly #weights = new Map<number, number>();
+  readonly #children = new Map<number, number[]>();
+  readonly #windows = new Map<number, number>();
+  readonly #heaviestLeaf = new Map<number, CpuTime>();
+
+  constructor(tree: CallTree, finder: SiteFinder, times: readonly CpuTime[]) {
+    this.#tree = tree;
+    this.#finder = finder;
+    for (const time of times) this.#add(time);
+  }
+
+  attributions(): readonly Attribution[] {
+    return this.#weight(0) === 0 ? [] : this.#settle(0, []);
+  }
+
+  #add(time: CpuTime): void {
+    let below = -1;
+    for (let at = time.node; at >= 0; at = this.#tree.parent(at)) {
+      this.#weights.set(at, this.#weight(at) + time.duration);
+      this.#windows.set(at, time.window);
+      const heaviest = this.#heaviestLeaf.get(at);
+      if (heaviest === undefined || heaviest.duration < time.duration) this.#heaviestLeaf.set(at, time);
+      if (below >= 0) this.#link(at, below);
+      below = at;
+    }
+  }
+
+  #link(parent: number, child: number): void {
+    const children = this.#children.get(parent);
+    if (children === undefined) this.#children.set(parent, [child]);
+    else if (!children.includes(child)) children.push(child);
+  }
+
+  #weight(node: number): number {
+    return this.#weights.get(node) ?? 0;
+  }
+
+  #window(node: number): number {
+    return this.#windows.get(node) ?? 0;
+  }
+
+  /** `functions` are the user functions on the way: entering one of them again is recursion, where the descent ends. */
+  #settle(from: number, functions: readonly string[]): readonly Attribution[] {
+    const total = this.#weight(from);
+    const seen = [...functions];
+    let at = from;
+    for (let next = this.#next(at, total, seen); next !== undefined; next = this.#next(at, total, seen)) {
+      at = next;
+      if (this.#isUser(at)) seen.push(this.#identity(at));
+    }
+    return this.#attribute(at, total, seen);
+  }
+
+  #next(node: number, total: number, seen: readonly string[]): number | undefined {
+    const [heaviest] = this.#byWeight(node);
+    if (heaviest === undefined || this.#weight(heaviest) < dominant * total) return undefined;
+    return this.#isUser(heaviest) && seen.includes(this.#identity(heaviest)) ? undefined : heaviest;
+  }
+
+  #byWeight(node: number): readonly number[] {
+    return [...(this.#children.get(node) ?? [])].sort((a, b) => this.#weight(b) - this.#weight(a));
+  }
+
+  #attribute(node: number, total: number, seen: readonly string[]): readonly Attribution[] {
+    const caller = this.#userAbove(node);
+    const site = caller === null ? null : this.#finder.call(caller.user, caller.entered, this.#window(node));
+    if (site !== null) return [this.#one(site, node, total)];
+    const parts = this.#byWeight(node).filter(
+      (child) => this.#weight(child) >= significant * total && !seen.includes(this.#identity(child)),
+    );
+    const isOpen = node === 0 || !this.#isUser(node);
+    if (parts.length > 0 && (caller === null || !isOpen)) {
+      const inParts = parts.reduce((sum, child) => sum + this.#weight(child), 0);
+      const rest = total - inParts;
+      const own = rest >= significant * total && !isOpen ? [this.#own(node, rest)] : [];
+      return [...parts.flatMap((child) => this.#settle(child, seen)), ...own];
+    }
+    return [this.#own(node, total)];
+  }
+
+  /** The function itself where no call to it can be named; code outside the user's is charged to the user above it. */
+  #own(node: number, duration: number): Attribution {
+    const user = this.#isUser(node) ? node : (this.#userAbove(node)?.user ?? this.#outermostDependency(node));
+    if (user === null) return this.#one(null, node, duration);
+    const entered = this.#userAbove(node)?.entered ?? null;
+    const site = this.#finder.function(
+      user,
+      this.#window(node),
+      user === node,
+      user === node ? null : entered,
+    );
+    return this.#one(site, node, duration);
+  }
+
+  #one(site: CallSite | null, node: number, duration: number): Attribution {
+    const leaf = this.#heaviestLeaf.get(node)?.node ?? node;
+    return { site, cause: 'cpu', duration: micros(duration), leaf };
+  }
+
+  #outermostDependency(node: number): number | null {
+    const path = this.#tree.pathToRoot(node);
+    return path.findLast((at) => this.#finder.source(at).located.kind === 'dependency') ?? null;
+  }
+
+  /** The nearest user function above a node, and its child on the way down. */
+  #userAbove(node: number): { readonly user: number; readonly entered: number } | null {
+    let entered = node;
+    for (let at = this.#tree.parent(node); at > 0; at = this.#tree.parent(at)) {
+      if (this.#isUser(at)) return { user: at, entered };
+      entered = at;
+    }
+    return null;
+  }
+
+  #isUser(node: number): boolean {
+    return node > 0 && this.#finder.source(node).located.kind === 'user';
+  }
+
+  #identity(node: number): string {
+    const { url, lineNumber, columnNumber, functionName } = this.#tree.frame(node);
+    return `${url}:${String(lineNumber)}:${String(columnNumber)}:${functionName}`;
+  }
+}

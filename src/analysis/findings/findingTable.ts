@@ -1,0 +1,79 @@
+import { toOneBased } from '../../base/position.ts';
+import { microsToMillis } from '../../base/units.ts';
+import type { CallSite } from '../callSite/callSite.ts';
+import type { Cause } from '../cause.ts';
+import type { ReportCallSite, ReportFinding } from '../report.ts';
+import type { Attribution } from './attribution.ts';
+import { findingId } from './findingId.ts';
+
+interface Entry {
+  readonly cause: Cause;
+  readonly site: CallSite | null;
+  readonly times: number[];
+  readonly threads: Set<string>;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** The middle of sorted values; the lower one of two. */
+const median = (sorted: readonly number[]): number => sorted[(sorted.length - 1) >> 1] ?? 0;
+
+/** Sums up the parts of all blocks per call site and cause. */
+export class FindingTable {
+  readonly #entries = new Map<string, Entry>();
+  readonly #pathOf: (site: CallSite) => string;
+
+  constructor(pathOf: (site: CallSite) => string) {
+    this.#pathOf = pathOf;
+  }
+
+  /** Counts one part of one block; answers with the id of its finding. */
+  add(part: Attribution, thread: string): string {
+    const { site, cause } = part;
+    const id = findingId(site === null ? '' : this.#pathOf(site), site, cause);
+    const entry = this.#entries.get(id) ?? { cause, site, times: [], threads: new Set() };
+    entry.times.push(microsToMillis(part.duration));
+    entry.threads.add(thread);
+    this.#entries.set(id, entry);
+    return id;
+  }
+
+  /** All findings, most blocked time first. */
+  report(): readonly ReportFinding[] {
+    const findings = [...this.#entries].map(([id, entry]) => this.#finding(id, entry));
+    return findings.sort((a, b) => b.totalMs - a.totalMs);
+  }
+
+  #finding(id: string, { cause, site, times, threads }: Entry): ReportFinding {
+    const sorted = [...times].sort((a, b) => a - b);
+    return {
+      id,
+      cause,
+      callSite: site === null ? null : this.#callSite(site),
+      count: times.length,
+      totalMs: round(times.reduce((sum, ms) => sum + ms, 0)),
+      maxMs: round(sorted.at(-1) ?? 0),
+      p50Ms: round(median(sorted)),
+      threads: [...threads],
+      stale: false,
+      remedies: [],
+    };
+  }
+
+  #callSite(site: CallSite): ReportCallSite {
+    const start = toOneBased(site.range.start);
+    const end = toOneBased(site.range.end);
+    return {
+      file: this.#pathOf(site),
+      function: site.functionTitle,
+      callee: site.callee,
+      line: start.line,
+      column: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+      precision: site.precision,
+      origin: site.origin,
+      asyncCaller: null,
+    };
+  }
+}

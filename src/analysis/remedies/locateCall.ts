@@ -1,0 +1,76 @@
+import ts from 'typescript';
+import { blockingCallOf } from '../catalog/findBlockingCalls.ts';
+import { ok } from '../../base/result.ts';
+import type { Result } from '../../base/result.ts';
+import type { PlanRequest, Refusal } from './plan.ts';
+import { refuse, refuseAt } from './refuse.ts';
+import { positionAt } from './sourceModel.ts';
+import type { SourceModel } from './sourceModel.ts';
+
+/**
+ * The call a request means. With a column: the innermost call whose callee covers it, else the innermost around it.
+ * Without: the one catalogued blocking call of the line, or its only call; several are refused with their columns.
+ */
+export function locateCall(
+  model: SourceModel,
+  position: PlanRequest['position'],
+): Result<ts.CallExpression, Refusal> {
+  if (model.syntaxError !== null) {
+    const { message, start } = model.syntaxError;
+    return refuseAt(model, start, 'syntax-error', `This file does not parse: ${message} Fix that first.`);
+  }
+  const lines = model.file.getLineStarts();
+  const lineStart = lines[position.line];
+  if (lineStart === undefined || position.line < 0) {
+    const message = `The file has ${String(lines.length)} lines, there is no line ${String(position.line + 1)}.`;
+    return refuseAt(model, 0, 'no-call-here', message);
+  }
+  if (position.column === null) return onlyCallOfLine(model, position.line, lineStart);
+  return callAt(model, lineStart + position.column);
+}
+
+function callAt(model: SourceModel, offset: number): Result<ts.CallExpression, Refusal> {
+  const around = callsWhere(model, (call) => call.getStart() <= offset && offset < call.getEnd());
+  const byCallee = around.filter((call) => offset <= call.expression.getEnd());
+  const known = byCallee.filter((call) => blockingCallOf(model, call) !== undefined);
+  const found = known.at(-1) ?? byCallee.at(-1) ?? around.at(-1);
+  if (found !== undefined) return ok(found);
+  return refuseAt(model, offset, 'no-call-here', 'There is no call here: give the position of a call expression.');
+}
+
+function onlyCallOfLine(model: SourceModel, line: number, start: number): Result<ts.CallExpression, Refusal> {
+  const all = callsWhere(model, (call) => positionAt(model.file, calleeNameStart(call)).line === line);
+  const known = all.filter((call) => blockingCallOf(model, call) !== undefined);
+  const candidates = known.length > 0 ? known : all;
+  const [first] = candidates;
+  if (first === undefined) {
+    return refuseAt(model, start, 'no-call-here', `There is no call on line ${String(line + 1)}.`);
+  }
+  if (candidates.length === 1) return ok(first);
+  const columns = candidates
+    .map((call) => calleeNameStart(call))
+    .map((offset) => String(positionAt(model.file, offset).column + 1));
+  const message = `Line ${String(line + 1)} has several calls, at columns ${columns.join(', ')}: add the column of the one you mean.`;
+  return refuse(model, first, 'ambiguous-call', message);
+}
+
+/** Where the name of the called function starts: `readFileSync` in `fs.readFileSync`. */
+function calleeNameStart(call: ts.CallExpression): number {
+  return ts.isPropertyAccessExpression(call.expression)
+    ? call.expression.name.getStart()
+    : call.expression.getStart();
+}
+
+/** Matching calls of the file, outer before inner. */
+function callsWhere(
+  model: SourceModel,
+  matches: (call: ts.CallExpression) => boolean,
+): readonly ts.CallExpression[] {
+  const found: ts.CallExpression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && matches(node)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(model.file);
+  return found;
+}

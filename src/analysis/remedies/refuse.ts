@@ -1,0 +1,65 @@
+import type ts from 'typescript';
+import { err } from '../../base/result.ts';
+import type { Result } from '../../base/result.ts';
+import type { Refusal } from './plan.ts';
+import { positionAt, rangeOf } from './sourceModel.ts';
+import type { SourceModel } from './sourceModel.ts';
+
+/** Stable reasons why a remedy is not safe. They appear in JSON, so a code is never renamed. */
+export type RefusalCode =
+  | 'ambiguous-call'
+  | 'argument-cannot-be-cloned'
+  | 'argument-copy-costs-more'
+  | 'argument-is-written'
+  | 'caller-must-become-async'
+  | 'caller-cannot-become-async'
+  | 'depends-on-this'
+  | 'error-shape-differs'
+  | 'function-not-importable'
+  | 'handle-cannot-cross-threads'
+  | 'in-accessor'
+  | 'in-class-field'
+  | 'in-constructor'
+  | 'in-exit-handler'
+  | 'in-generator'
+  | 'in-parameter-default'
+  | 'in-sync-callback'
+  | 'no-async-twin'
+  | 'no-call-here'
+  | 'not-blocking'
+  | 'not-constant'
+  | 'option-not-supported'
+  | 'options-not-known'
+  | 'regex-cannot-move'
+  | 'result-cannot-be-cloned'
+  | 'result-copy-costs-more'
+  | 'shared-state-across-await'
+  | 'side-effect'
+  | 'syntax-error'
+  | 'top-level-await'
+  | 'twin-stays-on-loop'
+  | 'unknown-callee'
+  | 'unsupported-call-form'
+  | 'unsupported-remedy'
+  | 'writes-captured-variable';
+
+/** A refusal at a node. `message` is a sentence for the user that says what stands in the way and what to do. */
+export function refuse(
+  model: SourceModel,
+  node: ts.Node,
+  code: RefusalCode,
+  message: string,
+): Result<never, Refusal> {
+  return err({ code, message, path: model.path, range: rangeOf(model.file, node) });
+}
+
+/** A refusal at an offset, where there is no node to blame. */
+export function refuseAt(
+  model: SourceModel,
+  offset: number,
+  code: RefusalCode,
+  message: string,
+): Result<never, Refusal> {
+  const start = positionAt(model.file, offset);
+  return err({ code, message, path: model.path, range: { start, end: start } });
+}

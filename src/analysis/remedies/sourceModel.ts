@@ -1,0 +1,93 @@
+import ts from 'typescript';
+import type { Position, Range } from '../../base/position.ts';
+import type { SourceText } from '../sourceProvider.ts';
+
+/** One parsed and bound source file: syntax tree plus a checker that knows this file alone, used for scopes only. */
+export interface SourceModel {
+  readonly path: string;
+  readonly text: string;
+  readonly file: ts.SourceFile;
+  readonly checker: ts.TypeChecker;
+  /** The first syntax error, or null when the text parses. */
+  readonly syntaxError: { readonly message: string; readonly start: number } | null;
+}
+
+const compilerOptions: ts.CompilerOptions = {
+  noLib: true,
+  noResolve: true,
+  allowJs: true,
+  types: [],
+  jsx: ts.JsxEmit.Preserve,
+  target: ts.ScriptTarget.ESNext,
+  module: ts.ModuleKind.ESNext,
+};
+
+/** Parses and binds one file without touching the disk; unresolved imports stay unresolved. */
+export function modelSource(source: SourceText): SourceModel {
+  const path = source.path.replaceAll('\\', '/');
+  const file = ts.createSourceFile(path, source.text, ts.ScriptTarget.ESNext, true);
+  const host: ts.CompilerHost = {
+    fileExists: (name) => name === path,
+    readFile: () => undefined,
+    getSourceFile: (name) => (name === path ? file : undefined),
+    getDefaultLibFileName: () => 'lib.d.ts',
+    writeFile: () => undefined,
+    getCurrentDirectory: () => '/',
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+  };
+  const program = ts.createProgram({ rootNames: [path], options: compilerOptions, host });
+  const defect = program.getSyntacticDiagnostics(file)[0];
+  return {
+    path: source.path,
+    text: source.text,
+    file,
+    checker: program.getTypeChecker(),
+    syntaxError:
+      defect === undefined
+        ? null
+        : { message: ts.flattenDiagnosticMessageText(defect.messageText, ' '), start: defect.start },
+  };
+}
+
+/** The declared symbol an identifier stands for, or undefined for a global or an unresolved name. */
+export function symbolOf(model: SourceModel, name: ts.Identifier): ts.Symbol | undefined {
+  const symbol = ts.isShorthandPropertyAssignment(name.parent)
+    ? model.checker.getShorthandAssignmentValueSymbol(name.parent)
+    : model.checker.getSymbolAtLocation(name);
+  return (symbol?.declarations?.length ?? 0) > 0 ? symbol : undefined;
+}
+
+/** Whether `name`, written at `place`, would mean `symbol` there. */
+export function isVisible(model: SourceModel, place: ts.Node, name: string, symbol: ts.Symbol): boolean {
+  const flags = ts.SymbolFlags.Value | ts.SymbolFlags.Alias;
+  const found = model.checker.getSymbolsInScope(place, flags).find((each) => each.name === name);
+  return found !== undefined && found.declarations?.[0] === symbol.declarations?.[0];
+}
+
+/** Every identifier that refers to `symbol`, its declaration left out. */
+export function referencesTo(model: SourceModel, symbol: ts.Symbol): readonly ts.Identifier[] {
+  const names = new Set((symbol.declarations ?? []).map((each) => ts.getNameOfDeclaration(each)));
+  const found: ts.Identifier[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && node.text === symbol.name && !names.has(node)) {
+      const declaration = symbolOf(model, node)?.declarations?.[0];
+      if (declaration !== undefined && declaration === symbol.declarations?.[0]) found.push(node);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(model.file);
+  return found;
+}
+
+/** Zero-based position of an offset. */
+export function positionAt(file: ts.SourceFile, offset: number): Position {
+  const { line, character } = file.getLineAndCharacterOfPosition(offset);
+  return { line, column: character };
+}
+
+/** Zero-based range of a node without its leading comments. */
+export function rangeOf(file: ts.SourceFile, node: ts.Node): Range {
+  return { start: positionAt(file, node.getStart(file)), end: positionAt(file, node.getEnd()) };
+}

@@ -1,0 +1,40 @@
+import { readFileSync, statSync } from 'node:fs';
+import { extname } from 'node:path';
+import type { SourceProvider, SourceText } from '../analysis/sourceProvider.ts';
+
+/** Names come from the target: only source text and source maps are ever opened, so that no other file is shown. */
+const readable: ReadonlySet<string> = new Set([
+  '.js',
+  '.mjs',
+  '.cjs',
+  '.jsx',
+  '.ts',
+  '.mts',
+  '.cts',
+  '.tsx',
+  '.map',
+  '.vue',
+  '.svelte',
+]);
+/** Larger files are bundles or data; reading them would cost more than they tell. Bytes. */
+const largest = 20_000_000;
+
+function read(path: string): SourceText | undefined {
+  if (!readable.has(extname(path).toLowerCase()) || path.includes('\0')) return undefined;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || !stat.isFile() || stat.size > largest) return undefined;
+  return { path, text: readFileSync(path, 'utf8') };
+}
+
+/** Source text as it lies on disk. A file that cannot be read counts as not there. */
+export function diskSources(): SourceProvider {
+  return {
+    read(path) {
+      try {
+        return read(path);
+      } catch {
+        return undefined; // Gone or forbidden since: the report then names the function alone.
+      }
+    },
+  };
+}
