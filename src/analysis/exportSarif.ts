@@ -1,0 +1,51 @@
+import { pathToFileURL } from 'node:url';
+import type { Report, ReportFinding } from './report.ts';
+
+/** A SARIF 2.1.0 log, as far as Offloop writes it; meant for JSON.stringify. */
+export type SarifLog = Readonly<Record<string, unknown>>;
+
+function resultOf(finding: ReportFinding): SarifLog {
+  const site = finding.callSite;
+  const what = site?.callee ?? site?.function ?? finding.cause;
+  return {
+    ruleId: finding.cause,
+    level: 'warning',
+    message: {
+      text: `${what} blocked the event loop ${String(finding.count)} times, at most ${String(finding.maxMs)} ms.`,
+    },
+    partialFingerprints: { 'offloopFinding/v1': finding.id },
+    locations:
+      site === null
+        ? []
+        : [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: encodeURI(site.file), uriBaseId: 'ROOT' },
+                region: {
+                  startLine: site.line,
+                  startColumn: site.column,
+                  endLine: site.endLine,
+                  endColumn: site.endColumn,
+                },
+              },
+            },
+          ],
+  };
+}
+
+/** The findings of a report for code-scanning services. `root` is the absolute path that files are relative to. */
+export function exportSarif(report: Report, root: string, version: string): SarifLog {
+  const rules = [...new Set(report.findings.map(({ cause }) => cause))].map((id) => ({ id }));
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'Offloop', version, rules } },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { ROOT: { uri: `${pathToFileURL(root).href}/` } },
+        results: report.findings.map(resultOf),
+      },
+    ],
+  };
+}
