@@ -67,7 +67,8 @@ export function findApi(module: string, exportName: string): BlockingApi | undef
   const name = bareModule(module);
   const found = byName.get(`${name}|${exportName}`) ?? byName.get(`${name}|${exportName}${overloaded}`);
   if (found !== undefined) return found;
-  if ((name === 'graceful-fs' || name === 'fs-extra') && exportName.endsWith('Sync')) return viaFs(name, exportName);
+  if ((name === 'graceful-fs' || name === 'fs-extra') && exportName.endsWith('Sync'))
+    return viaFs(name, exportName);
   return undefined;
 }
 

@@ -25,7 +25,10 @@ export function blockingCallOf(model: SourceModel, call: ts.CallExpression): Blo
 
 function endsWithCallback(call: ts.CallExpression): boolean {
   const last = call.arguments.at(-1);
-  return last !== undefined && (ts.isArrowFunction(last) || ts.isFunctionExpression(last) || ts.isSpreadElement(last));
+  return (
+    last !== undefined &&
+    (ts.isArrowFunction(last) || ts.isFunctionExpression(last) || ts.isSpreadElement(last))
+  );
 }
 
 function moduleObjectOf(callee: ts.Expression, depth: number): ts.Expression | null {

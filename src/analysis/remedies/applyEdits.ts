@@ -10,7 +10,9 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   let at = 0;
   for (const edit of edits) {
     if (edit.start < at || edit.end < edit.start || edit.end > text.length) {
-      throw new RangeError(`Edit ${String(edit.start)}-${String(edit.end)} overlaps another one or leaves the text`);
+      throw new RangeError(
+        `Edit ${String(edit.start)}-${String(edit.end)} overlaps another one or leaves the text`,
+      );
     }
     result += text.slice(at, edit.start) + edit.text;
     at = edit.end;

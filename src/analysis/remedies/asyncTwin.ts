@@ -50,4 +50,3 @@ function callEdits(
     { path: model.path, start: end, end, text: recipe.tail + after },
   ];
 }
-

@@ -15,7 +15,9 @@ const syncCallbackMethods = new Set(
 );
 
 /** The function whose body runs `node`, or null at the top level of the file. */
-export function enclosingFunction(node: ts.Node): ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration | null {
+export function enclosingFunction(
+  node: ts.Node,
+): ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration | null {
   let child = node;
   for (let parent = node.parent; !ts.isSourceFile(parent); child = parent, parent = parent.parent) {
     if (ts.isClassStaticBlockDeclaration(parent)) return parent;
@@ -32,27 +34,52 @@ export const isAsync = (node: ts.Node): boolean =>
 /** Accepts a call where `await` may stand and keeps its meaning; otherwise says which construct stands in the way. */
 export function checkAwaitable(model: SourceModel, call: ts.CallExpression): Result<null, Refusal> {
   if (call.questionDotToken !== undefined || ts.isOptionalChain(call)) {
-    return refuse(model, call, 'unsupported-call-form', 'An optional call cannot be awaited without changing its meaning.');
+    return refuse(
+      model,
+      call,
+      'unsupported-call-form',
+      'An optional call cannot be awaited without changing its meaning.',
+    );
   }
   const fn = enclosingFunction(call);
   const field = ts.findAncestor(call, ts.isPropertyDeclaration);
-  if (field?.initializer !== undefined && (fn === null || contains(fn, field)) && contains(field.initializer, call)) {
-    return refuse(model, field, 'in-class-field', 'A class field is initialised synchronously: compute it before the object is made.');
+  if (
+    field?.initializer !== undefined &&
+    (fn === null || contains(fn, field)) &&
+    contains(field.initializer, call)
+  ) {
+    return refuse(
+      model,
+      field,
+      'in-class-field',
+      'A class field is initialised synchronously: compute it before the object is made.',
+    );
   }
   if (fn === null) return checkTopLevel(model, call);
   if (!isAsync(fn)) return refuseSyncFunction(model, fn);
   const parameter = ts.findAncestor(call, ts.isParameter);
   if (parameter !== undefined && parameter.parent === fn) {
-    return refuse(model, parameter, 'in-parameter-default', 'A parameter default cannot wait: move the call into the body.');
+    return refuse(
+      model,
+      parameter,
+      'in-parameter-default',
+      'A parameter default cannot wait: move the call into the body.',
+    );
   }
   const exit = exitHandlerAround(fn);
   if (exit !== null) {
-    return refuse(model, exit, 'in-exit-handler', 'Nothing runs asynchronously once the process exits: this call has to block.');
+    return refuse(
+      model,
+      exit,
+      'in-exit-handler',
+      'Nothing runs asynchronously once the process exits: this call has to block.',
+    );
   }
   return checkCompoundAssignment(model, call, fn);
 }
 
-export const contains = (outer: ts.Node, inner: ts.Node): boolean => outer.pos <= inner.pos && inner.end <= outer.end;
+export const contains = (outer: ts.Node, inner: ts.Node): boolean =>
+  outer.pos <= inner.pos && inner.end <= outer.end;
 
 function checkTopLevel(model: SourceModel, call: ts.CallExpression): Result<null, Refusal> {
   if (isCertainlyEsm(model)) return ok(null);
@@ -82,23 +109,43 @@ function refuseSyncFunction(
 ): Result<never, Refusal> {
   const name = nameOfFunction(fn);
   if (ts.isClassStaticBlockDeclaration(fn)) {
-    return refuse(model, fn, 'in-class-field', 'A static block runs synchronously while the class is defined.');
+    return refuse(
+      model,
+      fn,
+      'in-class-field',
+      'A static block runs synchronously while the class is defined.',
+    );
   }
   if (ts.isConstructorDeclaration(fn)) {
-    return refuse(model, fn, 'in-constructor', 'A constructor cannot wait: move the call into an async factory function.');
+    return refuse(
+      model,
+      fn,
+      'in-constructor',
+      'A constructor cannot wait: move the call into an async factory function.',
+    );
   }
   if (ts.isAccessor(fn)) {
     return refuse(model, fn, 'in-accessor', `The accessor ${name} cannot wait: make it a method first.`);
   }
   if ('asteriskToken' in fn && fn.asteriskToken !== undefined) {
-    return refuse(model, fn, 'in-generator', `The generator ${name} cannot wait: its consumers read it synchronously.`);
+    return refuse(
+      model,
+      fn,
+      'in-generator',
+      `The generator ${name} cannot wait: its consumers read it synchronously.`,
+    );
   }
   const method = syncCallbackMethodOf(fn);
   if (method !== null) {
     const message = `This function is a callback of ${method}(), which uses its answer at once: rewrite it as a for…of loop first.`;
     return refuse(model, fn, 'in-sync-callback', message);
   }
-  return refuse(model, fn, 'caller-must-become-async', `${name} is not async: it and its callers would have to become async first.`);
+  return refuse(
+    model,
+    fn,
+    'caller-must-become-async',
+    `${name} is not async: it and its callers would have to become async first.`,
+  );
 }
 
 /** The method whose synchronous callback `fn` is, as in `list.map(fn)`, or null. */
@@ -112,8 +159,12 @@ export function syncCallbackMethodOf(fn: ts.Node): string | null {
 
 /** A name for messages: the function's own, the variable or property it is assigned to, or "This function". */
 export function nameOfFunction(fn: ts.Node): string {
-  const own = (fn as ts.NamedDeclaration).name ?? ((fn.parent as ts.Node | undefined) && (fn.parent as ts.NamedDeclaration).name);
-  return own !== undefined && (ts.isIdentifier(own) || ts.isPrivateIdentifier(own) || ts.isStringLiteral(own)) ? own.text : 'This function';
+  const own =
+    (fn as ts.NamedDeclaration).name ??
+    ((fn.parent as ts.Node | undefined) && (fn.parent as ts.NamedDeclaration).name);
+  return own !== undefined && (ts.isIdentifier(own) || ts.isPrivateIdentifier(own) || ts.isStringLiteral(own))
+    ? own.text
+    : 'This function';
 }
 
 function exitHandlerAround(fn: ts.Node): ts.CallExpression | null {
@@ -142,9 +193,14 @@ const freshAssignments = new Set([
  * `total += await f()` reads `total` before it waits, so a change made meanwhile is lost. That is safe only for a local
  * variable that no other function touches.
  */
-function checkCompoundAssignment(model: SourceModel, call: ts.CallExpression, fn: ts.Node): Result<null, Refusal> {
+function checkCompoundAssignment(
+  model: SourceModel,
+  call: ts.CallExpression,
+  fn: ts.Node,
+): Result<null, Refusal> {
   const assignment = ts.findAncestor(call, isReadModifyWrite);
-  if (assignment === undefined || enclosingFunction(assignment) !== fn || !contains(assignment.right, call)) return ok(null);
+  if (assignment === undefined || enclosingFunction(assignment) !== fn || !contains(assignment.right, call))
+    return ok(null);
   if (ts.isIdentifier(assignment.left) && isPrivateLocal(model, assignment.left, fn)) return ok(null);
   const target = assignment.left.getText();
   const message = `${target} is read before the wait and written after it, so changes made meanwhile would be lost: compute the right side first.`;
@@ -155,6 +211,7 @@ function checkCompoundAssignment(model: SourceModel, call: ts.CallExpression, fn
 export function isPrivateLocal(model: SourceModel, name: ts.Identifier, fn: ts.Node): boolean {
   const symbol = symbolOf(model, name);
   const declaration = symbol?.declarations?.[0];
-  if (symbol === undefined || declaration === undefined || enclosingFunction(declaration) !== fn) return false;
+  if (symbol === undefined || declaration === undefined || enclosingFunction(declaration) !== fn)
+    return false;
   return referencesTo(model, symbol).every((each) => enclosingFunction(each) === fn);
 }

@@ -10,12 +10,12 @@ export interface Wrapping {
 
 /**
  * How to await `node` in its place. Parentheses are added where the grammar or common formatters want them, and a
- * leading `;` where a parenthesis would otherwise continue the line above.
+ * leading `;` where a parenthesis would otherwise continue the line above. `pick` is read off the awaited value.
  */
-export function awaitWrapping(model: SourceModel, node: ts.Expression): Wrapping {
-  const parenthesised = needsParentheses(node);
-  if (!parenthesised) return { before: 'await ', after: '' };
-  return { before: `${continuesLineAbove(model, node) ? ';' : ''}(await `, after: ')' };
+export function awaitWrapping(model: SourceModel, node: ts.Expression, pick = ''): Wrapping {
+  const isReceiver = pick !== '';
+  if (!isReceiver && !needsParentheses(node)) return { before: 'await ', after: '' };
+  return { before: `${continuesLineAbove(model, node) ? ';' : ''}(await `, after: `)${pick}` };
 }
 
 /** Edits that put a wrapping around a node. */
@@ -30,7 +30,8 @@ export function wrap(model: SourceModel, node: ts.Node, { before, after }: Wrapp
 
 function needsParentheses(node: ts.Expression): boolean {
   const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) return parent.expression === node;
+  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent))
+    return parent.expression === node;
   if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression === node;
   if (ts.isTaggedTemplateExpression(parent)) return parent.tag === node;
   if (ts.isBinaryExpression(parent)) return !isPlainRight(parent, node);

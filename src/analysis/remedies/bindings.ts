@@ -62,7 +62,8 @@ const globalRef = (node: ts.Identifier): ModuleRef | undefined =>
 /** The module a `require('…')` or `process.getBuiltinModule('…')` call loads. */
 function requiredModule(model: SourceModel, call: ts.CallExpression): ModuleRef | undefined {
   const [specifier] = call.arguments;
-  if (specifier === undefined || !ts.isStringLiteralLike(specifier) || call.arguments.length !== 1) return undefined;
+  if (specifier === undefined || !ts.isStringLiteralLike(specifier) || call.arguments.length !== 1)
+    return undefined;
   const callee = call.expression;
   const isBuiltinGetter =
     ts.isPropertyAccessExpression(callee) &&
@@ -73,11 +74,10 @@ function requiredModule(model: SourceModel, call: ts.CallExpression): ModuleRef 
 }
 
 function importedModule(expression: ts.Expression): ModuleRef | undefined {
-  if (!ts.isCallExpression(expression) || expression.expression.kind !== ts.SyntaxKind.ImportKeyword) return undefined;
+  if (!ts.isCallExpression(expression) || expression.expression.kind !== ts.SyntaxKind.ImportKeyword)
+    return undefined;
   const [specifier] = expression.arguments;
-  return specifier !== undefined && ts.isStringLiteralLike(specifier)
-    ? moduleRef(specifier.text)
-    : undefined;
+  return specifier !== undefined && ts.isStringLiteralLike(specifier) ? moduleRef(specifier.text) : undefined;
 }
 
 /** Whether an expression is Node's own `require`, or one made by `createRequire`. */
@@ -88,14 +88,20 @@ export function isRequire(model: SourceModel, callee: ts.Expression): boolean {
   const declaration = symbol.declarations?.[0];
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return false;
   const made = declaration.initializer;
-  return made !== undefined && ts.isCallExpression(made) && made.expression.getText().endsWith('createRequire');
+  return (
+    made !== undefined && ts.isCallExpression(made) && made.expression.getText().endsWith('createRequire')
+  );
 }
 
 /** What a declared name stands for, when it is an import, a require or a constant alias of one. */
 export function refOfSymbol(model: SourceModel, symbol: ts.Symbol, depth = 0): ModuleRef | undefined {
   const declaration = symbol.declarations?.[0];
   if (declaration === undefined || symbol.declarations?.length !== 1) return undefined;
-  if (ts.isImportSpecifier(declaration) || ts.isImportClause(declaration) || ts.isNamespaceImport(declaration)) {
+  if (
+    ts.isImportSpecifier(declaration) ||
+    ts.isImportClause(declaration) ||
+    ts.isNamespaceImport(declaration)
+  ) {
     return refOfImport(declaration);
   }
   if (ts.isImportEqualsDeclaration(declaration)) return refOfImportEquals(declaration);
@@ -126,15 +132,20 @@ function refOfVariable(
   if (ts.isVariableDeclaration(declaration)) {
     return declaration.initializer && moduleRefOf(model, declaration.initializer, depth + 1);
   }
-  if (declaration.dotDotDotToken !== undefined || !ts.isObjectBindingPattern(declaration.parent)) return undefined;
+  if (declaration.dotDotDotToken !== undefined || !ts.isObjectBindingPattern(declaration.parent))
+    return undefined;
   const holder = declaration.parent.parent;
   const key = declaration.propertyName ?? declaration.name;
-  if (!ts.isIdentifier(key) || ts.isParameter(holder) || declaration.initializer !== undefined) return undefined;
+  if (!ts.isIdentifier(key) || ts.isParameter(holder) || declaration.initializer !== undefined)
+    return undefined;
   return inside(refOfVariable(model, holder, depth + 1), key.text);
 }
 
 /** A `const`, or a `let`/`var` that nothing in the file assigns again. */
-export function isConstant(model: SourceModel, declaration: ts.VariableDeclaration | ts.BindingElement): boolean {
+export function isConstant(
+  model: SourceModel,
+  declaration: ts.VariableDeclaration | ts.BindingElement,
+): boolean {
   const list = ts.findAncestor(declaration, ts.isVariableDeclarationList);
   if (list === undefined) return false;
   if ((list.flags & ts.NodeFlags.Const) !== 0) return true;
@@ -172,9 +183,12 @@ export function isWrite(node: ts.Identifier): boolean {
     child = parent;
     parent = parent.parent;
   }
-  if (ts.isBinaryExpression(parent)) return parent.left === child && isAssignmentOperator(parent.operatorToken.kind);
+  if (ts.isBinaryExpression(parent))
+    return parent.left === child && isAssignmentOperator(parent.operatorToken.kind);
   if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
-    return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
+    return (
+      parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
+    );
   }
   return (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) && parent.initializer === child;
 }

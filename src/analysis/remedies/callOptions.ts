@@ -33,7 +33,8 @@ const isUndefined = (node: ts.Expression): boolean => ts.isIdentifier(node) && n
 function constantObject(model: SourceModel, name: ts.Identifier): ts.Expression | undefined {
   const symbol = symbolOf(model, name);
   const declaration = symbol?.declarations?.[0];
-  if (symbol === undefined || declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
+  if (symbol === undefined || declaration === undefined || !ts.isVariableDeclaration(declaration))
+    return undefined;
   if (!isConstant(model, declaration)) return undefined;
   const passedOn = referencesTo(model, symbol).every((each) => ts.isCallExpression(each.parent));
   return passedOn && declaration.initializer ? skipOuter(declaration.initializer) : undefined;
@@ -44,7 +45,9 @@ export function optionValue(options: CallOptions, name: string): ts.Expression |
   if (options.kind !== 'object') return undefined;
   for (const property of options.node.properties) {
     if (property.name?.getText().replace(/^['"]|['"]$/g, '') !== name) continue;
-    return ts.isPropertyAssignment(property) ? skipOuter(property.initializer) : (property.name as ts.Identifier);
+    return ts.isPropertyAssignment(property)
+      ? skipOuter(property.initializer)
+      : (property.name as ts.Identifier);
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { enclosingFunction } from './awaitContext.ts';
 import { optionValue, optionsAt } from './callOptions.ts';
 import type { CallOptions } from './callOptions.ts';
 import type { Refusal } from './plan.ts';
-import { refuse } from './refuse.ts';
+import { refusalAt, refuse } from './refuse.ts';
 import type { SourceModel } from './sourceModel.ts';
 import type { TwinRecipe } from './twinRecipe.ts';
 
@@ -55,16 +55,26 @@ function checkOptions(model: SourceModel, api: BlockingApi, options: CallOptions
   if (options.kind === 'unknown' || options.kind === 'string') {
     const node = options.kind === 'unknown' ? options.node : model.file;
     const message = `These options are not known here, and ${api.export}'s asynchronous form ignores some of them.`;
-    return refuse(model, node, 'options-not-known', message).error;
+    return refusalAt(model, node, 'options-not-known', message);
   }
   for (const name of unsupportedOptions) {
     const value = optionValue(options, name);
     if (value === undefined) continue;
-    return refuse(model, value, 'option-not-supported', `The asynchronous form does not honour \`${name}\`.`).error;
+    return refusalAt(
+      model,
+      value,
+      'option-not-supported',
+      `The asynchronous form does not honour \`${name}\`.`,
+    );
   }
   const encoding = optionValue(options, 'encoding');
   if (encoding === undefined || ts.isStringLiteralLike(encoding)) return null;
-  return refuse(model, encoding, 'options-not-known', 'Whether this encoding means text or a Buffer is not known.').error;
+  return refusalAt(
+    model,
+    encoding,
+    'options-not-known',
+    'Whether this encoding means text or a Buffer is not known.',
+  );
 }
 
 /** Without an encoding the blocking form gives a Buffer and the asynchronous one text. */
@@ -89,7 +99,7 @@ function checkErrorUse(model: SourceModel, call: ts.CallExpression): Refusal | n
     const use = propertyUse(node.catchClause.block);
     if (use === undefined) continue;
     const message = `The error's \`${use.name.text}\` is read here; the asynchronous form's error does not have it.`;
-    return refuse(model, use, 'error-shape-differs', message).error;
+    return refusalAt(model, use, 'error-shape-differs', message);
   }
   return null;
 }

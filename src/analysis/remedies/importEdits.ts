@@ -18,6 +18,8 @@ export interface EditContext {
 export interface Binding {
   readonly name: string;
   readonly edits: readonly TextEdit[];
+  /** The top-level statement that makes the name, or below which the new one goes; null when it needs none. */
+  readonly statement: ts.Statement | null;
 }
 
 export const editContext = (model: SourceModel, style: Style): EditContext => ({
@@ -35,6 +37,8 @@ export interface ImportRequest {
   readonly wanted: readonly string[];
   /** The declaration of a name that nothing will use any more. */
   readonly retired: ts.Declaration | null;
+  /** A declaration below which a new statement goes, or null for the end of the imports. */
+  readonly near: ts.Declaration | null;
 }
 
 type Element = ts.ImportSpecifier | ts.BindingElement;
@@ -42,20 +46,44 @@ type NamedList = ts.NamedImports | ts.ObjectBindingPattern;
 
 /** Brings a named export into the file's module scope, in the file's own style, and drops the retired name. */
 export function bindExport(context: EditContext, request: ImportRequest): Binding {
+  const { model } = context;
   const retired = request.retired !== null && isElement(request.retired) ? request.retired : null;
-  const free = retired === null ? context.taken : without(context.taken, context.model, retired);
+  const free = retired === null ? context.taken : without(context.taken, model, retired);
   const name = freeName(free, request.wanted);
-  const list = namedListOf(context.model, request.specifier);
-  if (list !== null) return { name, edits: editList(context, list, elementText(list, request, name), retired) };
-  const statement = importText(context.style, request, name);
+  const list = namedListOf(model, request.specifier);
+  if (list !== null) {
+    const edits = editList(context, list, elementText(list, request, name), retired);
+    return { name, edits, statement: topLevelStatement(model, list) };
+  }
+  const text = importText(context.style, request, name);
   const alone = retired === null ? null : statementOfOnly(retired);
   if (alone !== null) {
-    const start = alone.getStart(context.model.file);
-    return { name, edits: [{ path: context.model.path, start, end: alone.end, text: statement }] };
+    const start = alone.getStart(model.file);
+    return {
+      name,
+      edits: [{ path: model.path, start, end: alone.end, text }],
+      statement: topLevelStatement(model, alone),
+    };
   }
-  const removal = retired === null ? [] : removeElement(context.model, retired);
-  return { name, edits: [...removal, insertStatement(context, statement, request.retired)] };
+  const statement = anchorOf(model, request.near);
+  const removal = retired === null ? [] : removeElement(model, retired);
+  return { name, edits: [...removal, insertBelow(context, statement, text)], statement };
 }
+
+/** Edits that drop an import or require which nothing uses any more; other declarations are left alone. */
+export function dropBinding(model: SourceModel, declaration: ts.Declaration): readonly TextEdit[] {
+  if (isElement(declaration)) return removeElement(model, declaration);
+  const isWhole =
+    (ts.isImportClause(declaration) && declaration.namedBindings === undefined) ||
+    (ts.isNamespaceImport(declaration) && declaration.parent.name === undefined) ||
+    (ts.isVariableDeclaration(declaration) && isAlone(declaration));
+  const statement = isWhole ? topLevelStatement(model, declaration) : null;
+  return statement !== null && isImporting(model, statement) ? removeStatement(model, statement) : [];
+}
+
+/** The statement of the file that holds a node. */
+export const topLevelStatement = (model: SourceModel, node: ts.Node): ts.Statement | null =>
+  model.file.statements.find((each) => each.pos <= node.pos && node.end <= each.end) ?? null;
 
 /** The name of a retired import may be reused when the import is all that uses it. */
 function without(taken: ReadonlySet<string>, model: SourceModel, retired: Element): ReadonlySet<string> {
@@ -64,11 +92,14 @@ function without(taken: ReadonlySet<string>, model: SourceModel, retired: Elemen
   return isOnly ? new Set([...taken].filter((name) => name !== symbol.name)) : taken;
 }
 
-const isElement = (node: ts.Declaration): node is Element => ts.isImportSpecifier(node) || ts.isBindingElement(node);
+const isElement = (node: ts.Declaration): node is Element =>
+  ts.isImportSpecifier(node) || ts.isBindingElement(node);
 
 function namedListOf(model: SourceModel, specifier: string): NamedList | null {
   for (const statement of model.file.statements) {
-    const list = ts.isImportDeclaration(statement) ? importedList(statement, specifier) : requiredList(model, statement, specifier);
+    const list = ts.isImportDeclaration(statement)
+      ? importedList(statement, specifier)
+      : requiredList(model, statement, specifier);
     if (list !== null) return list;
   }
   return null;
@@ -77,7 +108,8 @@ function namedListOf(model: SourceModel, specifier: string): NamedList | null {
 function importedList(statement: ts.ImportDeclaration, specifier: string): NamedList | null {
   const clause = statement.importClause;
   const named = clause?.namedBindings;
-  if (!ts.isStringLiteral(statement.moduleSpecifier) || clause === undefined || clause.isTypeOnly) return null;
+  if (!ts.isStringLiteral(statement.moduleSpecifier) || clause === undefined || clause.isTypeOnly)
+    return null;
   if (bareModule(statement.moduleSpecifier.text) !== bareModule(specifier)) return null;
   return named !== undefined && ts.isNamedImports(named) && named.elements.length > 0 ? named : null;
 }
@@ -98,7 +130,12 @@ function elementText(list: NamedList, { exportName }: ImportRequest, name: strin
   return ts.isNamedImports(list) ? `${exportName} as ${name}` : `${exportName}: ${name}`;
 }
 
-function editList(context: EditContext, list: NamedList, text: string, retired: Element | null): readonly TextEdit[] {
+function editList(
+  context: EditContext,
+  list: NamedList,
+  text: string,
+  retired: Element | null,
+): readonly TextEdit[] {
   const { model } = context;
   const elements: readonly Element[] = [...list.elements];
   if (retired !== null && elements.includes(retired)) {
@@ -107,7 +144,10 @@ function editList(context: EditContext, list: NamedList, text: string, retired: 
   const last = elements.at(-1);
   const removal = retired === null ? [] : removeElement(model, retired);
   if (last === undefined) return removal;
-  return [...removal, { path: model.path, start: last.end, end: last.end, text: `,${gapBefore(model, last)}${text}` }];
+  return [
+    ...removal,
+    { path: model.path, start: last.end, end: last.end, text: `,${gapBefore(model, last)}${text}` },
+  ];
 }
 
 /** A new element goes on a line of its own where the others do. */
@@ -122,13 +162,17 @@ export function removeElement(model: SourceModel, element: Element): readonly Te
   const index = list.indexOf(element);
   const previous = list[index - 1];
   const next = list[index + 1];
-  const cut = (start: number, end: number): readonly TextEdit[] => [{ path: model.path, start, end, text: '' }];
+  const cut = (start: number, end: number): readonly TextEdit[] => [
+    { path: model.path, start, end, text: '' },
+  ];
   if (previous !== undefined) return cut(previous.end, element.end);
   if (next !== undefined) return cut(element.getStart(model.file), next.getStart(model.file));
   const statement = statementOfOnly(element);
   if (statement !== null) return removeStatement(model, statement);
   const clause = element.parent.parent;
-  return ts.isImportClause(clause) && clause.name !== undefined ? cut(clause.name.end, element.parent.end) : [];
+  return ts.isImportClause(clause) && clause.name !== undefined
+    ? cut(clause.name.end, element.parent.end)
+    : [];
 }
 
 /** Takes a whole statement out together with its line break; comments above it stay. */
@@ -138,12 +182,16 @@ export function removeStatement(model: SourceModel, statement: ts.Statement): re
   return [{ path: model.path, start: statement.getStart(model.file), end, text: '' }];
 }
 
+const isAlone = ({ parent }: ts.VariableDeclaration): boolean =>
+  ts.isVariableDeclarationList(parent) && parent.declarations.length === 1;
+
 /** The statement that exists for this element alone, or null when it declares something else too. */
 function statementOfOnly(element: Element): ts.Statement | null {
   if ((element.parent as NamedList).elements.length !== 1) return null;
   const holder = element.parent.parent;
-  if (ts.isImportClause(holder)) return holder.name === undefined ? holder.parent as ts.ImportDeclaration : null;
-  if (!ts.isVariableDeclaration(holder) || holder.parent.declarations.length !== 1) return null;
+  if (ts.isImportClause(holder))
+    return holder.name === undefined ? (holder.parent as ts.ImportDeclaration) : null;
+  if (!ts.isVariableDeclaration(holder) || !isAlone(holder)) return null;
   return ts.isVariableStatement(holder.parent.parent) ? holder.parent.parent : null;
 }
 
@@ -156,21 +204,32 @@ function importText(style: Style, { specifier, exportName }: ImportRequest, name
     : `const ${list} = require(${module})${style.semicolon}`;
 }
 
-/** Puts a statement below the one that declares `near`, else below the file's imports, else at its top. */
-export function insertStatement(context: EditContext, statement: string, near: ts.Declaration | null): TextEdit {
-  const { model, style } = context;
-  const anchor = anchorOf(model, near);
-  if (anchor !== null) return { path: model.path, start: anchor.end, end: anchor.end, text: style.eol + statement };
+/** Puts a new statement below another one, or at the top of a file that imports nothing. */
+export function insertBelow(
+  { model, style }: EditContext,
+  anchor: ts.Statement | null,
+  statement: string,
+): TextEdit {
+  if (anchor !== null)
+    return { path: model.path, start: anchor.end, end: anchor.end, text: style.eol + statement };
   const first = model.file.statements.find((each) => !isDirective(each));
   const start = first?.getStart(model.file) ?? model.text.length;
-  return { path: model.path, start, end: start, text: statement + style.eol + (first === undefined ? '' : style.eol) };
+  return {
+    path: model.path,
+    start,
+    end: start,
+    text: statement + style.eol + (first === undefined ? '' : style.eol),
+  };
 }
 
-function anchorOf(model: SourceModel, near: ts.Declaration | null): ts.Statement | null {
+/** The statement below which new imports go: the one that declares `near`, else the last import. */
+export function anchorOf(model: SourceModel, near: ts.Declaration | null): ts.Statement | null {
   const { statements } = model.file;
-  const own = near && statements.find((each) => each.pos <= near.pos && near.end <= each.end);
-  if (own !== null && own !== undefined && isImporting(model, own)) return own;
-  const lastImport = statements.findLast((each) => ts.isImportDeclaration(each) || ts.isImportEqualsDeclaration(each));
+  const own = near && topLevelStatement(model, near);
+  if (own !== null && isImporting(model, own)) return own;
+  const lastImport = statements.findLast(
+    (each) => ts.isImportDeclaration(each) || ts.isImportEqualsDeclaration(each),
+  );
   return lastImport ?? lastOfFirstRun(statements, (each) => isImporting(model, each));
 }
 

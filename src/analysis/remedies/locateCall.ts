@@ -35,7 +35,12 @@ function callAt(model: SourceModel, offset: number): Result<ts.CallExpression, R
   const known = byCallee.filter((call) => blockingCallOf(model, call) !== undefined);
   const found = known.at(-1) ?? byCallee.at(-1) ?? around.at(-1);
   if (found !== undefined) return ok(found);
-  return refuseAt(model, offset, 'no-call-here', 'There is no call here: give the position of a call expression.');
+  return refuseAt(
+    model,
+    offset,
+    'no-call-here',
+    'There is no call here: give the position of a call expression.',
+  );
 }
 
 function onlyCallOfLine(model: SourceModel, line: number, start: number): Result<ts.CallExpression, Refusal> {

@@ -32,7 +32,11 @@ export interface Plan {
   readonly title: string;
   readonly edits: readonly TextEdit[];
   readonly needsExecutor: boolean;
-  readonly asyncSpread: readonly { readonly path: string; readonly function: string; readonly line: number }[];
+  readonly asyncSpread: readonly {
+    readonly path: string;
+    readonly function: string;
+    readonly line: number;
+  }[];
   readonly typeChecked: boolean;
   readonly warnings: readonly string[];
 }

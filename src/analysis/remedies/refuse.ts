@@ -44,14 +44,25 @@ export type RefusalCode =
   | 'writes-captured-variable';
 
 /** A refusal at a node. `message` is a sentence for the user that says what stands in the way and what to do. */
-export function refuse(
+export const refusalAt = (
   model: SourceModel,
   node: ts.Node,
   code: RefusalCode,
   message: string,
-): Result<never, Refusal> {
-  return err({ code, message, path: model.path, range: rangeOf(model.file, node) });
-}
+): Refusal => ({
+  code,
+  message,
+  path: model.path,
+  range: rangeOf(model.file, node),
+});
+
+/** The same as the outcome of a plan. */
+export const refuse = (
+  model: SourceModel,
+  node: ts.Node,
+  code: RefusalCode,
+  message: string,
+): Result<never, Refusal> => err(refusalAt(model, node, code, message));
 
 /** A refusal at an offset, where there is no node to blame. */
 export function refuseAt(

@@ -68,6 +68,7 @@ function usesImports(model: SourceModel): boolean {
 
 function usesRequire(file: ts.SourceFile): boolean {
   const visit = (node: ts.Node): boolean =>
-    (ts.isCallExpression(node) && node.expression.getText() === 'require') || (ts.forEachChild(node, visit) ?? false);
+    (ts.isCallExpression(node) && node.expression.getText() === 'require') ||
+    (ts.forEachChild(node, visit) ?? false);
   return visit(file);
 }

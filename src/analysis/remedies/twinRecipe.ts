@@ -68,14 +68,17 @@ const builtins = new Set(['fs', 'crypto', 'zlib', 'dns', 'child_process']);
 export function twinRecipe(model: SourceModel, { call, api }: BlockingCall): Result<TwinRecipe, Refusal> {
   const key = `${api.module}|${api.export}`;
   if (api.module === 'child_process') return childProcessRecipe(model, call, api);
-  if (api.module === 'dns') return refuse(model, call, 'not-blocking', `${api.export}() does not block the loop.`);
-  const statRefusal = api.export === 'statSync' || api.export === 'lstatSync' ? checkStat(model, call, api) : null;
+  if (api.module === 'dns')
+    return refuse(model, call, 'not-blocking', `${api.export}() does not block the loop.`);
+  const statRefusal =
+    api.export === 'statSync' || api.export === 'lstatSync' ? checkStat(model, call, api) : null;
   if (statRefusal !== null) return statRefusal;
   const known = special[key];
   if (known !== undefined) return ok(known);
   const { twin } = api;
   if (twin === null || noDropIn.has(key)) return refuse(model, call, 'no-async-twin', noTwinMessage(api));
-  if (!builtins.has(api.module) && !faithfulPackages.has(api.module)) return unfaithful(model, call, api, twin);
+  if (!builtins.has(api.module) && !faithfulPackages.has(api.module))
+    return unfaithful(model, call, api, twin);
   return twin.form === 'callback'
     ? refuse(model, call, 'no-async-twin', noTwinMessage(api))
     : ok(dropIn(twin.module, twin.export, twin.form));
@@ -96,7 +99,11 @@ function unfaithful(
 }
 
 /** `throwIfNoEntry: false` makes the promise form reject where the blocking one returned undefined. */
-function checkStat(model: SourceModel, call: ts.CallExpression, api: BlockingApi): Result<never, Refusal> | null {
+function checkStat(
+  model: SourceModel,
+  call: ts.CallExpression,
+  api: BlockingApi,
+): Result<never, Refusal> | null {
   const options = optionsAt(model, call, 1);
   if (options.kind === 'unknown') {
     const message = `Whether these options hold throwIfNoEntry is not known, and ${api.export}'s promise form treats it differently.`;
@@ -104,6 +111,7 @@ function checkStat(model: SourceModel, call: ts.CallExpression, api: BlockingApi
   }
   const option = optionValue(options, 'throwIfNoEntry');
   if (option === undefined || option.kind === ts.SyntaxKind.TrueKeyword) return null;
-  const message = 'With throwIfNoEntry: false the promise form rejects for a missing file instead of giving undefined.';
+  const message =
+    'With throwIfNoEntry: false the promise form rejects for a missing file instead of giving undefined.';
   return refuse(model, option, 'option-not-supported', message);
 }

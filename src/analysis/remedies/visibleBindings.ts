@@ -10,12 +10,12 @@ export function visibleExport(
   place: ts.Node,
   module: string,
   exportName: string,
-): string | undefined {
+): { readonly name: string; readonly declaration: ts.Declaration } | undefined {
   const names = usableNames(model, place);
   const direct = names.find(({ ref }) => ref.module === module && ref.path.join('.') === exportName);
-  if (direct !== undefined) return direct.name;
+  if (direct !== undefined) return direct;
   const whole = names.find(({ ref }) => ref.module === module && ref.path.length === 0);
-  return whole && (exportName === '(default)' ? whole.name : `${whole.name}.${exportName}`);
+  return whole && { ...whole, name: exportName === '(default)' ? whole.name : `${whole.name}.${exportName}` };
 }
 
 /** The name of a constant `promisify(<export>)` that can be used at `place`, if the file has one. */
@@ -33,7 +33,10 @@ export function visiblePromisified(
     if (made === undefined || !ts.isCallExpression(made) || !isBefore(declaration, place)) return false;
     const [target] = made.arguments;
     if (target === undefined || made.arguments.length !== 1) return false;
-    return is(moduleRefOf(model, made.expression), 'util', 'promisify') && is(moduleRefOf(model, target), module, exportName);
+    return (
+      is(moduleRefOf(model, made.expression), 'util', 'promisify') &&
+      is(moduleRefOf(model, target), module, exportName)
+    );
   })?.name;
 }
 
@@ -43,12 +46,12 @@ const is = (ref: ModuleRef | undefined, module: string, exportName: string): boo
 function usableNames(
   model: SourceModel,
   place: ts.Node,
-): readonly { readonly name: string; readonly ref: ModuleRef }[] {
+): readonly { readonly name: string; readonly ref: ModuleRef; readonly declaration: ts.Declaration }[] {
   return symbolsInScope(model, place).flatMap((symbol) => {
     const declaration = symbol.declarations?.[0];
     if (declaration === undefined || isTypeOnly(declaration) || !isBefore(declaration, place)) return [];
     const ref = refOfSymbol(model, symbol);
-    return ref === undefined ? [] : [{ name: symbol.name, ref }];
+    return ref === undefined ? [] : [{ name: symbol.name, ref, declaration }];
   });
 }
 
@@ -57,7 +60,8 @@ const symbolsInScope = (model: SourceModel, place: ts.Node): readonly ts.Symbol[
 
 function isTypeOnly(declaration: ts.Declaration): boolean {
   if (ts.isImportClause(declaration)) return declaration.isTypeOnly;
-  if (ts.isImportSpecifier(declaration)) return declaration.isTypeOnly || declaration.parent.parent.isTypeOnly;
+  if (ts.isImportSpecifier(declaration))
+    return declaration.isTypeOnly || declaration.parent.parent.isTypeOnly;
   return ts.isNamespaceImport(declaration) && declaration.parent.isTypeOnly;
 }
 
