@@ -1,0 +1,250 @@
+/* eslint-disable max-lines-per-function -- the probe travels as the text of this one function, so all of it lives inside */
+
+/** What the session tells its probe when it installs it. Plain data: it travels as JSON. */
+export interface ProbeOptions {
+  /** Registry key of the global symbol under which the probe can be called; unique per session. */
+  readonly key: string;
+  /** Title of the console profile that is already running. */
+  readonly title: string;
+  /** Whether to watch async scopes, and whether promises can be left out of that (Node 24 and later). */
+  readonly scopes: boolean;
+  /** Shorter intervals between marks are not kept, in microseconds. */
+  readonly keepUs: number;
+  readonly fullUrls: boolean;
+  /** Seconds without a drain after which the probe removes itself. */
+  readonly leaseSeconds: number;
+  /** Whether the inspector was opened by us and is to be closed when the lease ends and nobody else uses it. */
+  readonly closeInspector: boolean;
+}
+
+/** What `rotate` and `end` return as JSON text. Times in microseconds of `process.hrtime`. */
+export interface ProbeDrain {
+  /** Flat [kind, at, …]: 0 beat [0, at], 1 request [1, at, method, url], 2 scope [2, at, end]. */
+  readonly marks: readonly (number | string)[];
+  readonly turns: number;
+  readonly requests: number;
+  /** Marks that did not fit. */
+  readonly lost: number;
+  /** Share of time the loop was busy since installation, 0 to 1. */
+  readonly busy: number;
+  /** Loop delay since installation, ms: median, 99th percentile, maximum. */
+  readonly delay: readonly number[];
+  /** Largest loop delay since the previous drain, ms. */
+  readonly recentDelay: number;
+  /** The clock just before and after the new profile was started. */
+  readonly started: readonly number[];
+}
+
+/**
+ * Runs inside the target: takes clock marks at callback boundaries and live stacks, and never throws into user code.
+ * It must not refer to anything outside itself. `need` loads a Node built-in.
+ */
+export function probe(options: ProbeOptions, need: (id: string) => any): boolean {
+  const registry: any = globalThis;
+  const key = Symbol.for(options.key);
+  const inspector = need('inspector');
+  const timers = need('timers');
+  const performance = need('perf_hooks').performance;
+  const { hrtime } = process;
+  const stringify = JSON.stringify;
+  const resolution = 10;
+  const capacity = 60_000;
+  let title = options.title;
+  let marks: (number | string)[] = [];
+  let turns = 0;
+  let requests = 0;
+  let lost = 0;
+  let idleTicks = 0;
+  let stopped = false;
+
+  const clock = (): number => {
+    const time = hrtime();
+    return time[0] * 1e6 + time[1] / 1e3;
+  };
+  const push = (items: (number | string)[]): void => {
+    if (marks.length > capacity) lost++;
+    else for (const item of items) marks.push(item);
+  };
+
+  // A mark is worth keeping when a long interval ends or starts at it: it may bound a block.
+  let last: (number | string)[] = [0, clock()];
+  let lastAt = last[1] as number;
+  let keepLast = true;
+  let idleAt = lastAt;
+  const mark = (item: (number | string)[]): void => {
+    const at = item[1] as number;
+    const long = at - lastAt >= options.keepUs;
+    if (keepLast || long) push(last);
+    keepLast = long;
+    last = item;
+    lastAt = at;
+  };
+
+  let depth = 0;
+  let scopeAt = 0;
+  const hook =
+    options.scopes &&
+    need('async_hooks').createHook({
+      trackPromises: false,
+      before() {
+        if (depth++ === 0) scopeAt = clock();
+      },
+      after() {
+        if (--depth > 0) return;
+        depth = 0;
+        const end = clock();
+        if (end - scopeAt >= options.keepUs) push([2, scopeAt, end]);
+      },
+    });
+
+  let immediate: any;
+  const beat = (): void => {
+    turns++;
+    // An uncaught exception may skip `after`; inside an immediate the depth is one by definition.
+    if (hook && depth > 1) depth = 1;
+    mark([0, clock()]);
+    immediate = timers.setImmediate(beat);
+    immediate.unref();
+  };
+
+  const channel = need('diagnostics_channel').channel('http.server.request.start');
+  const onRequest = (message: any): void => {
+    try {
+      requests++;
+      const url = String(message.request.url).slice(0, 1024);
+      mark([1, clock(), String(message.request.method), options.fullUrls ? url : url.split(/[?#]/)[0]!]);
+    } catch {
+      lost++;
+    }
+  };
+
+  const { monitorEventLoopDelay } = need('perf_hooks');
+  // Two, because such a histogram can be reset but not added to another.
+  const recent = monitorEventLoopDelay({ resolution });
+  const total = monitorEventLoopDelay({ resolution });
+  const utilization = performance.eventLoopUtilization();
+  const delayOf = (nanos: number): number => Math.max(0, nanos / 1e6 - resolution);
+
+  const drain = (started: number[]): string => {
+    idleTicks = 0;
+    const recentDelay = recent.count ? delayOf(recent.max) : 0;
+    recent.reset();
+    const delay = total.count
+      ? [delayOf(total.percentile(50)), delayOf(total.percentile(99)), delayOf(total.max)]
+      : [];
+    const busy = performance.eventLoopUtilization(utilization).utilization;
+    const text = stringify({ marks, turns, requests, lost, busy, delay, recentDelay, started });
+    marks = [];
+    return text;
+  };
+
+  const rotate = (next: string): string => {
+    const before = clock();
+    inspector.console.profile(next);
+    const after = clock();
+    inspector.console.profileEnd(title);
+    title = next;
+    return drain([before, after]);
+  };
+
+  const stop = (): void => {
+    if (stopped) return;
+    stopped = true;
+    if (hook) hook.disable();
+    timers.clearImmediate(immediate);
+    timers.clearInterval(lease);
+    channel.unsubscribe(onRequest);
+    recent.disable();
+    total.disable();
+    process.removeListener('exit', onExit);
+    delete registry[key];
+  };
+
+  const end = (): string => {
+    if (!stopped) push(last);
+    stop();
+    inspector.console.profileEnd(title);
+    return drain([]);
+  };
+
+  // After a natural exit nothing can be evaluated any more, so the marks leave as the title of a profile.
+  const onExit = (): void => {
+    if (stopped) return;
+    const current = title;
+    stop();
+    push(last);
+    inspector.console.profile(`${options.key} ${drain([])}`);
+    inspector.console.profileEnd(current);
+  };
+
+  const onlyUs = (): boolean => {
+    try {
+      const port = Number(new URL(inspector.url()).port).toString(16).toUpperCase().padStart(4, '0');
+      const lines: string[] = need('fs').readFileSync('/proc/self/net/tcp', 'latin1').split('\n');
+      return !lines.some((line) => line.split(/ +/)[2]?.endsWith(`:${port}`) && line.split(/ +/)[4] === '01');
+    } catch {
+      return false;
+    }
+  };
+  // Counted in ticks, not in time: a long block must not end the lease.
+  const lease = timers.setInterval(() => {
+    if (++idleTicks < options.leaseSeconds) return;
+    stop();
+    if (options.closeInspector && onlyUs()) inspector.close();
+  }, 1000);
+
+  const capture = (): any => {
+    const descriptors = ['stackTraceLimit', 'prepareStackTrace'].map(
+      (name) => [name, Object.getOwnPropertyDescriptor(Error, name)] as const,
+    );
+    try {
+      Error.stackTraceLimit = 48;
+      Error.prepareStackTrace = (_error, sites) => sites;
+      const holder: { stack?: unknown } = {};
+      Error.captureStackTrace(holder, peek);
+      return holder.stack;
+    } finally {
+      for (const [name, descriptor] of descriptors) {
+        if (descriptor) Object.defineProperty(Error, name, descriptor);
+        else delete (Error as any)[name];
+      }
+    }
+  };
+
+  // Called by an evaluation that interrupts whatever runs, so the stack below it is the blocked one.
+  const peek = (minUs: number): string => {
+    try {
+      const now = clock();
+      const since = Math.max(lastAt, idleAt, depth > 0 ? scopeAt : 0);
+      const sites = capture();
+      if (!Array.isArray(sites) || sites.length < 2) {
+        idleAt = now;
+        return '';
+      }
+      if (now - since < minUs) return '';
+      const frames = sites
+        .slice(1)
+        .map((site) => [
+          site.getFunctionName(),
+          site.getFileName(),
+          site.getLineNumber(),
+          site.getColumnNumber(),
+        ]);
+      return stringify([now, since, frames]);
+    } catch {
+      return '';
+    }
+  };
+
+  Object.defineProperty(registry, key, { configurable: true, value: { rotate, end, peek } });
+  lease.unref();
+  recent.enable();
+  total.enable();
+  channel.subscribe(onRequest);
+  // An eleventh listener would make Node print a warning.
+  if (process.listenerCount('exit') < 10) process.on('exit', onExit);
+  immediate = timers.setImmediate(beat);
+  immediate.unref();
+  if (hook) hook.enable();
+  return true;
+}

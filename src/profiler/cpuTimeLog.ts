@@ -1,0 +1,51 @@
+import { readFile, readlink } from 'node:fs/promises';
+import type { CpuTimeReading } from '../analysis/recording.ts';
+import { micros } from '../base/units.ts';
+import type { TargetInfo } from './targetInfo.ts';
+
+/** At 20 readings a second this is an hour; then the older half goes. */
+const maxReadings = 72_000;
+
+/**
+ * Reads the CPU time of a local target's main thread (Linux only). Wall time far above it tells a process that was held
+ * off the CPU (stopped, suspended, out of quota) from one that was busy.
+ */
+export class CpuTimeLog {
+  readonly #path: string | undefined;
+  readonly #target: TargetInfo;
+  readonly #readings: CpuTimeReading[] = [];
+  #isOurs: boolean | undefined;
+  #reading = false;
+
+  constructor(target: TargetInfo, address: string) {
+    this.#target = target;
+    const local =
+      process.platform === 'linux' && /^(127\.|\[::1\]|localhost)/.test(address) && target.pid !== null;
+    if (local) this.#path = `/proc/${String(target.pid)}/task/${String(target.pid)}/schedstat`;
+  }
+
+  get readings(): readonly CpuTimeReading[] {
+    return this.#readings.slice();
+  }
+
+  /** Takes one reading; does nothing where it is not possible. */
+  async read(): Promise<void> {
+    if (this.#path === undefined || this.#isOurs === false || this.#reading) return;
+    this.#reading = true;
+    this.#isOurs ??= await this.#isSameProcess();
+    const text = this.#isOurs ? await readFile(this.#path, 'latin1').catch(() => '') : '';
+    this.#reading = false;
+    const [cpuNs, waitedNs] = text.split(' ').map(Number);
+    if (text === '' || cpuNs === undefined || waitedNs === undefined) return;
+    // The same clock as the target's process.hrtime: CLOCK_MONOTONIC of this machine.
+    const at = micros(Number(process.hrtime.bigint() / 1000n));
+    this.#readings.push({ at, cpuUs: micros(cpuNs / 1000), waitedUs: micros(waitedNs / 1000) });
+    if (this.#readings.length > maxReadings) this.#readings.splice(0, maxReadings / 2);
+  }
+
+  /** A forwarded port leads to another machine or container, whose pids mean nothing here. */
+  async #isSameProcess(): Promise<boolean> {
+    const cwd = await readlink(`/proc/${String(this.#target.pid)}/cwd`).catch(() => null);
+    return cwd !== null && cwd === this.#target.cwd;
+  }
+}

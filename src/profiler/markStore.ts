@@ -1,0 +1,132 @@
+import type { LiveStack, Mark } from '../analysis/recording.ts';
+import { micros, type Micros } from '../base/units.ts';
+import { member, readNumber, readNumbers, readString } from './readValue.ts';
+
+/** Marks and live stacks beyond these are dropped, oldest first. */
+const maxMarks = 400_000;
+const maxLiveStacks = 20_000;
+const maxFrames = 48;
+
+/** Loop figures as the probe reported them last. Times in ms, utilization 0 to 1. */
+export interface LoopFigures {
+  readonly utilization: number | null;
+  readonly turns: number;
+  readonly requests: number;
+  readonly lost: number;
+  readonly delayMs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
+  /** Largest delay since the previous report. */
+  readonly recentDelayMs: number;
+}
+
+/** What one drain of the probe brought, parsed: everything in it is untrusted. */
+export interface Drained {
+  readonly marks: readonly Mark[];
+  readonly figures: LoopFigures;
+  /** The probe's clock just before and after it started the newest profile, in us. */
+  readonly started: readonly number[];
+}
+
+/** Parses what the probe returned; undefined when it is not a drain. */
+export function parseDrain(text: unknown): Drained | undefined {
+  const value = typeof text === 'string' ? parseJson(text) : undefined;
+  const marks = member(value, 'marks');
+  if (!Array.isArray(marks)) return undefined;
+  const [p50, p99, max] = readNumbers(member(value, 'delay'), 3);
+  return {
+    marks: parseMarks(marks),
+    figures: {
+      utilization: readNumber(member(value, 'busy')),
+      turns: readNumber(member(value, 'turns')) ?? 0,
+      requests: readNumber(member(value, 'requests')) ?? 0,
+      lost: readNumber(member(value, 'lost')) ?? 0,
+      delayMs: p50 !== undefined && p99 !== undefined && max !== undefined ? { p50, p99, max } : null,
+      recentDelayMs: readNumber(member(value, 'recentDelay')) ?? 0,
+    },
+    started: readNumbers(member(value, 'started'), 2),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function parseMarks(flat: readonly unknown[]): readonly Mark[] {
+  const marks: Mark[] = [];
+  for (let index = 0; index + 1 < flat.length;) {
+    const at = readNumber(flat[index + 1]);
+    if (at === null) break;
+    if (flat[index] === 0) {
+      marks.push({ kind: 'beat', at: micros(at) });
+      index += 2;
+    } else if (flat[index] === 1) {
+      const method = readString(flat[index + 2], 16) ?? '';
+      marks.push({ kind: 'request', at: micros(at), method, url: readString(flat[index + 3], 1024) ?? '' });
+      index += 4;
+    } else if (flat[index] === 2) {
+      const end = readNumber(flat[index + 2]);
+      if (end !== null) marks.push({ kind: 'scope', at: micros(at), end: micros(end) });
+      index += 3;
+    } else break;
+  }
+  return marks.sort((a, b) => a.at - b.at);
+}
+
+/** Parses the answer to a peek; undefined when nothing long was running. Positions become zero-based. */
+export function parseLiveStack(text: unknown): LiveStack | undefined {
+  const value = typeof text === 'string' && text !== '' ? parseJson(text) : undefined;
+  if (!Array.isArray(value)) return undefined;
+  const [at, since, frames] = value as readonly unknown[];
+  const [atUs, sinceUs] = [readNumber(at), readNumber(since)];
+  if (atUs === null || sinceUs === null || !Array.isArray(frames)) return undefined;
+  return {
+    at: micros(atUs),
+    since: micros(sinceUs),
+    frames: frames.slice(0, maxFrames).flatMap((frame: unknown) => {
+      if (!Array.isArray(frame)) return [];
+      const [name, url, line, column] = frame as readonly unknown[];
+      return [
+        {
+          functionName: readString(name, 512) ?? '',
+          url: readString(url) ?? '',
+          lineNumber: (readNumber(line) ?? 0) - 1,
+          columnNumber: (readNumber(column) ?? 0) - 1,
+        },
+      ];
+    }),
+  };
+}
+
+/** The marks and live stacks of one thread, bounded. */
+export class MarkStore {
+  #marks: Mark[] = [];
+  #liveStacks: LiveStack[] = [];
+  #figures: LoopFigures | undefined;
+
+  get figures(): LoopFigures | undefined {
+    return this.#figures;
+  }
+
+  add(drained: Drained): void {
+    for (const mark of drained.marks) this.#marks.push(mark);
+    if (this.#marks.length > maxMarks) this.#marks.splice(0, this.#marks.length - maxMarks / 2);
+    this.#figures = drained.figures;
+  }
+
+  addLiveStack(stack: LiveStack): void {
+    this.#liveStacks.push(stack);
+    if (this.#liveStacks.length > maxLiveStacks) this.#liveStacks.splice(0, maxLiveStacks / 2);
+  }
+
+  marksSince(at: Micros): readonly Mark[] {
+    return this.#marks.filter((mark) => (mark.kind === 'scope' ? mark.end : mark.at) >= at);
+  }
+
+  liveStacksSince(at: Micros): readonly LiveStack[] {
+    return this.#liveStacks.filter((stack) => stack.at >= at);
+  }
+}

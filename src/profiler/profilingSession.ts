@@ -1,0 +1,303 @@
+import type { CpuProfile, Recording } from '../analysis/recording.ts';
+import { micros, microsToMillis, millis, type Micros, type Millis } from '../base/units.ts';
+import { OffloopError } from '../base/offloopError.ts';
+import { err, type Result } from '../base/result.ts';
+import type { CdpConnection } from './cdpConnection.ts';
+import { CpuTimeLog } from './cpuTimeLog.ts';
+import { describeFailure, evaluate } from './evaluate.ts';
+import type { LoopFigures } from './markStore.ts';
+import type { TargetInfo } from './targetInfo.ts';
+import { ThreadRecorder, type ThreadOptions } from './threadRecorder.ts';
+import { watchWorkers, type WorkerChannel } from './workerThreads.ts';
+
+/** How a session ended. `died` is true when the target is gone, false when we or its inspector ended the session. */
+export interface SessionEnd {
+  readonly died: boolean;
+  /** A sentence for the user; null when the session was stopped by us. */
+  readonly reason: string | null;
+}
+
+/** What `stop` returns: everything recorded, and how the session ended. */
+export interface RecordingOutcome extends SessionEnd {
+  readonly recording: Recording;
+}
+
+/** Announced after each window, when its profile and marks can be read through `snapshot`. */
+export interface RecordedWindow {
+  readonly threadId: string;
+  readonly profile: CpuProfile;
+  /** Loop figures of that thread; null without the probe. */
+  readonly figures: LoopFigures | null;
+}
+
+/** One profiling session with one process: its main thread and its worker threads. */
+export interface ProfilingSession extends AsyncDisposable {
+  readonly target: TargetInfo;
+  /** The inspector's address without its secret path. */
+  readonly address: string;
+  /** How long the start of the profiler paused the target; null when its clock could not be read. */
+  readonly startPauseMs: Millis | null;
+  /** Whether the probe could be installed in the main thread. */
+  readonly marks: boolean;
+  /** Settles once when the session is over, whoever ended it; never rejects. */
+  readonly closed: Promise<SessionEnd>;
+  /** What was recorded so far, or since a time of the target's clock (microseconds, as in profiles and marks). */
+  snapshot(since?: Micros): Recording;
+  /** Ends the running windows now instead of at the next rotation; settles when they are stored. */
+  flush(): Promise<void>;
+  /** The text of a script as the target runs it. Costs the target a few ms. */
+  readScript(scriptId: string, threadId?: string): Promise<Result<string, OffloopError>>;
+  /** Detaches and leaves the target as it was found. Safe to call again, and after the target's death. */
+  stop(): Promise<RecordingOutcome>;
+}
+
+/** What attach found out and decided before the session starts. */
+export interface SessionSetup {
+  readonly connection: CdpConnection;
+  readonly target: TargetInfo;
+  readonly address: string;
+  readonly debuggerAttached: boolean | null;
+  readonly intervalMs: Millis;
+  readonly rotateEveryMs: number;
+  readonly peekEveryMs: number;
+  readonly workers: boolean;
+  readonly ownsInspector: boolean;
+  readonly thread: ThreadOptions;
+  readonly main: ThreadRecorder;
+  readonly onWindow: (window: RecordedWindow) => void;
+}
+
+/** A target that does not answer our goodbye within this time is blocked; the connection is cut instead. */
+const finishTimeoutMs = 10_000;
+/** Ended worker threads whose recordings are kept. */
+const maxEndedWorkers = 128;
+
+/** The session behind `attach`. */
+export class LiveSession implements ProfilingSession {
+  readonly target: TargetInfo;
+  readonly address: string;
+  readonly closed: Promise<SessionEnd>;
+  readonly #setup: SessionSetup;
+  readonly #workers = new Map<string, ThreadRecorder>();
+  readonly #ended: ThreadRecorder[] = [];
+  readonly #cpuTimes: CpuTimeLog;
+  readonly #startedAtMs: number;
+  readonly #startedOurs = performance.now();
+  #settleClosed: (end: SessionEnd) => void = () => undefined;
+  #rotateTimer: NodeJS.Timeout | undefined;
+  #peekTimer: NodeJS.Timeout | undefined;
+  #rotation: Promise<void> = Promise.resolve();
+  #end: SessionEnd | undefined;
+  #stopping: Promise<RecordingOutcome> | undefined;
+
+  constructor(setup: SessionSetup) {
+    this.#setup = setup;
+    this.target = setup.target;
+    this.address = setup.address;
+    this.#startedAtMs = setup.target.nowMs ?? Date.now();
+    this.#cpuTimes = new CpuTimeLog(setup.target, setup.address);
+    this.closed = new Promise((resolve) => {
+      this.#settleClosed = resolve;
+    });
+    // The target waits for us at its exit: take what it still has, then let it go.
+    setup.connection.on('NodeRuntime.waitingForDisconnect', () => {
+      void this.#letGo();
+    });
+    void setup.connection.closed.then((reason) => {
+      this.#finish({ died: true, reason: `The target is gone (${reason}).` });
+    });
+  }
+
+  get startPauseMs(): Millis | null {
+    const pause = this.#setup.main.startPauseUs;
+    return pause === null ? null : microsToMillis(micros(pause));
+  }
+
+  get marks(): boolean {
+    return this.#setup.main.probeRuns;
+  }
+
+  /** Begins rotating windows and watching worker threads. */
+  async begin(): Promise<void> {
+    if (this.#setup.workers) {
+      await watchWorkers(
+        this.#setup.connection,
+        (worker) => void this.#addWorker(worker),
+        (id) => {
+          this.#removeWorker(id);
+        },
+      );
+    }
+    this.#scheduleRotation();
+    this.#peekTimer = setInterval(() => {
+      for (const thread of this.#threads) void thread.peek();
+      void this.#cpuTimes.read();
+    }, this.#setup.peekEveryMs);
+  }
+
+  snapshot(since?: Micros): Recording {
+    const { main } = this.#setup;
+    const threads = [main, ...this.#ended, ...this.#workers.values()];
+    const figures = main.marks.figures;
+    const holes = threads.reduce((sum, thread) => sum + thread.windows.holesUs + thread.windows.droppedUs, 0);
+    return {
+      target: {
+        pid: this.target.pid,
+        node: this.target.node,
+        title: this.target.title,
+        url: `ws://${this.address}/…`,
+        debuggerAttached: this.#setup.debuggerAttached,
+      },
+      startedAt: new Date(this.#startedAtMs).toISOString(),
+      durationMs: durationOf(main.windows.profiles, performance.now() - this.#startedOurs),
+      intervalMs: this.#setup.intervalMs,
+      unobservedMs: millis(holes / 1000),
+      markKinds:
+        figures === undefined
+          ? []
+          : this.#setup.thread.scopes
+            ? ['request', 'beat', 'async']
+            : ['request', 'beat'],
+      threads: threads.map((thread) => ({
+        ...thread.recording(since),
+        ...(thread === main ? { cpuTimes: this.#cpuTimes.readings } : {}),
+      })),
+      requests:
+        figures === undefined ? null : sumOf(threads, (thread) => thread.marks.figures?.requests ?? 0),
+      loop:
+        figures === undefined
+          ? null
+          : { utilization: figures.utilization, turns: figures.turns, delayMs: figures.delayMs },
+    };
+  }
+
+  flush(): Promise<void> {
+    this.#rotation = this.#rotation.then(async () => {
+      if (this.#end === undefined)
+        await Promise.all(this.#threads.map((thread) => this.#rotateThread(thread)));
+    });
+    return this.#rotation;
+  }
+
+  async readScript(scriptId: string, threadId = 'main'): Promise<Result<string, OffloopError>> {
+    const thread = this.#threads.find((candidate) => candidate.id === threadId);
+    const source = await thread?.readSource(scriptId);
+    if (source?.ok === true) return source;
+    const why = source === undefined ? 'its thread ended' : describeFailure(source.error);
+    return err(new OffloopError('bad-input', `The text of the script could not be read: ${why}.`));
+  }
+
+  stop(): Promise<RecordingOutcome> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  get #threads(): readonly ThreadRecorder[] {
+    return [this.#setup.main, ...this.#workers.values()];
+  }
+
+  async #stop(): Promise<RecordingOutcome> {
+    if (this.#end === undefined) {
+      await this.#leaveThreads();
+      this.#finish({ died: false, reason: null });
+    }
+    const end = await this.closed;
+    return { recording: this.snapshot(), ...end };
+  }
+
+  /** Removes what we left in the target and closes the connection. */
+  async #leaveThreads(): Promise<void> {
+    this.#stopTimers();
+    const { connection, ownsInspector } = this.#setup;
+    await Promise.all(this.#threads.map((thread) => thread.finish(finishTimeoutMs)));
+    if (ownsInspector) await evaluate(connection, closeInspectorSoon, { timeoutMs: finishTimeoutMs });
+    // Before closing: the answer to our own closing frame must not look like the target's death.
+    this.#finish(this.#end ?? { died: false, reason: null });
+    connection.close();
+    await connection.closed;
+  }
+
+  async #letGo(): Promise<void> {
+    this.#stopTimers();
+    const { connection, main } = this.#setup;
+    await main.finish(finishTimeoutMs);
+    this.#finish({ died: true, reason: 'The program ended.' });
+    connection.close();
+  }
+
+  #stopTimers(): void {
+    clearTimeout(this.#rotateTimer);
+    clearInterval(this.#peekTimer);
+    this.#rotateTimer = undefined;
+  }
+
+  #finish(end: SessionEnd): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
+    this.#stopTimers();
+    this.#settleClosed(end);
+  }
+
+  #scheduleRotation(): void {
+    this.#rotateTimer = setTimeout(() => {
+      void this.flush().then(() => {
+        if (this.#rotateTimer !== undefined) this.#scheduleRotation();
+      });
+    }, this.#setup.rotateEveryMs);
+  }
+
+  async #rotateThread(thread: ThreadRecorder): Promise<void> {
+    const rotated = await thread.rotate();
+    if (!rotated.ok || rotated.value === undefined) return;
+    this.#setup.onWindow({
+      threadId: thread.id,
+      profile: rotated.value,
+      figures: thread.marks.figures ?? null,
+    });
+  }
+
+  async #addWorker({ channel, id }: WorkerChannel): Promise<void> {
+    const options = { ...this.#setup.thread, closeInspector: false };
+    const recorder = new ThreadRecorder(channel, id, this.target.pid, options);
+    const started = await recorder.start();
+    if (!started.ok || this.#end !== undefined) return;
+    this.#workers.set(id, recorder);
+    await recorder.refreshScripts();
+  }
+
+  #removeWorker(id: string): void {
+    const recorder = this.#workers.get(id);
+    if (recorder === undefined) return;
+    this.#workers.delete(id);
+    this.#ended.push(recorder);
+    if (this.#ended.length > maxEndedWorkers) this.#ended.shift();
+  }
+}
+
+/** Closing at once would swallow our own answer; nobody else may be cut off, so other clients keep it open. */
+const closeInspectorSoon = `(() => {
+  const need = process.getBuiltinModule ?? require;
+  const inspector = need('inspector');
+  setTimeout(() => {
+    try {
+      const port = ':' + Number(new URL(inspector.url()).port).toString(16).toUpperCase().padStart(4, '0');
+      const taken = need('fs').readFileSync('/proc/self/net/tcp', 'latin1').split('\\n').map((line) => line.trim().split(/ +/))
+        .some((cells) => cells[1] && cells[1].endsWith(port) && cells[3] === '01');
+      if (!taken) inspector.close();
+    } catch { inspector.close(); }
+  }, 100).unref();
+  return true;
+})()`;
+
+const sumOf = <T>(items: readonly T[], value: (item: T) => number): number =>
+  items.reduce((sum, item) => sum + value(item), 0);
+
+function durationOf(windows: readonly CpuProfile[], elapsedMs: number): Millis {
+  const [first, last] = [windows[0], windows.at(-1)];
+  if (first === undefined || last === undefined) return millis(Math.round(elapsedMs));
+  return microsToMillis(micros(last.endTime - first.startTime));
+}

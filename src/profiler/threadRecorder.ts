@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import type { CpuProfile, ThreadRecording } from '../analysis/recording.ts';
+import { micros, type Micros } from '../base/units.ts';
+import { ok, type Result } from '../base/result.ts';
+import { probe, type ProbeOptions } from '../probe/probe.ts';
+import type { CdpChannel } from './cdpConnection.ts';
+import { evaluate, type EvaluationFailure } from './evaluate.ts';
+import { MarkStore, parseDrain, parseLiveStack, type Drained } from './markStore.ts';
+import { member, readNumbers, readString } from './readValue.ts';
+import { ScriptLog } from './scriptLog.ts';
+import { longestBusyUs, WindowStore } from './windowStore.ts';
+
+/** Parses a foreign CPU profile. */
+export type ParseProfile = (value: unknown) => Result<CpuProfile, { readonly reason: string }>;
+
+/** How one thread is to be recorded. */
+export interface ThreadOptions {
+  readonly intervalUs: Micros;
+  readonly parseProfile: ParseProfile;
+  /** Whether `process.getBuiltinModule` exists in the target. */
+  readonly hasBuiltinModules: boolean;
+  /** False: nothing but profiles, no marks and no live stacks. */
+  readonly inject: boolean;
+  /** Whether the probe watches async scopes. */
+  readonly scopes: boolean;
+  readonly fullUrls: boolean;
+  readonly closeInspector: boolean;
+}
+
+/** Seconds without news from us after which the probe removes itself. */
+const leaseSeconds = 10;
+/** Intervals between marks shorter than this are never a block of interest. */
+const keepMarksUs = 5_000;
+/** A callback has to run this long before its stack is taken. */
+const peekAfterUs = 30_000;
+/** Windows with a busy stretch this long are worth knowing every script of. */
+const busyWindowUs = 15_000;
+/** Clocks that differ by more than this are different clocks. */
+const clockToleranceUs = 20_000;
+
+/** Records one thread: overlapping console profiles, and the probe's marks and live stacks. */
+export class ThreadRecorder {
+  readonly id: string;
+  readonly pid: number | null;
+  readonly windows = new WindowStore();
+  readonly marks = new MarkStore();
+  readonly #channel: CdpChannel;
+  readonly #options: ThreadOptions;
+  readonly #scripts = new ScriptLog();
+  readonly #key = `offloop.${randomUUID()}`;
+  readonly #stopListening: (() => void)[] = [];
+  #count = 0;
+  #title = '';
+  #started: readonly number[] = [];
+  #clockShiftUs: number | undefined;
+  #probeRuns = false;
+  #peeking = false;
+  #lastWindow: CpuProfile | undefined;
+  #defects = 0;
+
+  constructor(channel: CdpChannel, id: string, pid: number | null, options: ThreadOptions) {
+    this.#channel = channel;
+    this.id = id;
+    this.pid = pid;
+    this.#options = options;
+  }
+
+  get probeRuns(): boolean {
+    return this.#probeRuns;
+  }
+
+  /** How long the start of the profiler held the thread, in us, by its own clock. */
+  get startPauseUs(): number | null {
+    const [before, after] = this.#started;
+    return before === undefined || after === undefined ? null : after - before;
+  }
+
+  /** Profiles that could not be read. */
+  get defects(): number {
+    return this.#defects;
+  }
+
+  /** Starts the first window, then the probe. Only the former can fail. */
+  async start(): Promise<Result<void, EvaluationFailure>> {
+    const enabled = await this.#channel.send('Profiler.enable');
+    if (!enabled.ok) return enabled;
+    const interval = await this.#channel.send('Profiler.setSamplingInterval', {
+      interval: this.#options.intervalUs,
+    });
+    if (!interval.ok) return interval;
+    this.#listen();
+    const title = this.#nextTitle();
+    const started = await this.#run(this.#rotation(title, undefined));
+    if (!started.ok) return started;
+    this.#started = readNumbers(started.value, 2);
+    if (this.#options.inject) await this.#installProbe();
+    return ok(undefined);
+  }
+
+  /** Lists the thread's scripts. Must not run while the target waits for a debugger: it would stop at its first line. */
+  async refreshScripts(): Promise<void> {
+    await this.#scripts.refresh(this.#channel);
+  }
+
+  readSource(scriptId: string): ReturnType<ScriptLog['readSource']> {
+    return this.#scripts.readSource(this.#channel, scriptId);
+  }
+
+  /** Ends the running window and starts the next; the window and its marks are stored when this settles. */
+  async rotate(): Promise<Result<CpuProfile | undefined, EvaluationFailure>> {
+    this.#lastWindow = undefined;
+    const previous = this.#title;
+    const title = this.#nextTitle();
+    const rotated = this.#probeRuns
+      ? await this.#run(`${this.#handle}.rotate(${JSON.stringify(title)})`)
+      : await this.#run(this.#rotation(title, previous));
+    if (rotated.ok) {
+      this.#ingest(rotated.value);
+      await this.#refreshWhenNeeded();
+      return ok(this.#lastWindow);
+    }
+    if (rotated.error.kind !== 'threw' || !this.#probeRuns) return rotated;
+    // The probe left (its lease ended while we slept): profile on, and put it back.
+    this.#probeRuns = false;
+    this.#title = previous;
+    const again = await this.rotate();
+    if (again.ok && this.#options.inject) await this.#installProbe();
+    return again;
+  }
+
+  /** Takes the stack of a callback that has been running for long; at most one question is open at a time. */
+  async peek(): Promise<void> {
+    if (!this.#probeRuns || this.#peeking) return;
+    this.#peeking = true;
+    try {
+      const answer = await this.#run(`${this.#handle}.peek(${String(peekAfterUs)})`);
+      const stack = answer.ok ? parseLiveStack(answer.value) : undefined;
+      if (stack !== undefined) this.marks.addLiveStack(stack);
+    } finally {
+      this.#peeking = false;
+    }
+  }
+
+  /** Ends the last window and removes everything we left in the thread. */
+  async finish(timeoutMs: number): Promise<void> {
+    const ended = this.#probeRuns
+      ? await this.#run(`${this.#handle}.end()`, timeoutMs)
+      : await this.#run(this.#rotation(undefined, this.#title), timeoutMs);
+    if (ended.ok) {
+      this.#ingest(ended.value);
+      await this.#refreshWhenNeeded();
+    }
+    this.#probeRuns = false;
+    await this.#channel.send('Profiler.disable', {}, timeoutMs);
+    for (const stop of this.#stopListening.splice(0)) stop();
+  }
+
+  /** What was recorded since a time of the target's clock, or since the start. */
+  recording(since: Micros = micros(0)): ThreadRecording {
+    return {
+      id: this.id,
+      pid: this.pid,
+      windows: this.windows.since(since),
+      marks: this.marks.marksSince(since),
+      scripts: this.#scripts.scripts,
+      liveStacks: this.marks.liveStacksSince(since),
+    };
+  }
+
+  get #handle(): string {
+    return `globalThis[Symbol.for(${JSON.stringify(this.#key)})]`;
+  }
+
+  get #need(): string {
+    // Through the built-in module, not the command line API's profile(): a target may define a global of that name.
+    return this.#options.hasBuiltinModules ? 'process.getBuiltinModule' : 'require';
+  }
+
+  #nextTitle(): string {
+    this.#title = `${this.#key} ${String(++this.#count)}`;
+    return this.#title;
+  }
+
+  #rotation(next: string | undefined, previous: string | undefined): string {
+    return `(() => {
+      const c = ${this.#need}('inspector').console, now = () => { const t = process.hrtime(); return t[0] * 1e6 + t[1] / 1e3; };
+      const before = now();
+      ${next === undefined ? '' : `c.profile(${JSON.stringify(next)});`}
+      const after = now();
+      ${previous === undefined ? '' : `c.profileEnd(${JSON.stringify(previous)});`}
+      return [before, after];
+    })()`;
+  }
+
+  async #installProbe(): Promise<void> {
+    const options: ProbeOptions = {
+      key: this.#key,
+      title: this.#title,
+      scopes: this.#options.scopes,
+      keepUs: keepMarksUs,
+      fullUrls: this.#options.fullUrls,
+      leaseSeconds,
+      closeInspector: this.#options.closeInspector,
+    };
+    const installed = await this.#run(`(${probe.toString()})(${JSON.stringify(options)}, ${this.#need})`);
+    this.#probeRuns = installed.ok && installed.value === true;
+  }
+
+  #run(expression: string, timeoutMs?: number): Promise<Result<unknown, EvaluationFailure>> {
+    const commandLineApi = !this.#options.hasBuiltinModules;
+    return evaluate(this.#channel, expression, {
+      commandLineApi,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    });
+  }
+
+  #listen(): void {
+    this.#stopListening.push(
+      this.#channel.on('Profiler.consoleProfileFinished', (params) => {
+        if (readString(member(params, 'title'))?.startsWith(`${this.#key} `) !== true) return;
+        this.#addWindow(member(params, 'profile'));
+      }),
+      this.#channel.on('Profiler.consoleProfileStarted', (params) => {
+        // The probe's last marks arrive as a title: see onExit in probe.ts.
+        const title = member(params, 'title');
+        if (typeof title === 'string' && title.startsWith(`${this.#key} {`)) {
+          this.#ingest(title.slice(this.#key.length + 1));
+        }
+      }),
+    );
+  }
+
+  #addWindow(value: unknown): void {
+    const parsed = this.#options.parseProfile(value);
+    if (!parsed.ok) {
+      this.#defects++;
+      return;
+    }
+    this.#lastWindow = parsed.value;
+    this.windows.add(parsed.value);
+    this.#clockShiftUs ??= clockShift(parsed.value.startTime, this.#started);
+  }
+
+  #ingest(value: unknown): void {
+    const drained = parseDrain(value);
+    if (drained !== undefined) this.marks.add(shifted(drained, this.#clockShiftUs ?? 0));
+  }
+
+  async #refreshWhenNeeded(): Promise<void> {
+    const profile = this.#lastWindow;
+    if (profile === undefined || longestBusyUs(profile) < busyWindowUs || !this.#scripts.misses(profile))
+      return;
+    await this.refreshScripts();
+  }
+}
+
+/** What has to be added to `process.hrtime` to get the profile's clock, in us; the same clock on Linux. */
+function clockShift(profileStart: Micros, [before, after]: readonly number[]): number {
+  if (before === undefined || after === undefined) return 0;
+  const same = profileStart >= before - clockToleranceUs && profileStart <= after + clockToleranceUs;
+  return same ? 0 : profileStart - after;
+}
+
+function shifted(drained: Drained, byUs: number): Drained {
+  if (byUs === 0) return drained;
+  const shift = (at: Micros): Micros => micros(at + byUs);
+  return {
+    ...drained,
+    marks: drained.marks.map((mark) =>
+      mark.kind === 'scope'
+        ? { ...mark, at: shift(mark.at), end: shift(mark.end) }
+        : { ...mark, at: shift(mark.at) },
+    ),
+  };
+}

@@ -1,0 +1,82 @@
+import type { CpuProfile } from '../analysis/recording.ts';
+import type { Micros } from '../base/units.ts';
+
+/** Rough heap cost of a call tree node and of a sample, in bytes. */
+const nodeBytes = 300;
+const sampleBytes = 16;
+
+/** Default bound on the profiles one thread's recording keeps, in bytes. */
+export const defaultKeptBytes = 96 * 1024 * 1024;
+/** A window whose longest busy stretch is shorter than this cannot hold a block and goes first, in us. */
+const quietBelowUs = 15_000;
+
+interface Kept {
+  readonly profile: CpuProfile;
+  readonly bytes: number;
+  readonly quiet: boolean;
+}
+
+/** Keeps the windows of one thread within a bound: quiet windows are dropped first, then the oldest. */
+export class WindowStore {
+  readonly #maxBytes: number;
+  #kept: Kept[] = [];
+  #bytes = 0;
+  #droppedUs = 0;
+  #holesUs = 0;
+  #lastEnd: Micros | undefined;
+
+  constructor(maxBytes: number = defaultKeptBytes) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get profiles(): readonly CpuProfile[] {
+    return this.#kept.map((kept) => kept.profile);
+  }
+
+  /** Time between windows that no profile covers, in us. */
+  get holesUs(): number {
+    return this.#holesUs;
+  }
+
+  /** Time whose windows were recorded but not kept, in us. */
+  get droppedUs(): number {
+    return this.#droppedUs;
+  }
+
+  add(profile: CpuProfile): void {
+    if (this.#lastEnd !== undefined) this.#holesUs += Math.max(0, profile.startTime - this.#lastEnd);
+    this.#lastEnd = profile.endTime;
+    const bytes = profile.nodes.length * nodeBytes + profile.samples.length * sampleBytes;
+    this.#kept.push({ profile, bytes, quiet: longestBusyUs(profile) < quietBelowUs });
+    this.#bytes += bytes;
+    while (this.#bytes > this.#maxBytes && this.#kept.length > 1) this.#dropOne();
+  }
+
+  /** The profiles whose end lies at or after a time of the target's clock. */
+  since(at: Micros): readonly CpuProfile[] {
+    return this.#kept.filter((kept) => kept.profile.endTime >= at).map((kept) => kept.profile);
+  }
+
+  #dropOne(): void {
+    // Never the newest: its block may go on in the next window.
+    const quiet = this.#kept.findIndex((kept, index) => kept.quiet && index < this.#kept.length - 1);
+    const [gone] = this.#kept.splice(Math.max(0, quiet), 1);
+    if (gone === undefined) return;
+    this.#bytes -= gone.bytes;
+    this.#droppedUs += gone.profile.endTime - gone.profile.startTime;
+  }
+}
+
+/** The longest stretch without an (idle) sample, in us. */
+export function longestBusyUs(profile: CpuProfile): number {
+  const idle = new Set(
+    profile.nodes.filter((node) => node.callFrame.functionName === '(idle)').map((node) => node.id),
+  );
+  let longest = 0;
+  let busy = 0;
+  profile.samples.forEach((id, index) => {
+    busy = idle.has(id) ? 0 : busy + Math.max(0, profile.timeDeltas[index] ?? 0);
+    longest = Math.max(longest, busy);
+  });
+  return longest;
+}
