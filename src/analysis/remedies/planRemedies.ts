@@ -40,11 +40,21 @@ export function planFix(source: SourceText, request: PlanRequest): Result<Plan, 
   const offers = planRemedies(source, request);
   const [best] = offers;
   if (best === undefined) throw new Error('No remedy is registered');
-  if (request.kind === null) return (offers.find(({ outcome }) => outcome.ok) ?? best).outcome;
+  if (request.kind === null) return bestOffer(offers, best).outcome;
   const wanted = offers.find(({ kind }) => kind === request.kind);
   if (wanted !== undefined) return wanted.outcome;
   const message = `A fix of kind ${request.kind} is not available for this call.`;
   return best.outcome.ok ? refuseKind(source, message) : err({ ...best.outcome.error, message });
+}
+
+/** The first safe offer; else the one refused for a reason that the user can do something about. */
+function bestOffer(offers: readonly RemedyOffer[], first: RemedyOffer): RemedyOffer {
+  const isHopeless = (code: string): boolean => code === 'no-async-twin' || code === 'twin-stays-on-loop';
+  return (
+    offers.find(({ outcome }) => outcome.ok) ??
+    offers.find(({ outcome }) => !outcome.ok && !isHopeless(outcome.error.code)) ??
+    first
+  );
 }
 
 function refuseKind(source: SourceText, message: string): Result<never, Refusal> {

@@ -85,7 +85,7 @@ export function twinRecipe(model: SourceModel, { call, api }: BlockingCall): Res
 }
 
 const noTwinMessage = (api: BlockingApi): string =>
-  `${api.export} has no asynchronous form that gives the same answer${api.notes === '' ? '' : `: ${api.notes}`}.`;
+  `${api.export} has no asynchronous form that gives the same answer.`;
 
 function unfaithful(
   model: SourceModel,

@@ -1,0 +1,147 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { createTwoFilesPatch } from 'diff';
+import { applyEdits, planFix } from '../analysis/remedies/planRemedies.ts';
+import type { Plan } from '../analysis/remedies/plan.ts';
+import type { RemedyKind } from '../analysis/report.ts';
+import { OffloopError } from '../base/offloopError.ts';
+import { addExecutor } from './fixDependency.ts';
+import type { ExecutorDependency } from './fixDependency.ts';
+import { refusedFix } from './fixJson.ts';
+import type { FileChange, FixJson } from './fixJson.ts';
+import { contentOf, writeAll } from './fixWrite.ts';
+import type { PendingFile } from './fixWrite.ts';
+
+/** One fix to compute and perhaps write. */
+export interface FixRequest {
+  /** Project root: paths in the result are relative to it, and nothing outside of it is edited. */
+  readonly root: string;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based; null means the only blocking call of the line. */
+  readonly column: number | null;
+  /** Null means the safest that fits. */
+  readonly kind: RemedyKind | null;
+  /** False only computes. */
+  readonly write: boolean;
+  /** The packed executor that fixes vendor into a project, or null. */
+  readonly executorTarball: string | null;
+  /** Name under which edits import the executor, normally `@offloop/executor`. */
+  readonly executorModule: string;
+}
+
+/** A fix as JSON and as a unified diff; the diff is empty when the fix was refused. */
+export interface Fix {
+  readonly json: FixJson;
+  readonly diff: string;
+}
+
+/**
+ * Computes the fix for one call and writes it when asked to, all files or none. A refusal is a result (`json.refusal`),
+ * not an error; the command line exits with 5 then.
+ *
+ * `offloop fix src/login.js:17:16 --with async --write` is
+ * `fixFile({ root, file: 'src/login.js', line: 17, column: 16, kind: 'async', write: true, … })`.
+ * @throws OffloopError `bad-input` for a file that is not there, not text or not the project's own; `write-failed`
+ */
+export async function fixFile(request: FixRequest): Promise<Fix> {
+  const root = resolve(request.root);
+  const path = resolve(root, request.file);
+  const text = await readSource(root, path);
+  const planned = planFix(
+    { path, text },
+    {
+      path,
+      position: { line: request.line - 1, column: request.column === null ? null : request.column - 1 },
+      kind: request.kind,
+      executorModule: request.executorModule,
+    },
+  );
+  const name = (each: string): string => relative(root, each).split(sep).join('/');
+  if (!planned.ok) return { json: refusedFix(request.kind, planned.error, name), diff: '' };
+  const plan = planned.value;
+  const executor = await executorFor(plan, path, root, request);
+  const files = [...executor.files, ...changedFiles(plan, new Map([[path, text]]))];
+  if (request.write) await writeAll(files);
+  const edits = changesOf(files, name);
+  return { json: fixJson(plan, edits, executor, request.write, name), diff: unifiedDiff(edits) };
+}
+
+/** Reads a file that may be edited: inside the root, not a dependency, valid UTF-8. */
+async function readSource(root: string, path: string): Promise<string> {
+  const inside = relative(root, path);
+  if (inside.startsWith('..') || isAbsolute(inside)) {
+    throw new OffloopError('bad-input', `${path} is outside the project ${root}: give its root with --root.`);
+  }
+  if (inside.split(sep).includes('node_modules')) {
+    throw new OffloopError('bad-input', `${path} belongs to a dependency, which an install would overwrite.`);
+  }
+  const content = await contentOf(path);
+  if (content === null) throw new OffloopError('bad-input', `${path} does not exist.`);
+  const text = content.toString('utf8');
+  if (!Buffer.from(text).equals(content)) {
+    throw new OffloopError('bad-input', `${path} is not UTF-8 text: convert it first.`);
+  }
+  return text;
+}
+
+async function executorFor(
+  plan: Plan,
+  path: string,
+  root: string,
+  request: FixRequest,
+): Promise<ExecutorDependency> {
+  if (!plan.needsExecutor) return { dependency: null, files: [], warnings: [] };
+  return addExecutor(path, root, { name: request.executorModule, tarball: request.executorTarball });
+}
+
+/** New contents computed from the very texts the plan was made from; writing checks that they still hold. */
+function changedFiles(plan: Plan, texts: ReadonlyMap<string, string>): readonly PendingFile[] {
+  return [...texts].flatMap(([path, text]) => {
+    const edits = plan.edits.filter((edit) => edit.path === path);
+    if (edits.length === 0) return [];
+    return [{ path, before: Buffer.from(text), after: Buffer.from(applyEdits(text, edits)) }];
+  });
+}
+
+/** Text files only: the packed executor is named by `dependency`. */
+function changesOf(files: readonly PendingFile[], name: (path: string) => string): readonly FileChange[] {
+  return files
+    .filter(({ path }) => !path.endsWith('.tgz'))
+    .map(({ path, before, after }) => ({
+      file: name(path),
+      before: before?.toString('utf8') ?? null,
+      after: after.toString('utf8'),
+    }));
+}
+
+function fixJson(
+  plan: Plan,
+  edits: readonly FileChange[],
+  executor: ExecutorDependency,
+  applied: boolean,
+  name: (path: string) => string,
+): FixJson {
+  return {
+    kind: plan.kind,
+    applied,
+    refusal: null,
+    edits,
+    dependency: executor.dependency,
+    asyncSpread: plan.asyncSpread.map(({ path, ...rest }) => ({ file: name(path), ...rest })),
+    typeChecked: plan.typeChecked,
+    warnings: [...plan.warnings, ...executor.warnings],
+  };
+}
+
+/** The changes in the form `patch -p1` and `git apply` take. */
+function unifiedDiff(edits: readonly FileChange[]): string {
+  return edits
+    .map(({ file, before, after }) => {
+      const old = before === null ? '/dev/null' : `a/${file}`;
+      return createTwoFilesPatch(old, `b/${file}`, before ?? '', after, '', '', { context: 3 })
+        .replace(/^=+\n/, '')
+        .replace(/^(---|\+\+\+) (.*?)\t$/gm, '$1 $2');
+    })
+    .join('');
+}
