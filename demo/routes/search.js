@@ -1,0 +1,19 @@
+import { products } from '../shopData.js';
+
+const spaces = ' '.repeat(8_500);
+
+/** Takes the space off the end of a comment. Space in the middle is looked through again from each of its characters. */
+export async function tidyComment(query) {
+  const comment = query.get('comment') ?? `Lovely${spaces}lamp  `;
+  const tidy = comment.replace(/\s+$/, ''); // block: regex replace
+  return { comment: tidy.replaceAll(spaces, ' … ') };
+}
+
+const byName = (a, b) => a.name.localeCompare(b.name, 'de');
+
+/** Products of a shop window, in the order of the dictionary. */
+export async function searchProducts(query) {
+  const text = query.get('text') ?? 'el';
+  const found = products.filter(({ name }) => name.includes(text));
+  return found.toSorted(byName).slice(0, 20); // block: cpu toSorted
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The same numbers in every run, so that every answer of the shop is the same in every run. */
+function numbersFrom(seed) {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const next = numbersFrom(42);
+const pick = (list) => list[next(list.length)];
+
+const adjectives = ['amber', 'brisk', 'cosy', 'dapper', 'elder', 'früh', 'gentle', 'hazel', 'ivory', 'jolly'];
+const things = [
+  'apron',
+  'basket',
+  'candle',
+  'drawer',
+  'easel',
+  'flask',
+  'goblet',
+  'hammock',
+  'inkwell',
+  'jug',
+];
+
+const makeProduct = (id) => ({
+  id,
+  name: `${pick(adjectives)} ${pick(things)} ${next(100_000)}`,
+  cents: 100 + next(90_000),
+  tags: [pick(adjectives), pick(things)],
+  stock: { warehouse: next(9), shelf: `${String.fromCharCode(65 + next(26))}${next(40)}` },
+});
+
+const makeOrder = (id) => ({
+  id,
+  customer: next(5_000),
+  product: next(20_000),
+  cents: 100 + next(90_000),
+  day: next(365),
+});
+
+const listOf = (length, make) => Array.from({ length }, (_, index) => make(index));
+
+export const products = listOf(100_000, makeProduct);
+export const orders = listOf(60_000, makeOrder);
+export const catalogText = JSON.stringify(products.slice(0, 55_000));
+export const ordersCsv = orders.map((order) => Object.values(order).join(',')).join('\n');
+export const backupText = `Café au lait, 2.50\n`.repeat(2_000_000);
+export const pagesHtml = products
+  .slice(0, 20_000)
+  .map(({ name, cents }) => `<article class="product"><h2>${name}</h2><p>€ ${cents / 100}</p></article>`)
+  .join('\n');
+
+/** Files of the shop, in a folder of their own that goes with the process. */
+export const dataFolder = mkdtempSync(join(tmpdir(), 'offloop-demo-'));
+export const accessLogFile = join(dataFolder, 'access.log');
+export const visitsFile = join(dataFolder, 'visits.txt');
+export const priceListFile = join(dataFolder, 'prices.txt');
+export const backupFile = join(dataFolder, 'backup.bin');
+export const photosFolder = join(dataFolder, 'photos');
+
+const logLine = (id) =>
+  `10.0.${id % 256}.${next(256)} GET /café/${next(5_000)} ${pick([200, 200, 304, 404, 500])}`;
+
+writeFileSync(accessLogFile, listOf(600_000, logLine).join('\n'));
+writeFileSync(visitsFile, listOf(150_000, () => `visitor-${next(40_000)}`).join('\n'));
+writeFileSync(
+  priceListFile,
+  products
+    .map(({ name, cents }) => `${name}: € ${cents / 100}\n`)
+    .join('')
+    .repeat(5),
+);
+for (let album = 0; album < 100; album++) {
+  const folder = join(photosFolder, `album-${album}`);
+  mkdirSync(folder, { recursive: true });
+  for (let photo = 0; photo < 120; photo++) writeFileSync(join(folder, `${photo}.jpg`), '');
+}
+
+process.on('exit', () => rmSync(dataFolder, { recursive: true, force: true }));
