@@ -29,7 +29,7 @@ export interface AnalysisOptions {
 /** A request that arrives this long before the first sample of a block still opens it. */
 const requestSlack = 2000;
 /** Parts below this share of their block, and below the threshold, say nothing. */
-const leastPart = 0.1;
+const leastPart = 0.2;
 
 interface Analysed {
   readonly timeline: Timeline;
@@ -68,7 +68,11 @@ function analyseThread(
   const sources = new ScriptSources(provider, recording.scripts, options.mappings);
   const finder = new SiteFinder(timeline.tree, sources);
   const blocks = segmentation.blocks.map((block): ReportBlock => {
-    const parts = keepParts(block, attributeBlock(timeline.tree, finder, block), options.threshold);
+    const parts = keepParts(
+      block,
+      attributeBlock(timeline.tree, finder, block, recording.liveStacks ?? []),
+      options.threshold,
+    );
     return {
       startMs: milliseconds(micros(block.start - origin)),
       durationMs: milliseconds(micros(block.end - block.start)),
@@ -122,7 +126,7 @@ function recordingOf(recording: Recording, analysed: readonly Analysed[]): Repor
     intervalMs: recording.intervalMs,
     unobservedMs: recording.unobservedMs === null ? null : round(recording.unobservedMs),
     marks: recording.markKinds,
-    requests: recording.markKinds.includes('request') ? requests : null,
+    requests: recording.requests ?? (recording.markKinds.includes('request') ? requests : null),
     threads: recording.threads.map(({ id, pid }) => ({ id, pid })),
   };
 }

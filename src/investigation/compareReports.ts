@@ -52,11 +52,17 @@ function expected(finding: ReportFinding, before: Report, after: Report): number
     before.recording.requests !== null && before.recording.requests > 0 && after.recording.requests !== null
       ? after.recording.requests / before.recording.requests
       : null;
-  const byTime = before.recording.durationMs > 0 ? after.recording.durationMs / before.recording.durationMs : 0;
+  const byTime =
+    before.recording.durationMs > 0 ? after.recording.durationMs / before.recording.durationMs : 0;
   return finding.count * (byRequests ?? byTime);
 }
 
-function verdictOf(finding: ReportFinding, now: ReportFinding | undefined, before: Report, after: Report): Verdict {
+function verdictOf(
+  finding: ReportFinding,
+  now: ReportFinding | undefined,
+  before: Report,
+  after: Report,
+): Verdict {
   if (now === undefined) return expected(finding, before, after) >= leastExpected ? 'gone' : 'cannot-tell';
   if (now.p50Ms * noise < finding.p50Ms) return 'faster';
   return now.p50Ms > finding.p50Ms * noise ? 'slower' : 'same';
@@ -68,7 +74,12 @@ export function compareReports(before: Report, after: Report): Comparison {
   const known = new Set(before.findings.map(({ id }) => id));
   const compared = before.findings.map((finding): ComparedFinding => {
     const now = later.get(finding.id);
-    return { id: finding.id, verdict: verdictOf(finding, now, before, after), before: finding, after: now ?? null };
+    return {
+      id: finding.id,
+      verdict: verdictOf(finding, now, before, after),
+      before: finding,
+      after: now ?? null,
+    };
   });
   const fresh = after.findings
     .filter(({ id }) => !known.has(id))

@@ -10,7 +10,8 @@ const badProfile = (message: string, cause?: unknown): Result<never, OffloopErro
   err(new OffloopError('bad-profile', message, cause === undefined ? {} : { cause }));
 
 /** A JSON text that ends before its outermost object is closed was cut short while being written or copied. */
-const isCutShort = (text: string): boolean => text.trimStart().startsWith('{') && !text.trimEnd().endsWith('}');
+const isCutShort = (text: string): boolean =>
+  text.trimStart().startsWith('{') && !text.trimEnd().endsWith('}');
 
 function parseJson(text: string, name: string): Result<unknown, OffloopError> {
   try {
@@ -24,7 +25,10 @@ function parseJson(text: string, name: string): Result<unknown, OffloopError> {
         error,
       );
     }
-    return badProfile(`${name} is not a CPU profile: it is not valid JSON (${(error as Error).message}).`, error);
+    return badProfile(
+      `${name} is not a CPU profile: it is not valid JSON (${(error as Error).message}).`,
+      error,
+    );
   }
 }
 
@@ -51,7 +55,8 @@ export async function readProfileFile(path: string): Promise<Result<Recording, O
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
     return badProfile(`Cannot read ${path}: ${reason}.`, error);
   }
   const value = parseJson(text, name);

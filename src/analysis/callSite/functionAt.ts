@@ -73,6 +73,12 @@ export function enclosingScope(node: ts.Node): Scope {
   return node.getSourceFile();
 }
 
+/** The innermost function whose text holds an offset, or the file. */
+export function innermostScope(tree: ts.SourceFile, offset: number): Scope {
+  const around = functionsOf(tree).filter(({ node }) => node.getStart(tree) <= offset && offset < node.end);
+  return around.at(-1)?.node ?? tree;
+}
+
 function nameOfTarget(node: ts.Node): string | null {
   if (ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) {
     return ts.isIdentifier(node.name) || ts.isStringLiteral(node.name) ? node.name.text : null;

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { CallFrame } from '../recording.ts';
 import { regexCall } from './builtinCalls.ts';
-import { aliasesOf, calleeName, callsIn, receiverText, type CallNode } from './callsIn.ts';
+import { aliasesOf, calleeName, calleeOf, callsIn, receiverText, type CallNode } from './callsIn.ts';
 import type { Scope } from './functionAt.ts';
 
 /** What is known of the frame that a call entered. `declaration` is its source where that is in a readable file. */
@@ -10,6 +10,8 @@ export interface EnteredFrame {
   readonly declaration: Scope | undefined;
   /** Zero-based lines of the caller that V8 noted with this frame; empty where it noted none. */
   readonly callerLines: readonly number[];
+  /** Offsets in the caller's text at which live stacks found it while the call ran; empty without them. */
+  readonly callerOffsets: readonly number[];
 }
 
 const compressors =
@@ -53,19 +55,20 @@ function byName(calls: readonly CallNode[], name: string, tree: ts.SourceFile): 
   });
 }
 
-/** A function written as an argument is entered through the call that it is passed to. */
-function byArgument(calls: readonly CallNode[], declaration: Scope | undefined): readonly CallNode[] {
+/** A function passed as an argument, written there or by its name, is entered through the call that it is passed to. */
+function byArgument(calls: readonly CallNode[], { frame, declaration }: EnteredFrame): readonly CallNode[] {
   if (declaration === undefined || ts.isSourceFile(declaration)) return [];
-  return calls.filter(
-    (call) => 'arguments' in call && call.arguments?.some((argument) => argument === declaration) === true,
-  );
+  const name = plainName(frame.functionName);
+  const isPassed = (argument: ts.Expression): boolean =>
+    argument === declaration || (name !== '' && ts.isIdentifier(argument) && argument.text === name);
+  return calls.filter((call) => 'arguments' in call && call.arguments?.some(isPassed) === true);
 }
 
 const isWasm = (frame: CallFrame): boolean =>
   frame.functionName.startsWith('js-to-wasm') || frame.url.startsWith('wasm');
 
 function candidates(scope: Scope, calls: readonly CallNode[], entered: EnteredFrame): readonly CallNode[] {
-  const { frame, declaration } = entered;
+  const { frame } = entered;
   const regex = frame.url === '' ? regexFrame.exec(frame.functionName) : null;
   if (regex !== null) return byRegex(calls, regex[1] ?? '');
   if (isWasm(frame)) return calls.filter((call) => /exports|wasm|instance/i.test(receiverText(call)));
@@ -77,7 +80,7 @@ function candidates(scope: Scope, calls: readonly CallNode[], entered: EnteredFr
     if (found.length > 0) return found;
   }
   const named = byName(calls, plainName(frame.functionName), scope.getSourceFile());
-  return named.length > 0 ? named : byArgument(calls, declaration);
+  return named.length > 0 ? named : byArgument(calls, entered);
 }
 
 function onLines(calls: readonly CallNode[], lines: readonly number[]): readonly CallNode[] {
@@ -97,16 +100,42 @@ function single(calls: readonly CallNode[]): CallNode | undefined {
   return rest.every((call) => call.pos >= first.pos && call.end <= first.end) ? first : undefined;
 }
 
+/** Where V8 says a call is: at its last name, or at its start. */
+const isAt = (call: CallNode, offset: number): boolean => {
+  const callee = calleeOf(call);
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  return name.getStart() === offset || call.getStart() === offset;
+};
+
+/** The call at a live position: the one that starts there, else the smallest around it. */
+function callAt(calls: readonly CallNode[], offset: number): CallNode | undefined {
+  const around = calls.filter((call) => call.getStart() <= offset && offset < call.end);
+  return (
+    around.find((call) => isAt(call, offset)) ?? around.sort((a, b) => a.end - a.pos - (b.end - b.pos))[0]
+  );
+}
+
+function byOffsets(calls: readonly CallNode[], offsets: readonly number[]): CallNode | undefined {
+  const hits = new Set(offsets.map((offset) => callAt(calls, offset)));
+  const [only] = hits;
+  return hits.size === 1 ? only : undefined;
+}
+
 /**
  * The call expression in `scope` through which `entered` was reached: by the frame's name, by what the name stands for
- * in the source, or because the function is written as its argument. Undefined when none fits or several do equally.
+ * in the source, or because the function is written as its argument; several that fit equally are told apart by lines
+ * and live positions. Undefined when none is proven.
  */
 export function matchCall(scope: Scope, entered: EnteredFrame): CallNode | undefined {
   const own = callsIn(scope, false);
   const found = candidates(scope, own, entered);
   const match = single(found.length > 1 ? onLines(found, entered.callerLines) : found);
-  if (match !== undefined || found.length > 0) return match;
+  if (match !== undefined) return match;
+  if (found.length > 0) return byOffsets(found, entered.callerOffsets);
   // V8 may have inlined a nested function into this one: then its calls show as ours.
   const nested = candidates(scope, callsIn(scope, true), entered);
-  return single(onLines(nested, entered.callerLines));
+  const inner = single(onLines(nested, entered.callerLines));
+  // A function of the project entered by another name is a dispatch that serves many: the call tells nothing then.
+  if (inner !== undefined || entered.declaration !== undefined) return inner;
+  return byOffsets(own, entered.callerOffsets);
 }

@@ -1,11 +1,20 @@
 import ts from 'typescript';
 import type { Range } from '../../base/position.ts';
 import type { Cause } from '../cause.ts';
+import type { LiveStack } from '../recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import { framelessCause } from './builtinCalls.ts';
 import type { CallSite } from './callSite.ts';
 import { calleeName, callsIn, type CallNode } from './callsIn.ts';
-import { functionAt, positionAt, scopePath, titleOf, type Scope } from './functionAt.ts';
+import {
+  functionAt,
+  innermostScope,
+  offsetAt,
+  positionAt,
+  scopePath,
+  titleOf,
+  type Scope,
+} from './functionAt.ts';
 import { matchCall, plainName } from './matchCall.ts';
 import type { LocatedFrame, ScriptSources } from './scriptSources.ts';
 
@@ -25,6 +34,9 @@ export interface OwnShare {
   readonly share: number;
   readonly builtin: { readonly cause: Cause; readonly site: CallSite } | null;
 }
+
+/** A frame of a live stack. */
+export type LiveFrame = LiveStack['frames'][number];
 
 interface LineWeight {
   readonly line: number;
@@ -63,11 +75,22 @@ export class SiteFinder {
     return source;
   }
 
-  /** The call in the function of `caller` through which its child `entered` was reached; null when it cannot be told. */
-  call(caller: number, entered: number, window: number): CallSite | null {
+  /**
+   * The call in the function of `caller` through which its child `entered` was reached; null when it cannot be told.
+   * `live` are frames of stacks taken inside the same block.
+   */
+  call(caller: number, entered: number, window: number, live: readonly LiveFrame[]): CallSite | null {
+    const callerOffsets = this.#liveOffsets(caller, live);
+    if (callerOffsets.length > 0) return this.#match(caller, entered, window, callerOffsets);
     const key = `${String(caller)}>${String(entered)}@${String(window)}`;
     const known = this.#calls.get(key);
     if (known !== undefined) return known;
+    const site = this.#match(caller, entered, window, []);
+    this.#calls.set(key, site);
+    return site;
+  }
+
+  #match(caller: number, entered: number, window: number, callerOffsets: readonly number[]): CallSite | null {
     const { scope } = this.source(caller);
     const match =
       scope === undefined
@@ -76,10 +99,22 @@ export class SiteFinder {
             frame: this.#tree.frame(entered),
             declaration: this.source(entered).scope,
             callerLines: this.#callerLines(caller, entered, window),
+            callerOffsets,
           });
-    const site = match === undefined ? null : this.#callSite(caller, match);
-    this.#calls.set(key, site);
-    return site;
+    return match === undefined ? null : this.#callSite(caller, match);
+  }
+
+  /** Where live stacks of the block found the caller's function. */
+  #liveOffsets(caller: number, live: readonly LiveFrame[]): readonly number[] {
+    const { scope, located } = this.source(caller);
+    if (scope === undefined) return [];
+    const file = scope.getSourceFile();
+    return live.flatMap((frame) => {
+      const place = this.#sources.original(frame.url, { line: frame.lineNumber, column: frame.columnNumber });
+      if (place === null || place.path !== located.place?.path) return [];
+      const offset = offsetAt(file, place.position);
+      return offset !== undefined && innermostScope(file, offset) === scope ? [offset] : [];
+    });
   }
 
   /** The function of a node, at its hottest line where that is known and `byLine` asks for it. */

@@ -1,6 +1,7 @@
 import { micros } from '../../base/units.ts';
 import { decideCause } from '../causes/decideCause.ts';
-import type { SiteFinder } from '../callSite/siteFinder.ts';
+import type { LiveFrame, SiteFinder } from '../callSite/siteFinder.ts';
+import type { LiveStack } from '../recording.ts';
 import { metaFrameOf, type CallTree } from '../timeline/callTree.ts';
 import type { Block, Slice } from '../timeline/segmentBlocks.ts';
 import { siteKey, type Attribution } from './attribution.ts';
@@ -31,14 +32,20 @@ interface Split {
 }
 
 /** Divides the time of one slice between calls that can be named by their mechanism and plain JavaScript. */
-function splitSlice(tree: CallTree, finder: SiteFinder, slice: Slice, into: Split): void {
+function splitSlice(
+  tree: CallTree,
+  finder: SiteFinder,
+  slice: Slice,
+  live: readonly LiveFrame[],
+  into: Split,
+): void {
   const { node, window, duration } = slice;
   const path = tree.pathToRoot(node);
   const frames = path.map((at) => ({ frame: tree.frame(at), kind: finder.source(at).located.kind }));
   const user = frames.findIndex(({ kind }) => kind === 'user');
   const below = user === -1 ? frames : frames.slice(0, user);
   const cause = decideCause({ below, caller: frames[user] });
-  const site = (): Attribution['site'] => outsideSite(finder, path, user, window);
+  const site = (): Attribution['site'] => outsideSite(finder, path, user, window, live);
   if (below.length > 0 && cause !== 'cpu') {
     into.named.push({ site: site(), cause, duration, leaf: node });
     return;
@@ -62,11 +69,12 @@ function outsideSite(
   path: readonly number[],
   user: number,
   window: number,
+  live: readonly LiveFrame[],
 ): Attribution['site'] {
   const caller = path[user];
   const entered = path[user - 1];
   if (caller !== undefined && entered !== undefined) {
-    return finder.call(caller, entered, window) ?? finder.function(caller, window, false, entered);
+    return finder.call(caller, entered, window, live) ?? finder.function(caller, window, false, entered);
   }
   const dependency = path.findLast((at) => finder.source(at).located.kind === 'dependency');
   return dependency === undefined ? null : finder.function(dependency, window, dependency === path[0], null);
@@ -87,10 +95,18 @@ function merge(tree: readonly Attribution[]): readonly Attribution[] {
 }
 
 /** Says which calls spent a block's time, heaviest first. The durations sum to the block's. */
-export function attributeBlock(tree: CallTree, finder: SiteFinder, block: Block): readonly Attribution[] {
+export function attributeBlock(
+  tree: CallTree,
+  finder: SiteFinder,
+  block: Block,
+  liveStacks: readonly LiveStack[],
+): readonly Attribution[] {
   const slices = withoutMeta(tree, block.slices);
   if (slices.length === 0) return metaOnly(tree, block);
   const split: Split = { named: [], cpu: [] };
-  for (const slice of slices) splitSlice(tree, finder, slice, split);
-  return merge([...split.named, ...new CpuPaths(tree, finder, split.cpu).attributions()]);
+  const live = liveStacks
+    .filter(({ at }) => at >= block.start && at <= block.end)
+    .flatMap(({ frames }) => frames);
+  for (const slice of slices) splitSlice(tree, finder, slice, live, split);
+  return merge([...split.named, ...new CpuPaths(tree, finder, split.cpu, live).attributions()]);
 }

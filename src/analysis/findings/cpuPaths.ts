@@ -1,6 +1,6 @@
 import { micros, type Micros } from '../../base/units.ts';
 import type { CallSite } from '../callSite/callSite.ts';
-import type { SiteFinder } from '../callSite/siteFinder.ts';
+import type { LiveFrame, SiteFinder } from '../callSite/siteFinder.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Attribution } from './attribution.ts';
 
@@ -23,13 +23,15 @@ const significant = 0.25;
 export class CpuPaths {
   readonly #tree: CallTree;
   readonly #finder: SiteFinder;
+  readonly #live: readonly LiveFrame[];
   readonly #weights = new Map<number, number>();
   readonly #children = new Map<number, number[]>();
   readonly #windows = new Map<number, number>();
   readonly #heaviestLeaf = new Map<number, CpuTime>();
 
-  constructor(tree: CallTree, finder: SiteFinder, times: readonly CpuTime[]) {
+  constructor(tree: CallTree, finder: SiteFinder, times: readonly CpuTime[], live: readonly LiveFrame[]) {
     this.#tree = tree;
+    this.#live = live;
     this.#finder = finder;
     for (const time of times) this.#add(time);
   }
@@ -88,7 +90,8 @@ export class CpuPaths {
 
   #attribute(node: number, total: number, seen: readonly string[]): readonly Attribution[] {
     const caller = this.#userAbove(node);
-    const site = caller === null ? null : this.#finder.call(caller.user, caller.entered, this.#window(node));
+    const site =
+      caller === null ? null : this.#finder.call(caller.user, caller.entered, this.#window(node), this.#live);
     if (site !== null) return [this.#one(site, node, total)];
     const parts = this.#byWeight(node).filter(
       (child) => this.#weight(child) >= significant * total && !seen.includes(this.#identity(child)),

@@ -14,10 +14,13 @@ export function parseDuration(text: string): Millis {
   }
   const unit = match[2];
   if (unit === undefined) {
-    throw new UsageError(`"${text}" has no unit. Write ${amount}ms for milliseconds or ${amount}s for seconds.`);
+    throw new UsageError(
+      `"${text}" has no unit. Write ${amount}ms for milliseconds or ${amount}s for seconds.`,
+    );
   }
   const value = Number(amount) * (factors[unit] ?? 1);
-  if (value <= 0) throw new UsageError(`"${text}" is no time at all. Write a duration above zero: 50ms, 10s or 2m.`);
+  if (value <= 0)
+    throw new UsageError(`"${text}" is no time at all. Write a duration above zero: 50ms, 10s or 2m.`);
   return millis(value);
 }
 
@@ -25,7 +28,9 @@ export function parseDuration(text: string): Millis {
 export function parseInterval(text: string): Millis {
   const interval = parseDuration(text);
   if (interval < 0.1 || interval > 1000) {
-    throw new UsageError(`An interval of ${text} is of no use: choose between 0.1ms and 1s. The default is 5ms.`);
+    throw new UsageError(
+      `An interval of ${text} is of no use: choose between 0.1ms and 1s. The default is 5ms.`,
+    );
   }
   return interval;
 }
@@ -33,7 +38,9 @@ export function parseInterval(text: string): Millis {
 function wholeNumber(text: string, name: string, least: number, most: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text.trim()) || value < least || value > most) {
-    throw new UsageError(`"${text}" is not a ${name}: write a whole number from ${String(least)} to ${String(most)}.`);
+    throw new UsageError(
+      `"${text}" is not a ${name}: write a whole number from ${String(least)} to ${String(most)}.`,
+    );
   }
   return value;
 }
@@ -48,7 +55,9 @@ export const parsePid = (text: string): number => wholeNumber(text, 'process id'
 export function parseMapping(text: string, previous: readonly PathMapping[]): readonly PathMapping[] {
   const at = text.indexOf('=');
   if (at <= 0 || at === text.length - 1) {
-    throw new UsageError(`"${text}" is not a path mapping. Write --map REMOTE=LOCAL, such as --map /app=./server.`);
+    throw new UsageError(
+      `"${text}" is not a path mapping. Write --map REMOTE=LOCAL, such as --map /app=./server.`,
+    );
   }
   return [...previous, { remote: text.slice(0, at), local: resolve(text.slice(at + 1)) }];
 }
@@ -56,5 +65,7 @@ export function parseMapping(text: string, previous: readonly PathMapping[]): re
 /** The recording mode. */
 export function parseMode(text: string): 'watch' | 'deep' {
   if (text === 'watch' || text === 'deep') return text;
-  throw new UsageError(`"${text}" is not a mode: choose watch (5 ms, for hours) or deep (1 ms, for seconds).`);
+  throw new UsageError(
+    `"${text}" is not a mode: choose watch (5 ms, for hours) or deep (1 ms, for seconds).`,
+  );
 }

@@ -23,8 +23,18 @@ const defaultThreshold = millis(50);
 /** Adds the options of `ReportOptions` to a command. */
 export function withReportOptions(command: Command): Command {
   return command
-    .option('--threshold <time>', 'shortest block that counts (default: 50ms)', parseDuration, defaultThreshold)
-    .option('--root <dir>', 'project root that file paths are relative to', (dir) => resolve(dir), process.cwd())
+    .option(
+      '--threshold <time>',
+      'shortest block that counts (default: 50ms)',
+      parseDuration,
+      defaultThreshold,
+    )
+    .option(
+      '--root <dir>',
+      'project root that file paths are relative to',
+      (dir) => resolve(dir),
+      process.cwd(),
+    )
     .option('--map <remote=local>', 'where a path of the target lies here; may be repeated', parseMapping, [])
     .option('--json <file>', 'write the report as JSON; - for standard output')
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0')

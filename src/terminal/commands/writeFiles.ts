@@ -8,7 +8,9 @@ export async function writeOutput(path: string, text: string): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
   } catch (error) {
-    throw new OffloopError('write-failed', `Cannot write ${path}: ${(error as Error).message}.`, { cause: error });
+    throw new OffloopError('write-failed', `Cannot write ${path}: ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
 }
 

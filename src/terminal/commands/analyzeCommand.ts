@@ -1,0 +1,12 @@
+import { resolve } from 'node:path';
+import { readProfileFile } from '../../investigation/readProfileFile.ts';
+import type { ExitCode } from './exitCode.ts';
+import { finishReport } from './finishReport.ts';
+import type { ReportOptions } from './reportOptions.ts';
+
+/** `offloop analyze`: the report of a `.cpuprofile` file. */
+export async function analyzeCommand(file: string, options: ReportOptions): Promise<ExitCode> {
+  const recording = await readProfileFile(resolve(file));
+  if (!recording.ok) throw recording.error;
+  return finishReport(recording.value, options);
+}

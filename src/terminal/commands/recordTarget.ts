@@ -1,0 +1,81 @@
+import { parseCpuProfile } from '../../analysis/timeline/parseCpuProfile.ts';
+import { attach } from '../../profiler/attach.ts';
+import type { ProfilingSession, RecordingOutcome } from '../../profiler/profilingSession.ts';
+import { startProgress } from './progress.ts';
+import { exitCode, type ExitCode } from './exitCode.ts';
+import { finishReport } from './finishReport.ts';
+import type { RecordOptions } from './recordOptions.ts';
+
+/** Where to attach. `ownsInspector`: we opened it, so that we close it again. */
+export interface TargetAddress {
+  readonly target: string | number;
+  readonly ownsInspector: boolean;
+}
+
+/** Settles when the recording is to end: after the duration, on Ctrl+C, or because the session is over. */
+async function untilEnd(
+  session: ProfilingSession,
+  options: RecordOptions,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const ends: Promise<unknown>[] = [session.closed];
+  let timer: NodeJS.Timeout | undefined;
+  if (options.duration !== undefined) {
+    const { duration } = options;
+    ends.push(new Promise((resolve) => (timer = setTimeout(resolve, duration))));
+  }
+  if (!interrupted.aborted) {
+    ends.push(new Promise((resolve) => interrupted.addEventListener('abort', resolve, { once: true })));
+    await Promise.race(ends);
+  }
+  clearTimeout(timer);
+}
+
+/** Attaches, records until the end and detaches again. Throws an OffloopError where nothing can be recorded. */
+export async function record(
+  address: TargetAddress,
+  options: RecordOptions,
+  interrupted: AbortSignal,
+): Promise<RecordingOutcome> {
+  const attached = await attach({
+    ...address,
+    parseProfile: parseCpuProfile,
+    mode: options.mode,
+    inject: options.inject,
+    exactBoundaries: options.exactBoundaries,
+    workers: options.workers,
+    fullUrls: options.fullUrls,
+    ...(options.interval === undefined ? {} : { intervalMs: options.interval }),
+  });
+  if (!attached.ok) throw attached.error;
+  await using session = attached.value;
+  const progress = startProgress(session, options);
+  try {
+    await untilEnd(session, options, interrupted);
+  } finally {
+    progress.stop();
+  }
+  return session.stop();
+}
+
+/** Aborts at the first Ctrl+C or request to terminate; the second one ends the process at once. */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return controller.signal;
+}
+
+/** Prints the report of an outcome; says on standard error when the target went away. */
+export async function finishOutcome(outcome: RecordingOutcome, options: RecordOptions): Promise<ExitCode> {
+  const code = await finishReport(outcome.recording, options);
+  if (!outcome.died) return code;
+  process.stderr.write(
+    `offloop: ${outcome.reason ?? 'The target went away.'} The report covers the time up to there.\n`,
+  );
+  return exitCode.targetDied;
+}

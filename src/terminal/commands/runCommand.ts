@@ -1,0 +1,21 @@
+import { launch } from '../../profiler/launch.ts';
+import type { ExitCode } from './exitCode.ts';
+import { finishOutcome, interruptSignal, record } from './recordTarget.ts';
+import type { RecordOptions } from './recordOptions.ts';
+import { UsageError } from './usageError.ts';
+
+/** `offloop run`: starts a program under the profiler and prints the report when it ends, or after the duration. */
+export async function runCommand(words: readonly string[], options: RecordOptions): Promise<ExitCode> {
+  const [command, ...args] = words;
+  if (command === undefined) throw new UsageError('Name the program after --: offloop run -- node server.js');
+  const interrupted = interruptSignal();
+  // The program's output must not mix with a report that goes to standard output as JSON.
+  const launched = await launch({ command, args, stdio: options.json === '-' ? 'ignore' : 'inherit' });
+  if (!launched.ok) throw launched.error;
+  await using program = launched.value;
+  const address = { target: program.first.webSocketUrl, ownsInspector: false };
+  const outcome = await record(address, options, interrupted);
+  if (!outcome.died) program.kill();
+  // The program's end is what was waited for, not a loss.
+  return finishOutcome({ ...outcome, died: false }, options);
+}

@@ -1,0 +1,19 @@
+import type { WriteStream } from 'node:tty';
+
+/** How wide a stream is and whether it takes colour. */
+export interface TerminalStyle {
+  readonly color: boolean;
+  readonly width: number;
+}
+
+const defaultWidth = 100;
+const widest = 120;
+
+/** Colour follows NO_COLOR, FORCE_COLOR and --no-color, else whether a person is looking. */
+export function terminalStyle(stream: NodeJS.WriteStream | WriteStream): TerminalStyle {
+  const { NO_COLOR: none, FORCE_COLOR: forced } = process.env;
+  const wanted = forced !== undefined && forced !== '' && forced !== '0';
+  const refused = none !== undefined && none !== '';
+  const color = !refused && (wanted || stream.isTTY);
+  return { color, width: Math.min(stream.columns || defaultWidth, widest) };
+}
