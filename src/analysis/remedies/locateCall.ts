@@ -13,7 +13,7 @@ import type { SourceModel } from './sourceModel.ts';
  */
 export function locateCall(
   model: SourceModel,
-  position: PlanRequest['position'],
+  { position, callee }: Pick<PlanRequest, 'position' | 'callee'>,
 ): Result<ts.CallExpression, Refusal> {
   if (model.syntaxError !== null) {
     const { message, start } = model.syntaxError;
@@ -26,14 +26,22 @@ export function locateCall(
     return refuseAt(model, 0, 'no-call-here', message);
   }
   if (position.column === null) return onlyCallOfLine(model, position.line, lineStart);
-  return callAt(model, lineStart + position.column);
+  return callAt(model, lineStart + position.column, callee ?? null);
 }
 
-function callAt(model: SourceModel, offset: number): Result<ts.CallExpression, Refusal> {
+function callAt(
+  model: SourceModel,
+  offset: number,
+  callee: string | null,
+): Result<ts.CallExpression, Refusal> {
   const around = callsWhere(model, (call) => call.getStart() <= offset && offset < call.getEnd());
   const byCallee = around.filter((call) => offset <= call.expression.getEnd());
-  const known = byCallee.filter((call) => blockingCallOf(model, call) !== undefined);
-  const found = known.at(-1) ?? byCallee.at(-1) ?? around.at(-1);
+  const named = byCallee.filter((call) => callee !== null && calleeName(call) === callee.split('.').at(-1));
+  const candidates = named.length > 0 ? named : byCallee;
+  const known = candidates.filter((call) => blockingCallOf(model, call) !== undefined);
+  // Of an unknown chain that starts here (`db.prepare(sql).all()`) the last call does the work.
+  const chain = candidates.find((call) => call.getStart() === offset);
+  const found = known.at(-1) ?? chain ?? candidates.at(-1) ?? around.at(-1);
   if (found !== undefined) return ok(found);
   return refuseAt(
     model,
@@ -42,6 +50,9 @@ function callAt(model: SourceModel, offset: number): Result<ts.CallExpression, R
     'There is no call here: give the position of a call expression.',
   );
 }
+
+const calleeName = ({ expression }: ts.CallExpression): string =>
+  ts.isPropertyAccessExpression(expression) ? expression.name.text : expression.getText();
 
 function onlyCallOfLine(model: SourceModel, line: number, start: number): Result<ts.CallExpression, Refusal> {
   const all = callsWhere(model, (call) => positionAt(model.file, calleeNameStart(call)).line === line);

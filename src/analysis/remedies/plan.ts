@@ -14,6 +14,8 @@ export interface PlanRequest {
   readonly path: string;
   readonly position: { readonly line: number; readonly column: number | null };
   readonly kind: RemedyKind | null;
+  /** Last name of the callee, which tells the calls of a chain apart that start at one place; optional. */
+  readonly callee?: string | null;
   /** Name under which edits import the executor, normally `@offloop/executor`. */
   readonly executorModule: string;
 }

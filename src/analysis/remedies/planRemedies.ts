@@ -28,7 +28,7 @@ type OfferedKind = (typeof kinds)[number];
  */
 export function planRemedies(source: SourceText, request: PlanRequest): readonly RemedyOffer[] {
   const context = contextOf(source);
-  const call = locateCall(context.model, request.position);
+  const call = locateCall(context.model, request);
   return kinds.map((kind) => {
     const outcome = call.ok ? planKind(context, call.value, kind, request.executorModule) : call;
     return { kind, title: outcome.ok ? outcome.value.title : titleOf(kind), outcome };

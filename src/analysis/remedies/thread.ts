@@ -51,7 +51,8 @@ function callEdits({ model }: EditContext, call: ts.CallExpression, lead: string
   const callee = model.text.slice(start, call.expression.getEnd());
   const end = openParenthesis(model.text, call) + 1;
   const indent = /^[ \t]*\r?\n[ \t]*/.exec(model.text.slice(end))?.[0] ?? '';
-  const separator = call.arguments.length === 0 ? '' : indent === '' ? ', ' : ',';
+  const hasSpace = /^\s/.test(model.text.slice(end));
+  const separator = call.arguments.length === 0 ? '' : hasSpace ? ',' : ', ';
   return [
     {
       path: model.path,
