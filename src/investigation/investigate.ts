@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
 import type { Recording } from '../analysis/recording.ts';
 import { planRemedies } from '../analysis/remedies/planRemedies.ts';
@@ -58,22 +58,13 @@ function proposalOf(offers: readonly RemedyOffer[], source: SourceText): Proposa
   };
 }
 
-/**
- * Analyses a recording and looks up what can be done about each finding. Synchronous: off the extension host's loop
- * this runs in the analysis worker, on the command line in place.
- */
-export function investigate(
-  recording: Recording,
-  provider: SourceProvider,
-  options: AnalysisOptions,
-): Investigation {
-  const report = analyzeRecording(recording, provider, options);
+/** Looks up what can be done about each finding of a report, and enters the remedies into it. */
+export function proposeFor(report: Report, provider: SourceProvider, root: string): Investigation {
   const proposals = new Map<string, Proposal>();
   const findings = report.findings.map((finding): ReportFinding => {
     const site = finding.callSite;
     const isCall = site?.precision === 'call' && site.origin === 'user';
-    const path = site === null ? '' : isAbsolute(site.file) ? site.file : resolve(options.root, site.file);
-    const source = isCall ? provider.read(path) : undefined;
+    const source = isCall ? provider.read(resolve(root, site.file)) : undefined;
     if (site === null || source === undefined) {
       proposals.set(finding.id, { kind: 'none', reason: reasonWithoutCall(finding) });
       return finding;
@@ -83,4 +74,16 @@ export function investigate(
     return { ...finding, remedies: offers.map(toReportRemedy) };
   });
   return { report: { ...report, findings }, proposals };
+}
+
+/**
+ * Analyses a recording and looks up what can be done about each finding. Synchronous: off the extension host's loop
+ * this runs in the recorder process, on the command line in place.
+ */
+export function investigate(
+  recording: Recording,
+  provider: SourceProvider,
+  options: AnalysisOptions,
+): Investigation {
+  return proposeFor(analyzeRecording(recording, provider, options), provider, options.root);
 }

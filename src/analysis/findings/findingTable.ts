@@ -38,6 +38,12 @@ export class FindingTable {
     return id;
   }
 
+  /** Enters a call that was found in the source but never measured: it counts no block. */
+  addUnmeasured(site: CallSite, cause: Cause): void {
+    const id = findingId(this.#pathOf(site), site, cause);
+    if (!this.#entries.has(id)) this.#entries.set(id, { cause, site, times: [], threads: new Set() });
+  }
+
   /** All findings, most blocked time first. */
   report(): readonly ReportFinding[] {
     const findings = [...this.#entries].map(([id, entry]) => this.#finding(id, entry));

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { OffloopError } from '../../base/offloopError.ts';
 import { exitCode, exitCodeOf, type ExitCode } from './exitCode.ts';
@@ -5,6 +6,8 @@ import { parsePid, parsePort } from './parseValues.ts';
 import { withRecordOptions, type RecordOptions } from './recordOptions.ts';
 import { withReportOptions, type ReportOptions } from './reportOptions.ts';
 import type { AttachCommandOptions } from './attachCommand.ts';
+import { withFixOptions, type FixCommandOptions } from './fixOptions.ts';
+import type { ScanOptions } from './scanCommand.ts';
 import { UsageError } from './usageError.ts';
 
 declare const OFFLOOP_VERSION: string;
@@ -69,6 +72,35 @@ function addCompare(program: Command, finish: Finish): void {
     });
 }
 
+function addScan(program: Command, finish: Finish): void {
+  program
+    .command('scan')
+    .description('find calls of blocking APIs in async functions and handlers, without running anything')
+    .argument('<path...>', 'files and folders')
+    .option(
+      '--root <dir>',
+      'project root that file paths are relative to',
+      (dir) => resolve(dir),
+      process.cwd(),
+    )
+    .option('--json <file>', 'write the findings as report JSON; - for standard output')
+    .option('--quiet', 'print nothing', false)
+    .action(async (paths: readonly string[], options: ScanOptions) => {
+      const { scanCommand } = await import('./scanCommand.ts');
+      finish(await scanCommand(paths, options));
+    });
+}
+
+function addFix(program: Command, finish: Finish): void {
+  withFixOptions(program.command('fix'), (dir) => resolve(dir))
+    .description('move one blocking call off the loop')
+    .argument('[place]', 'file:line or file:line:column')
+    .action(async (place: string | undefined, options: FixCommandOptions) => {
+      const { fixCommand } = await import('./fixCommand.ts');
+      finish(await fixCommand(place, options));
+    });
+}
+
 /** The whole command line; each command's code is loaded when it is run. */
 function program(finish: Finish): Command {
   const offloop = new Command('offloop')
@@ -78,7 +110,8 @@ function program(finish: Finish): Command {
     .showHelpAfterError('(see "offloop --help")')
     .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'offloop: ')) })
     .exitOverride();
-  for (const add of [addAttach, addRun, addList, addAnalyze, addCompare]) add(offloop, finish);
+  for (const add of [addAttach, addRun, addList, addAnalyze, addScan, addFix, addCompare])
+    add(offloop, finish);
   // Subcommands inherit none of this by themselves.
   for (const command of offloop.commands)
     command.copyInheritedSettings(offloop).option('--no-color', 'print without colour');

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { RemedyKind } from '../../analysis/report.ts';
+import { UsageError } from './usageError.ts';
+
+/** Options of `offloop fix`. */
+export interface FixCommandOptions {
+  readonly with?: RemedyKind;
+  readonly write: boolean;
+  readonly diff: boolean;
+  readonly json?: string;
+  readonly root: string;
+  readonly all?: string;
+  readonly executorModule: string;
+}
+
+const remedyKinds: readonly RemedyKind[] = ['async', 'thread', 'executor', 'extract', 'hoist', 'yield'];
+
+/** The kind of remedy that `--with` names. */
+export function parseRemedy(text: string): RemedyKind {
+  const kind = remedyKinds.find((known) => known === text);
+  if (kind === undefined)
+    throw new UsageError(`"${text}" is not a fix: choose one of ${remedyKinds.join(', ')}.`);
+  return kind;
+}
+
+/** The module name that fixes import the executor from unless told otherwise. */
+const executorModule = '@offloop/executor';
+
+/** Adds the options of `FixCommandOptions` to a command. */
+export function withFixOptions(command: Command, parseRoot: (dir: string) => string): Command {
+  return command
+    .option(
+      '--with <remedy>',
+      `one of ${remedyKinds.join(', ')} (default: the safest that fits)`,
+      parseRemedy,
+    )
+    .option('--write', 'write the change', false)
+    .option('--diff', 'print the change (the default without --write)', false)
+    .option('--all <report>', 'fix every call of a report that has a safe fix')
+    .option('--root <dir>', 'project root; nothing outside of it is edited', parseRoot, process.cwd())
+    .option('--executor-module <name>', 'name under which fixes import the executor', executorModule)
+    .option('--json <file>', 'write the outcome as JSON; - for standard output');
+}

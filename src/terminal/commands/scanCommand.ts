@@ -1,0 +1,94 @@
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { FindingTable } from '../../analysis/findings/findingTable.ts';
+import { relativeTo } from '../../analysis/findings/relativePath.ts';
+import type { Report } from '../../analysis/report.ts';
+import { scanSource } from '../../analysis/scan/scanSource.ts';
+import { OffloopError } from '../../base/offloopError.ts';
+import { proposeFor } from '../../investigation/investigate.ts';
+import { diskSources } from '../../sources/diskSources.ts';
+import { renderReport } from '../renderReport.ts';
+import { exitCode, type ExitCode } from './exitCode.ts';
+import { terminalStyle } from './terminalStyle.ts';
+import { writeOutput, writeStdout } from './writeFiles.ts';
+
+/** Options of `offloop scan`. */
+export interface ScanOptions {
+  readonly root: string;
+  readonly json?: string;
+  readonly quiet: boolean;
+}
+
+const sourceFiles: ReadonlySet<string> = new Set([
+  '.js',
+  '.mjs',
+  '.cjs',
+  '.jsx',
+  '.ts',
+  '.mts',
+  '.cts',
+  '.tsx',
+]);
+const skippedFolders: ReadonlySet<string> = new Set([
+  'node_modules',
+  'dist',
+  'build',
+  'out',
+  'coverage',
+  'vendor',
+]);
+
+async function* filesUnder(path: string): AsyncGenerator<string> {
+  const entry = await stat(path).catch((cause: unknown) => {
+    throw new OffloopError('bad-input', `Cannot scan ${path}: there is no such file or folder.`, { cause });
+  });
+  if (entry.isFile()) yield path;
+  if (!entry.isDirectory()) return;
+  for (const child of await readdir(path, { withFileTypes: true })) {
+    if (child.name.startsWith('.') || skippedFolders.has(child.name)) continue;
+    if (child.isDirectory()) yield* filesUnder(join(path, child.name));
+    else if (child.isFile() && sourceFiles.has(extname(child.name))) yield join(path, child.name);
+  }
+}
+
+function emptyReport(findings: Report['findings']): Report {
+  return {
+    version: 1,
+    target: { pid: null, node: null, title: null, url: null, debuggerAttached: null },
+    recording: {
+      startedAt: null,
+      durationMs: 0,
+      samples: 0,
+      intervalMs: null,
+      unobservedMs: null,
+      marks: [],
+      requests: null,
+      threads: [],
+    },
+    loop: { utilization: null, turns: null, delayMs: null, stalls: null },
+    findings,
+    blocks: [],
+  };
+}
+
+/** `offloop scan`: calls of blocking APIs in async functions and handlers, without running anything. */
+export async function scanCommand(paths: readonly string[], options: ScanOptions): Promise<ExitCode> {
+  const sources = diskSources();
+  const table = new FindingTable((site) => relativeTo(options.root, site.path));
+  for (const path of paths) {
+    for await (const file of filesUnder(resolve(path))) {
+      const source = sources.read(file);
+      if (source !== undefined)
+        for (const call of scanSource(source)) table.addUnmeasured(call.site, call.cause);
+    }
+  }
+  const { report, proposals } = proposeFor(emptyReport(table.report()), sources, options.root);
+  const json = `${JSON.stringify(report, null, 2)}\n`;
+  if (options.json === '-') await writeStdout(json);
+  else if (options.json !== undefined) await writeOutput(options.json, json);
+  if (options.json !== '-' && !options.quiet) {
+    const excerpts = { read: (file: string) => sources.read(resolve(options.root, file))?.text };
+    await writeStdout(`${renderReport(report, { ...terminalStyle(process.stdout), excerpts, proposals })}\n`);
+  }
+  return exitCode.done;
+}
