@@ -1,0 +1,33 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+
+/** How one AsyncLocalStorage crosses to a worker. */
+export interface PropagatedStorage {
+  readonly storage: AsyncLocalStorage<unknown>;
+  readonly serialize: (store: unknown) => unknown;
+  readonly deserialize: (data: unknown) => unknown;
+}
+
+/** What the worker's own code shares with copies of this package loaded by tasks. */
+export interface WorkerState {
+  /** Signal of the task that runs now; undefined between tasks. */
+  readonly signal: () => AbortSignal | undefined;
+}
+
+/** State shared by every copy of this package in one thread (CommonJS, ESM, bundled). */
+export interface SharedState {
+  defaultExecutor: unknown;
+  readonly storages: Map<string, PropagatedStorage>;
+  readonly errorClasses: Map<string, new (...args: never[]) => Error>;
+  worker: WorkerState | undefined;
+}
+
+const key = Symbol.for('@offloop/executor/1');
+type Holder = typeof globalThis & { [key]?: SharedState };
+
+/** The state shared by every copy of this package in this thread. */
+export const shared: SharedState = ((globalThis as Holder)[key] ??= {
+  defaultExecutor: undefined,
+  storages: new Map(),
+  errorClasses: new Map(),
+  worker: undefined,
+});

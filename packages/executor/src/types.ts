@@ -1,0 +1,198 @@
+import type { ExecSyncOptions, execSync } from 'node:child_process';
+import type { PathOrFileDescriptor, readFileSync } from 'node:fs';
+import type { ResourceLimits } from 'node:worker_threads';
+import type { TaskPromise } from './taskPromise.ts';
+
+/** A function of a module, named so that a worker can import it. */
+export interface TaskReference<F extends (...args: never[]) => unknown = (...args: unknown[]) => unknown> {
+  /** `node:` module, file path or URL, or a package name together with `base`. */
+  readonly module: string | URL;
+  /** Name of the export, or a dotted path into the module. */
+  readonly export: string;
+  /** Where a package name is resolved from: `import.meta.url` or `__filename`. */
+  readonly base?: string | URL;
+  /** Carries the type of the function; never present at run time. */
+  readonly signature?: F;
+}
+
+/** Calls a task: `(fn, ...args)`, as `run_in_executor` does after its executor. */
+export interface Submit {
+  // TypeScript infers from the last overload of a function; these two have a wrong last one.
+  (
+    fn: typeof readFileSync,
+    path: PathOrFileDescriptor,
+    options: BufferEncoding | { readonly encoding: BufferEncoding; readonly flag?: string },
+  ): TaskPromise<string>;
+  (
+    fn: typeof readFileSync,
+    path: PathOrFileDescriptor,
+    options?: { readonly encoding?: null; readonly flag?: string } | null,
+  ): TaskPromise<Buffer>;
+  (
+    fn: typeof execSync,
+    command: string,
+    options: ExecSyncOptions & { readonly encoding: BufferEncoding },
+  ): TaskPromise<string>;
+  (
+    fn: typeof execSync,
+    command: string,
+    options?: ExecSyncOptions & { readonly encoding?: 'buffer' | null },
+  ): TaskPromise<Buffer>;
+  <A extends unknown[], R>(fn: (...args: A) => R, ...args: A): TaskPromise<Awaited<R>>;
+  <A extends unknown[], R>(fn: TaskReference<(...args: A) => R>, ...args: A): TaskPromise<Awaited<R>>;
+}
+
+/** Calls a task in a given executor; `null` stands for the default one. */
+export interface RunInExecutor {
+  (
+    executor: Executor | null,
+    fn: typeof readFileSync,
+    path: PathOrFileDescriptor,
+    options: BufferEncoding | { readonly encoding: BufferEncoding; readonly flag?: string },
+  ): TaskPromise<string>;
+  (
+    executor: Executor | null,
+    fn: typeof readFileSync,
+    path: PathOrFileDescriptor,
+    options?: { readonly encoding?: null; readonly flag?: string } | null,
+  ): TaskPromise<Buffer>;
+  (
+    executor: Executor | null,
+    fn: typeof execSync,
+    command: string,
+    options: ExecSyncOptions & { readonly encoding: BufferEncoding },
+  ): TaskPromise<string>;
+  (
+    executor: Executor | null,
+    fn: typeof execSync,
+    command: string,
+    options?: ExecSyncOptions & { readonly encoding?: 'buffer' | null },
+  ): TaskPromise<Buffer>;
+  <A extends unknown[], R>(
+    executor: Executor | null,
+    fn: (...args: A) => R,
+    ...args: A
+  ): TaskPromise<Awaited<R>>;
+  <A extends unknown[], R>(
+    executor: Executor | null,
+    fn: TaskReference<(...args: A) => R>,
+    ...args: A
+  ): TaskPromise<Awaited<R>>;
+}
+
+/** How one submission behaves; times in milliseconds. */
+export interface SubmitOptions {
+  /** Cancels the task; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Time from submission to result, waiting in the queue included. */
+  readonly timeout?: number;
+  /** Time from the start of the function to its result. */
+  readonly runTimeout?: number;
+  /** Memory that is moved to the worker instead of copied; unusable here afterwards. Threads only. */
+  readonly transfer?: readonly ArrayBuffer[];
+  /**
+   * What happens to a task that runs when it is cancelled or timed out: `terminate` (default) ends its
+   * worker, which frees the CPU; `abandon` lets it run to its end unheard; `cooperative` aborts its
+   * `taskSignal()` and ends the worker after `graceMs`.
+   */
+  readonly onAbort?: 'terminate' | 'abandon' | 'cooperative';
+  /** How long a cooperative task may take to stop; 1000 by default. */
+  readonly graceMs?: number;
+  /** `false` keeps the stores registered with `propagate()` at home. */
+  readonly context?: boolean;
+}
+
+/** Options of {@link Mapper}. */
+export interface MapOptions extends Omit<SubmitOptions, 'timeout'> {
+  /** Tasks in flight or finished but not taken; twice the number of workers by default. */
+  readonly concurrency?: number;
+  /** Items sent to a worker at once; 1 by default. */
+  readonly chunkSize?: number;
+  /** Time from the call of `map` to its last result. */
+  readonly timeout?: number;
+  /** `false` hands results over as they come; `true` (default) in the order of the items. */
+  readonly ordered?: boolean;
+  /** Starts at the call instead of at the first `next()`. */
+  readonly eager?: boolean;
+}
+
+/** Runs a function for every item, pulling items only as workers become free. */
+export type Mapper = <T, R>(
+  fn: ((item: T) => R) | TaskReference<(item: T) => R>,
+  items: Iterable<T> | AsyncIterable<T>,
+  options?: MapOptions,
+) => AsyncGenerator<Awaited<R>, void, undefined>;
+
+/** Anything that runs tasks. A custom executor needs `submit` alone. */
+export interface Executor {
+  readonly submit: (fn: never, ...args: never[]) => PromiseLike<unknown>;
+}
+
+/** An executor seen through a fixed set of options. */
+export interface BoundExecutor extends Executor {
+  readonly submit: Submit;
+  readonly map: Mapper;
+  /** Adds to the options. */
+  readonly with: (options: SubmitOptions) => BoundExecutor;
+}
+
+/** Options of an executor; times in milliseconds. */
+export interface ExecutorOptions {
+  /** `os.availableParallelism()` by default. */
+  readonly maxWorkers?: number;
+  /** Workers kept when idle; 0 by default. */
+  readonly minWorkers?: number;
+  /** How long a worker above `minWorkers` may be idle; 30 000 by default. */
+  readonly idleTimeout?: number;
+  /** Longest queue, tasks that run not counted; unlimited by default. */
+  readonly maxQueue?: number;
+  /** What `submit` does when the queue is full: `reject` (default), or `wait` in line. */
+  readonly onFull?: 'reject' | 'wait';
+  /** Tasks after which a worker is replaced; unlimited by default. */
+  readonly maxTasksPerWorker?: number;
+  /** Runs once in each worker before its first task; when it fails, the executor is broken. */
+  readonly initializer?: ((...args: never[]) => unknown) | TaskReference;
+  readonly initArgs?: readonly unknown[];
+  /** `replace` (default): a death fails the task it ran; `break`: it breaks the executor, as in Python. */
+  readonly onCrash?: 'replace' | 'break';
+  /** Memory limits of each worker, as for `worker_threads`; processes honour the heap sizes. */
+  readonly resourceLimits?: ResourceLimits;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Prefix of the workers' names. */
+  readonly name?: string;
+  /** Adds the frames of the submitting code to the stack of a task's error; on by default. */
+  readonly submitStack?: boolean;
+}
+
+/** Options of `shutdown`. */
+export interface ShutdownOptions {
+  /** `false` returns at once while queued tasks still run; `true` (default) waits for the workers' end. */
+  readonly wait?: boolean;
+  /** Cancels tasks that have not started. */
+  readonly cancelPending?: boolean;
+  /** Ends everything now. */
+  readonly force?: boolean;
+  /** Milliseconds to drain, then as `force`. */
+  readonly timeout?: number;
+}
+
+/** What an executor does at the moment, and has done. */
+export interface ExecutorStats {
+  readonly name: string;
+  readonly kind: 'thread' | 'process';
+  readonly state: 'open' | 'broken' | 'shutdown' | 'closed';
+  readonly queued: number;
+  /** Tasks that run, abandoned ones included. */
+  readonly running: number;
+  readonly workers: number;
+  readonly starting: number;
+  readonly idle: number;
+  readonly submitted: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  /** Workers that died by themselves. */
+  readonly crashed: number;
+  /** Workers replaced after `maxTasksPerWorker` tasks. */
+  readonly recycled: number;
+}

@@ -1,0 +1,52 @@
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isClonable } from '../cloneCheck.ts';
+import { encodeError } from '../errorCodec.ts';
+import { Reply, type WireReply, type WireRequest, type WorkerSetup } from '../wire.ts';
+import type { WorkerPort } from './port.ts';
+import { TaskRunner } from './taskRunner.ts';
+
+function threadPort(): WorkerPort {
+  const port = parentPort;
+  if (port === null) throw new Error('Not a worker thread');
+  return {
+    setup: (workerData as { readonly offloopExecutor: WorkerSetup }).offloopExecutor,
+    keepsBuffers: false,
+    send: (reply, transfer) => {
+      port.postMessage(reply, transfer);
+    },
+    receive: (listener) => {
+      port.on('message', listener);
+    },
+  };
+}
+
+function processPort(): WorkerPort {
+  const send = (reply: WireReply): void => {
+    process.send?.(reply);
+  };
+  process.on('disconnect', () => process.exit());
+  process.on('uncaughtException', (error) => {
+    // A program's own handler decides; without one the process ends, after saying why.
+    if (process.listenerCount('uncaughtException') > 1) return;
+    process.send?.([Reply.crashed, encodeError(error, isClonable)] satisfies WireReply, () =>
+      process.exit(1),
+    );
+  });
+  return {
+    setup: JSON.parse(process.argv[2] ?? '{}') as WorkerSetup,
+    keepsBuffers: true,
+    send,
+    receive: (listener) => {
+      process.on('message', (message) => {
+        listener(message as WireRequest);
+      });
+    },
+  };
+}
+
+const port = isMainThread ? processPort() : threadPort();
+const runner = new TaskRunner(port);
+port.receive((request) => {
+  runner.handle(request);
+});
+port.send([Reply.ready]);

@@ -1,0 +1,199 @@
+import { pack, unpack } from '../bufferCodec.ts';
+import { findDegraded, findUnclonable, isClonable } from '../cloneCheck.ts';
+import { encodeError } from '../errorCodec.ts';
+import { shared } from '../shared.ts';
+import {
+  Reply,
+  Request,
+  type DoneExtra,
+  type RunExtra,
+  type WireReference,
+  type WireRequest,
+} from '../wire.ts';
+import { loadTask } from './moduleLoader.ts';
+import type { WorkerPort } from './port.ts';
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+interface Loaded {
+  readonly run: AnyFunction;
+  /** Results of builtin functions are fresh: their memory may be moved without a copy. */
+  readonly ownsResult: boolean;
+}
+
+/** Runs tasks one at a time; the executor never sends the next before the reply. */
+export class TaskRunner {
+  readonly #port: WorkerPort;
+  readonly #functions: (Loaded | undefined)[] = [];
+  #current = 0;
+  #abort: AbortController | undefined;
+
+  constructor(port: WorkerPort) {
+    this.#port = port;
+    shared.worker = { signal: () => this.#signal() };
+  }
+
+  /** Handles one request. */
+  handle(request: WireRequest): void {
+    switch (request[0]) {
+      case Request.run:
+        this.#run(request[1], request[2], request[3], request[4]);
+        return;
+      case Request.abort:
+        if (request[1] === this.#current) this.#controller().abort(request[2]);
+        return;
+      case Request.close:
+        end();
+        return;
+      case Request.initialize:
+        void this.#initialize(request[1], request[2], request[3]);
+        return;
+      case Request.utilization: {
+        const { active, idle } = performance.eventLoopUtilization();
+        this.#port.send([Reply.utilization, active, idle]);
+      }
+    }
+  }
+
+  #run(id: number, ref: number, args: readonly unknown[], extra: RunExtra | undefined): void {
+    this.#current = id;
+    this.#abort = undefined;
+    const loaded = this.#functions[ref];
+    if (loaded !== undefined) {
+      this.#execute(id, loaded, args, extra);
+      return;
+    }
+    const reference = extra?.ref;
+    if (reference === undefined) {
+      this.#fail(id, new Error(`The worker does not know function ${String(ref)}`));
+      return;
+    }
+    loadTask(reference, this.#port.setup).then(
+      (run) => {
+        const found = { run, ownsResult: reference.kind === 'builtin' };
+        this.#functions[ref] = found;
+        this.#execute(id, found, args, extra);
+      },
+      (error: unknown) => {
+        this.#fail(id, error);
+      },
+    );
+  }
+
+  #execute(id: number, loaded: Loaded, packed: readonly unknown[], extra: RunExtra | undefined): void {
+    const { run } = loaded;
+    let result: unknown;
+    try {
+      const args = extra === undefined ? packed : (unpack(packed, extra.buffers) as readonly unknown[]);
+      const call = extra?.chunk === true ? (): unknown => runChunk(run, args) : (): unknown => run(...args);
+      result = extra?.context === undefined ? call() : runInContext(extra.context, call);
+    } catch (error) {
+      this.#fail(id, error);
+      return;
+    }
+    if (isThenable(result)) {
+      Promise.resolve(result).then(
+        (value: unknown) => {
+          this.#succeed(id, value, loaded, extra);
+        },
+        (error: unknown) => {
+          this.#fail(id, error);
+        },
+      );
+      return;
+    }
+    this.#succeed(id, result, loaded, extra);
+  }
+
+  #succeed(id: number, result: unknown, loaded: Loaded, extra: RunExtra | undefined): void {
+    try {
+      if (typeof result !== 'object' || result === null) {
+        this.#port.send([Reply.done, id, result]);
+        return;
+      }
+      const done: DoneExtra = {};
+      if (extra?.inspect === true) {
+        const degraded = findDegraded(result, 'result');
+        if (degraded.length > 0) done.degraded = degraded;
+      }
+      const packed = this.#port.keepsBuffers ? undefined : pack(result, loaded.ownsResult);
+      if (packed?.buffers !== undefined) done.buffers = packed.buffers;
+      this.#port.send([Reply.done, id, packed === undefined ? result : packed.value, done], packed?.transfer);
+    } catch (error) {
+      this.#fail(id, describeUnclonable(result, error));
+    }
+  }
+
+  #fail(id: number, error: unknown): void {
+    this.#port.send([Reply.failed, id, encodeError(error, isClonable)]);
+  }
+
+  async #initialize(
+    ref: WireReference,
+    args: readonly unknown[],
+    extra: RunExtra | undefined,
+  ): Promise<void> {
+    try {
+      const run = await loadTask(ref, this.#port.setup);
+      await run(...(unpack(args, extra?.buffers) as readonly unknown[]));
+    } catch (error) {
+      this.#port.send([Reply.broken, encodeError(error, isClonable)]);
+      return;
+    }
+    this.#port.send([Reply.ready]);
+  }
+
+  #controller(): AbortController {
+    return (this.#abort ??= new AbortController());
+  }
+
+  #signal(): AbortSignal | undefined {
+    if (this.#current === 0) return undefined;
+    const flag = this.#port.setup.abortFlag;
+    const controller = this.#controller();
+    // A task that never yields gets no message: the flag in shared memory reaches it.
+    if (flag !== undefined && Atomics.load(flag, 0) === (this.#current | 0) && !controller.signal.aborted)
+      controller.abort();
+    return controller.signal;
+  }
+}
+
+function end(): void {
+  process.exit(0);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+/** Runs the calls of one chunk in order; the first error ends it and comes back with the results before it. */
+async function runChunk(run: AnyFunction, calls: readonly unknown[]): Promise<unknown> {
+  const results: unknown[] = [];
+  for (const args of calls as readonly (readonly unknown[])[]) {
+    try {
+      results.push(await run(...args));
+    } catch (error) {
+      return { results, failed: { error: encodeError(error, isClonable) } };
+    }
+  }
+  return { results };
+}
+
+function runInContext(context: NonNullable<RunExtra['context']>, call: () => unknown): unknown {
+  return context.reduceRight<() => unknown>((inner, [key, data]) => {
+    const known = shared.storages.get(key);
+    return known === undefined ? inner : () => known.storage.run(known.deserialize(data), inner);
+  }, call)();
+}
+
+function describeUnclonable(result: unknown, error: unknown): unknown {
+  const culprit = findUnclonable(result, 'result');
+  if (culprit === undefined) return error;
+  return Object.assign(new Error(`${culprit.path} cannot be sent back: ${culprit.what}`, { cause: error }), {
+    name: 'DataCloneError',
+    code: 'ERR_DATA_CLONE',
+    path: culprit.path,
+  });
+}
