@@ -1,0 +1,22 @@
+/** A duration for people: `3.4 ms`, `412 ms`, `3.1 s`, `2 min 5 s`. */
+export function formatMs(ms: number): string {
+  if (ms < 9.95) return `${ms.toFixed(1)} ms`;
+  if (ms < 999.5) return `${ms.toFixed(0)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${String(Math.floor(whole / 60))} min ${String(whole % 60)} s`;
+}
+
+/** A whole number with its thousands set apart: `12,345`. */
+export const formatCount = (count: number): string => count.toFixed(0).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+
+/** A share from 0 to 1 as per cent: `31 %`, `0.4 %`. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  return `${percent > 0 && percent < 1 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+}
+
+/** `1 block`, `1,204 blocks`. */
+export const counted = (count: number, noun: string): string =>
+  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;

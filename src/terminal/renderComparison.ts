@@ -1,0 +1,71 @@
+import { assertNever } from '../base/assertNever.ts';
+import type {
+  ComparedFinding,
+  Comparison,
+  ComparisonSide,
+  Verdict,
+} from '../investigation/compareReports.ts';
+import { inkOf, type Ink, type RenderStyle } from './ink.ts';
+import { formatCount, formatMs, formatShare } from './numbers.ts';
+import { placeOf } from './renderFinding.ts';
+import { fit, padEnd, padStart, printable } from './text.ts';
+
+function verdictText(verdict: Verdict, ink: Ink): string {
+  switch (verdict) {
+    case 'gone':
+      return ink.good('✓ gone');
+    case 'faster':
+      return ink.good('↓ faster');
+    case 'same':
+      return 'still blocks';
+    case 'slower':
+      return ink.bad('↑ slower');
+    case 'new':
+      return ink.bad('+ new');
+    case 'cannot-tell':
+      return ink.mark('? too few requests to tell');
+    default:
+      return assertNever(verdict);
+  }
+}
+
+const sideOf = (finding: ComparedFinding['before']): string =>
+  finding === null ? '–' : `${formatCount(finding.count)}× ${formatMs(finding.p50Ms)}`;
+
+function findingLines(compared: ComparedFinding, ink: Ink): readonly string[] {
+  const finding = compared.after ?? compared.before;
+  if (finding === null) return [];
+  const callee = finding.callSite?.callee ?? finding.callSite?.function ?? finding.cause;
+  const change = `${sideOf(compared.before)} → ${sideOf(compared.after)}`;
+  return [
+    `${ink.title(fit(printable(callee), 30))}  ${ink.cause(finding.cause)}`,
+    `  ${ink.place(fit(placeOf(finding), ink.width - 2))}`,
+    `  ${change}  ${verdictText(compared.verdict, ink)}`,
+  ];
+}
+
+type Row = readonly [string, (side: ComparisonSide) => string];
+
+const rows: readonly Row[] = [
+  ['recorded', ({ durationMs }) => formatMs(durationMs)],
+  ['requests', ({ requests }) => (requests === null ? '–' : formatCount(requests))],
+  ['blocks', ({ blocks }) => formatCount(blocks)],
+  ['blocked', ({ blockedMs }) => formatMs(blockedMs)],
+  [
+    'share of the time',
+    ({ blockedMs, durationMs }) => (durationMs > 0 ? formatShare(blockedMs / durationMs) : '–'),
+  ],
+  ['longest block', ({ longestMs }) => formatMs(longestMs)],
+  ['loop delay p99', ({ delayP99Ms }) => (delayP99Ms === null ? '–' : formatMs(delayP99Ms))],
+];
+
+/** Two reports side by side, then what became of each finding. No newline at the end. */
+export function renderComparison(comparison: Comparison, style: RenderStyle): string {
+  const ink = inkOf(style);
+  const line = (name: string, before: string, after: string): string =>
+    `${padEnd(name, 18)}${padStart(before, 10)}${padStart(after, 10)}`;
+  const table = rows.map(([name, text]) => line(name, text(comparison.before), text(comparison.after)));
+  const findings = comparison.findings.flatMap((compared) => ['', ...findingLines(compared, ink)]);
+  const none = comparison.findings.length === 0 ? ['', 'Neither recording holds a finding.'] : [];
+  return [ink.quiet(line('', 'before', 'after')), ...table, ...findings, ...none].join('\n');
+}

@@ -1,0 +1,125 @@
+import type { Report, ReportBlock, ReportFinding, ReportStackFrame } from '../analysis/report.ts';
+import type { Proposal } from '../investigation/investigate.ts';
+import { explainCause } from './explainCause.ts';
+import type { Ink } from './ink.ts';
+import { counted, formatMs, formatShare } from './numbers.ts';
+import { renderExcerpt } from './renderExcerpt.ts';
+import { renderProposal } from './renderProposal.ts';
+import { fit, printable, wrap } from './text.ts';
+
+const indent = '    ';
+const mostFrames = 6;
+const mostRequests = 3;
+
+/** What a finding is shown with besides its numbers. */
+export interface FindingContext {
+  readonly report: Report;
+  /** The text of a file of the report; undefined where it cannot be read. */
+  readonly source: string | undefined;
+  readonly proposal: Proposal | undefined;
+}
+
+/** `file:line:column`, or where else the time went. */
+export function placeOf({ callSite, cause }: ReportFinding): string {
+  if (callSite === null) return cause === 'gc' ? '(garbage collector)' : '(no code of the project)';
+  return printable(`${callSite.file}:${String(callSite.line)}:${String(callSite.column)}`);
+}
+
+/** What was called, and by which function. */
+function titleOf({ callSite, cause }: ReportFinding): string {
+  if (callSite === null) return cause;
+  const { callee, function: name, precision } = callSite;
+  if (callee === null || (precision !== 'call' && callee === name)) return printable(name);
+  return printable(`${callee} in ${name}`);
+}
+
+function numbersOf(finding: ReportFinding, { recording }: Report): string {
+  const { count, maxMs, p50Ms, totalMs } = finding;
+  const share =
+    recording.durationMs > 0 ? `, ${formatShare(totalMs / recording.durationMs)} of the time` : '';
+  const total = `${formatMs(totalMs)} in all${share}`;
+  if (count === 1) return `blocked once for ${formatMs(maxMs)}${share}`;
+  return `blocked ${counted(count, 'time')}, longest ${formatMs(maxMs)}, p50 ${formatMs(p50Ms)}, ${total}`;
+}
+
+/** Where in the source the finding could be proven to lie, when that is not a call. */
+function precisionOf({ callSite, threads, stale }: ReportFinding): readonly string[] {
+  const notes: string[] = [];
+  if (callSite?.precision === 'function') notes.push('The function is certain, the line in it is not.');
+  if (callSite?.precision === 'line') notes.push('The line is where most of the time goes.');
+  if (threads.some((thread) => thread !== 'main'))
+    notes.push(`Threads: ${threads.map(printable).join(', ')}.`);
+  if (stale) notes.push('The source has changed since the program started.');
+  return notes;
+}
+
+/** The blocks that a finding has the largest share of, longest first. */
+function blocksOf(finding: ReportFinding, blocks: readonly ReportBlock[]): readonly ReportBlock[] {
+  return blocks
+    .filter(({ parts }) => parts[0]?.findingId === finding.id)
+    .sort((a, b) => b.durationMs - a.durationMs);
+}
+
+function requestsOf(blocks: readonly ReportBlock[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { request } of blocks) {
+    if (request === null) continue;
+    const name = printable(`${request.method} ${request.url}`);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const names = [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+  if (names.length === 0) return [];
+  const more = names.length > mostRequests ? ` and ${counted(names.length - mostRequests, 'other')}` : '';
+  return [`while serving ${names.slice(0, mostRequests).join(', ')}${more}`];
+}
+
+function frameLine({ function: name, file, line, column, kind }: ReportStackFrame): string {
+  const place = kind === 'native' || file === '' ? 'native' : `${file}:${String(line)}:${String(column)}`;
+  return printable(`at ${name === '' ? '(anonymous)' : name} (${place})`);
+}
+
+function stackOf(stack: readonly ReportStackFrame[], ink: Ink, columns: number): readonly string[] {
+  const lines = stack.slice(0, mostFrames).map((frame) => {
+    const line = fit(frameLine(frame), columns);
+    return frame.kind === 'user' ? line : ink.quiet(line);
+  });
+  const more = stack.length - mostFrames;
+  return more > 0 ? [...lines, ink.quiet(`… ${counted(more, 'more frame')}`)] : lines;
+}
+
+/** One finding: where, the code, how much, why, the stack of its longest block, and what to do about it. */
+export function renderFinding(
+  finding: ReportFinding,
+  rank: number,
+  context: FindingContext,
+  ink: Ink,
+): readonly string[] {
+  const columns = ink.width - indent.length;
+  const heading = fit(titleOf(finding), columns - finding.cause.length - 2);
+  const blocks = blocksOf(finding, context.report.blocks);
+  const { source, proposal } = context;
+  const excerpt =
+    finding.callSite === null || source === undefined
+      ? []
+      : renderExcerpt(source, finding.callSite, ink, columns);
+  const facts = [
+    ...wrap(numbersOf(finding, context.report), columns).map(ink.title),
+    ...requestsOf(blocks).flatMap((line) => wrap(line, columns)),
+    ...wrap([explainCause(finding.cause), ...precisionOf(finding)].join(' '), columns),
+  ];
+  const stack = stackOf(blocks[0]?.stack ?? [], ink, columns);
+  const groups = [
+    excerpt,
+    facts,
+    stack,
+    proposal === undefined ? [] : renderProposal(proposal, ink, columns),
+  ];
+  const number = `${String(rank)}.`.padEnd(indent.length);
+  return [
+    `${ink.title(number + heading)}  ${ink.cause(finding.cause)}`,
+    indent + ink.place(fit(placeOf(finding), columns)),
+    ...groups
+      .filter((group) => group.length > 0)
+      .flatMap((group) => ['', ...group.map((line) => indent + line)]),
+  ].map((line) => line.trimEnd());
+}

@@ -1,0 +1,31 @@
+import type { Proposal } from '../investigation/investigate.ts';
+import type { Ink } from './ink.ts';
+import { chop, printable, wrap } from './text.ts';
+
+/** A diff with each of its lines in its colour. Lines too long are continued, so that nothing is lost. */
+export function renderDiff(diff: string, ink: Ink, columns: number): readonly string[] {
+  return diff.split('\n').flatMap((line) => {
+    const paint = line.startsWith('@@')
+      ? ink.hunk
+      : line.startsWith('+')
+        ? ink.good
+        : line.startsWith('-')
+          ? ink.bad
+          : ink.quiet;
+    const [first = '', ...rest] = chop(
+      printable(line.replaceAll('\t', '  ').replace(/\r$/, '')),
+      columns - 2,
+    );
+    return [paint(first), ...rest.map((piece) => paint(`  ${piece}`))];
+  });
+}
+
+/** What can be done about a finding: the fix as a diff, or why there is none. */
+export function renderProposal(proposal: Proposal, ink: Ink, columns: number): readonly string[] {
+  if (proposal.kind === 'none') {
+    const [first = '', ...rest] = wrap(`No fix: ${printable(proposal.reason)}`, columns);
+    return [ink.mark(first), ...rest.map((line) => ink.mark(line))];
+  }
+  const title = wrap(`Fix: ${printable(proposal.title)}`, columns);
+  return [...title.map((line) => ink.good(line)), ...renderDiff(proposal.diff, ink, columns)];
+}

@@ -1,0 +1,78 @@
+import type { Report } from '../analysis/report.ts';
+import type { Ink } from './ink.ts';
+import { counted, formatCount, formatMs, formatShare } from './numbers.ts';
+import { blockedShares, sparkline } from './sparkline.ts';
+import { fit, printable } from './text.ts';
+
+const mostColumns = 80;
+
+const joined = (parts: readonly (string | null)[]): string =>
+  parts.filter((part) => part !== null).join(' · ');
+
+function targetLine({ target }: Report): string {
+  const { title, node, pid, debuggerAttached } = target;
+  return joined([
+    title === null ? 'A recorded profile' : printable(title),
+    node === null ? null : `Node ${printable(node)}`,
+    pid === null ? null : `pid ${String(pid)}`,
+    debuggerAttached === true ? 'a debugger is attached: times are inflated' : null,
+  ]);
+}
+
+function recordingLine({ recording }: Report): string {
+  const { durationMs, samples, intervalMs, requests, unobservedMs, threads } = recording;
+  return joined([
+    formatMs(durationMs),
+    intervalMs === null
+      ? counted(samples, 'sample')
+      : `${counted(samples, 'sample')}, every ${intervalMs.toFixed(1).replace(/\.0$/, '')} ms`,
+    requests === null ? null : counted(requests, 'request'),
+    threads.length > 1 ? counted(threads.length, 'thread') : null,
+    unobservedMs !== null && unobservedMs >= 1 ? `${formatMs(unobservedMs)} not seen` : null,
+  ]);
+}
+
+function loopLine({ loop }: Report): string | null {
+  const { utilization, delayMs, stalls } = loop;
+  if (utilization === null && delayMs === null) return null;
+  return joined([
+    utilization === null ? null : `${formatShare(utilization)} busy`,
+    delayMs === null
+      ? null
+      : `delay p50 ${formatMs(delayMs.p50)}, p99 ${formatMs(delayMs.p99)}, longest ${formatMs(delayMs.max)}`,
+    stalls === null || stalls.length === 0 ? null : counted(stalls.length, 'stall'),
+  ]);
+}
+
+function blockLine({ blocks, recording }: Report): string {
+  if (blocks.length === 0) return 'none';
+  const lengths = blocks.map(({ durationMs }) => durationMs);
+  const total = lengths.reduce((sum, ms) => sum + ms, 0);
+  const longest = lengths.reduce((most, ms) => Math.max(most, ms), 0);
+  const share = recording.durationMs > 0 ? ` (${formatShare(total / recording.durationMs)})` : '';
+  return joined([
+    formatCount(blocks.length),
+    `${formatMs(total)} in all${share}`,
+    `longest ${formatMs(longest)}`,
+  ]);
+}
+
+/** What was recorded and how the event loop fared, over a strip that shows when it was blocked. */
+export function renderSummary(report: Report, ink: Ink): readonly string[] {
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['recorded', recordingLine(report)],
+    ['loop', loopLine(report)],
+    ['blocks', blockLine(report)],
+  ];
+  const label = (name: string): string => ink.quiet(name.padEnd(10));
+  const lines = rows.flatMap(([name, text]) =>
+    text === null ? [] : [label(name) + fit(text, ink.width - 10)],
+  );
+  const columns = Math.min(ink.width - 11, mostColumns);
+  const main = report.blocks.filter(({ thread }) => thread === (report.recording.threads[0]?.id ?? thread));
+  const shares = blockedShares(main, report.recording.durationMs, columns);
+  const strip = shares.some((share) => share > 0)
+    ? [label('') + ink.mark(`${sparkline(shares).trimEnd()}`)]
+    : [];
+  return [ink.title(fit(targetLine(report), ink.width)), ...lines, ...strip].map((line) => line.trimEnd());
+}
