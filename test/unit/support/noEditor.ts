@@ -1,0 +1,1 @@
+throw new Error('This code must not import vscode: it runs without an editor.');
