@@ -7,12 +7,14 @@ import { checkAwaitable } from './awaitContext.ts';
 import { joinEdits } from './applyEdits.ts';
 import type { EditContext } from './importEdits.ts';
 import type { Plan, Refusal, TextEdit } from './plan.ts';
+import { planSleep } from './sleepTwin.ts';
 import { twinExpression } from './twinExpression.ts';
 import { twinRecipe } from './twinRecipe.ts';
 import type { TwinRecipe } from './twinRecipe.ts';
 
 /** Remedy `async`: the call becomes its awaited non-blocking twin, with the imports that needs. */
 export function planAsyncTwin(context: EditContext, blocking: BlockingCall): Result<Plan, Refusal> {
+  if (blocking.api.export === 'Atomics.wait') return planSleep(context, blocking.call);
   const recipe = twinRecipe(context.model, blocking);
   if (!recipe.ok) return recipe;
   const place = checkAwaitable(context.model, blocking.call);

@@ -117,13 +117,14 @@ export function importOf(
   module: string,
   exportName: string,
   near: ts.Declaration | null,
+  wanted: readonly string[] = [exportName, `${exportName}Async`, `${exportName}Promise`],
 ): Binding {
   const visible = visibleExport(context.model, place, module, exportName);
   if (visible !== undefined) return bound(context, visible, []);
   return bindExport(context, {
     specifier: specifierOf(context, module),
     exportName,
-    wanted: [exportName, `${exportName}Async`, `${exportName}Promise`],
+    wanted,
     retired: null,
     near,
   });
