@@ -1,5 +1,5 @@
 // Puts steady load on the demo and measures what it does to /ping, a route that does nothing:
-//   node load.mjs http://127.0.0.1:3000 [--seconds 20] [--rate 5]
+//   node load.mjs http://127.0.0.1:3000 [--seconds 20] [--rate 4]
 import { Agent, get } from 'node:http';
 import { parseArgs } from 'node:util';
 
@@ -11,14 +11,14 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seconds: { type: 'string', default: '20' },
-    rate: { type: 'string', default: '5' },
+    rate: { type: 'string', default: '4' },
   },
 });
 const [base] = positionals;
 const seconds = Number(values.seconds);
 const rate = Number(values.rate);
 if (base === undefined || !URL.canParse(base) || !(seconds > 0) || !(rate > 0)) {
-  console.error('Say where the demo listens: node load.mjs http://127.0.0.1:3000 --seconds 20 --rate 5');
+  console.error('Say where the demo listens: node load.mjs http://127.0.0.1:3000 --seconds 20 --rate 4');
   process.exit(2);
 }
 

@@ -33,7 +33,8 @@ async function answer(request, response) {
 
 const describe = ({ path, title, missing }) => ({ path, title, missing: missing ?? null });
 
-const server = createServer(answer);
+// Longer than any pause of the load, so that no connection is closed just as it is used again.
+const server = createServer({ keepAliveTimeout: 60_000 }, answer);
 server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
   console.log(`Demo shop listening on http://127.0.0.1:${server.address().port}`);
 });

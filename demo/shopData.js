@@ -50,7 +50,7 @@ export const products = listOf(100_000, makeProduct);
 export const orders = listOf(60_000, makeOrder);
 export const catalogText = JSON.stringify(products.slice(0, 55_000));
 export const ordersCsv = orders.map((order) => Object.values(order).join(',')).join('\n');
-export const backupText = `Café au lait, 2.50\n`.repeat(2_000_000);
+export const backupText = `Café au lait, 2.50\n`.repeat(1_500_000);
 export const pagesHtml = products
   .slice(0, 20_000)
   .map(({ name, cents }) => `<article class="product"><h2>${name}</h2><p>€ ${cents / 100}</p></article>`)

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist', 'cli.js');
-const recordSeconds = 12;
+const recordSeconds = 15;
 /** The load outlasts the recording by the time that attaching takes, and is told to end when the report is there. */
 const loadSeconds = recordSeconds + 20;
 const atMostMs = 55_000;
@@ -99,7 +99,7 @@ async function main() {
   console.log('Starting the demo shop …');
   const { demo, url, inspector } = await startDemo();
   const routes = await warmUp(url);
-  console.log(`${url}: ${routes} routes that block, 5 requests a second and /ping 20 times a second`);
+  console.log(`${url}: ${routes} routes that block, 4 requests a second and /ping 20 times a second`);
   const load = await startLoad(url);
   console.log(`$ offloop attach ${inspector} --duration ${recordSeconds}s\n`);
   const offloop = start([cli, 'attach', inspector, '--duration', `${recordSeconds}s`], 'inherit');

@@ -7,8 +7,8 @@ import type {
 } from '../investigation/compareReports.ts';
 import { inkOf, type Ink, type RenderStyle } from './ink.ts';
 import { formatCount, formatMs, formatShare } from './numbers.ts';
-import { placeOf } from './renderFinding.ts';
-import { fit, padEnd, padStart, printable } from './text.ts';
+import { placeOf, titleOf } from './findingTitle.ts';
+import { fit, padEnd, padStart } from './text.ts';
 
 function verdictText(verdict: Verdict, ink: Ink): string {
   switch (verdict) {
@@ -35,11 +35,11 @@ const sideOf = (finding: ComparedFinding['before']): string =>
 function findingLines(compared: ComparedFinding, ink: Ink): readonly string[] {
   const finding = compared.after ?? compared.before;
   if (finding === null) return [];
-  const callee = finding.callSite?.callee ?? finding.callSite?.function ?? finding.cause;
+  const place = placeOf(finding);
   const change = `${sideOf(compared.before)} → ${sideOf(compared.after)}`;
   return [
-    `${ink.title(fit(printable(callee), 30))}  ${ink.cause(finding.cause)}`,
-    `  ${ink.place(fit(placeOf(finding), ink.width - 2))}`,
+    `${ink.title(fit(titleOf(finding, undefined), ink.width - finding.cause.length - 2))}  ${ink.cause(finding.cause)}`,
+    ...(place === null ? [] : [`  ${ink.place(fit(place, ink.width - 2))}`]),
     `  ${change}  ${verdictText(compared.verdict, ink)}`,
   ];
 }

@@ -1,14 +1,21 @@
-import type { Report, ReportBlock, ReportFinding, ReportStackFrame } from '../analysis/report.ts';
+import type {
+  Report,
+  ReportBlock,
+  ReportCallSite,
+  ReportFinding,
+  ReportStackFrame,
+} from '../analysis/report.ts';
 import type { Proposal } from '../investigation/investigate.ts';
 import { explainCause } from './explainCause.ts';
+import { placeOf, titleOf } from './findingTitle.ts';
 import type { Ink } from './ink.ts';
 import { counted, formatMs, formatShare } from './numbers.ts';
 import { renderExcerpt } from './renderExcerpt.ts';
 import { renderProposal } from './renderProposal.ts';
+import { renderStack } from './renderStack.ts';
 import { fit, printable, wrap } from './text.ts';
 
 const indent = '    ';
-const mostFrames = 6;
 const mostRequests = 3;
 
 /** What a finding is shown with besides its numbers. */
@@ -17,20 +24,6 @@ export interface FindingContext {
   /** The text of a file of the report; undefined where it cannot be read. */
   readonly source: string | undefined;
   readonly proposal: Proposal | undefined;
-}
-
-/** `file:line:column`, or where else the time went. */
-export function placeOf({ callSite, cause }: ReportFinding): string {
-  if (callSite === null) return cause === 'gc' ? '(garbage collector)' : '(no code of the project)';
-  return printable(`${callSite.file}:${String(callSite.line)}:${String(callSite.column)}`);
-}
-
-/** What was called, and by which function. */
-function titleOf({ callSite, cause }: ReportFinding): string {
-  if (callSite === null) return cause;
-  const { callee, function: name, precision } = callSite;
-  if (callee === null || (precision !== 'call' && callee === name)) return printable(name);
-  return printable(`${callee} in ${name}`);
 }
 
 function numbersOf(finding: ReportFinding, { recording }: Report): string {
@@ -73,20 +66,6 @@ function requestsOf(blocks: readonly ReportBlock[]): readonly string[] {
   return [`while serving ${names.slice(0, mostRequests).join(', ')}${more}`];
 }
 
-function frameLine({ function: name, file, line, column, kind }: ReportStackFrame): string {
-  const place = kind === 'native' || file === '' ? 'native' : `${file}:${String(line)}:${String(column)}`;
-  return printable(`at ${name === '' ? '(anonymous)' : name} (${place})`);
-}
-
-function stackOf(stack: readonly ReportStackFrame[], ink: Ink, columns: number): readonly string[] {
-  const lines = stack.slice(0, mostFrames).map((frame) => {
-    const line = fit(frameLine(frame), columns);
-    return frame.kind === 'user' ? line : ink.quiet(line);
-  });
-  const more = stack.length - mostFrames;
-  return more > 0 ? [...lines, ink.quiet(`… ${counted(more, 'more frame')}`)] : lines;
-}
-
 /** One finding: where, the code, how much, why, the stack of its longest block, and what to do about it. */
 export function renderFinding(
   finding: ReportFinding,
@@ -95,9 +74,10 @@ export function renderFinding(
   ink: Ink,
 ): readonly string[] {
   const columns = ink.width - indent.length;
-  const heading = fit(titleOf(finding), columns - finding.cause.length - 2);
-  const blocks = blocksOf(finding, context.report.blocks);
   const { source, proposal } = context;
+  const place = placeOf(finding);
+  const heading = fit(titleOf(finding, source), columns - finding.cause.length - 2);
+  const blocks = blocksOf(finding, context.report.blocks);
   const excerpt =
     finding.callSite === null || source === undefined
       ? []
@@ -107,7 +87,7 @@ export function renderFinding(
     ...requestsOf(blocks).flatMap((line) => wrap(line, columns)),
     ...wrap([explainCause(finding.cause), ...precisionOf(finding)].join(' '), columns),
   ];
-  const stack = stackOf(blocks[0]?.stack ?? [], ink, columns);
+  const stack = renderStack(blocks[0]?.stack ?? [], ink, columns);
   const groups = [
     excerpt,
     facts,
@@ -117,7 +97,7 @@ export function renderFinding(
   const number = `${String(rank)}.`.padEnd(indent.length);
   return [
     `${ink.title(number + heading)}  ${ink.cause(finding.cause)}`,
-    indent + ink.place(fit(placeOf(finding), columns)),
+    ...(place === null ? [] : [indent + ink.place(fit(place, columns))]),
     ...groups
       .filter((group) => group.length > 0)
       .flatMap((group) => ['', ...group.map((line) => indent + line)]),

@@ -56,12 +56,14 @@ export const padEnd = (text: string, columns: number): string =>
 export const padStart = (text: string, columns: number): string =>
   ' '.repeat(Math.max(columns - widthOf(text), 0)) + text;
 
-/** Text broken into pieces of at most so many columns, wherever that is. */
+/** Text broken into pieces of at most so many columns, behind a space where one is in the second half of the piece. */
 export function chop(text: string, columns: number): readonly string[] {
   const pieces: string[] = [];
   let rest = text;
   while (widthOf(rest) > columns) {
-    const piece = takeColumns(rest, Math.max(columns, 2));
+    const most = takeColumns(rest, Math.max(columns, 2));
+    const space = most.lastIndexOf(' ') + 1;
+    const piece = space > most.length / 2 ? most.slice(0, space) : most;
     pieces.push(piece);
     rest = rest.slice(piece.length);
   }

@@ -1,0 +1,32 @@
+import type { ReportStackFrame } from '../analysis/report.ts';
+import type { Ink } from './ink.ts';
+import { counted } from './numbers.ts';
+import { fit, printable } from './text.ts';
+
+const mostFrames = 8;
+
+function frameLine({ function: name, file, line, column, kind }: ReportStackFrame): string {
+  const place = kind === 'native' || file === '' ? 'native' : `${file}:${String(line)}:${String(column)}`;
+  return printable(`at ${name === '' ? '(anonymous)' : name} (${place})`);
+}
+
+/** From the leaf to the outermost frame of the project: what called that is Node, and the same for every request. */
+function ownStack(stack: readonly ReportStackFrame[]): readonly ReportStackFrame[] {
+  const outermost = stack.findLastIndex(({ kind }) => kind === 'user');
+  return outermost === -1 ? stack : stack.slice(0, outermost + 1);
+}
+
+/** A stack from its leaf on, frames of the project standing out. */
+export function renderStack(
+  stack: readonly ReportStackFrame[],
+  ink: Ink,
+  columns: number,
+): readonly string[] {
+  const frames = ownStack(stack);
+  const lines = frames.slice(0, mostFrames).map((frame) => {
+    const line = fit(frameLine(frame), columns);
+    return frame.kind === 'user' ? line : ink.quiet(line);
+  });
+  const more = frames.length - mostFrames;
+  return more > 0 ? [...lines, ink.quiet(`… ${counted(more, 'more frame')}`)] : lines;
+}
