@@ -12,7 +12,7 @@ export default defineConfig({
       {
         extends: true,
         resolve: { alias: { vscode } },
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'] },
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], maxWorkers: 2, testTimeout: 30_000 },
       },
       {
         extends: true,

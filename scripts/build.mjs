@@ -1,87 +1,81 @@
-// Bundles every entry into dist/: the command line, the extension, its helper processes, and the packed executor.
-import { execFile } from 'node:child_process';
+// Builds dist/: one CommonJS bundle per entry, TypeScript once beside them, and the packed executor.
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { packExecutor } from './buildExecutor.mjs';
+import { lazyTypescript, withoutS3 } from './bundlePlugins.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+/** Built here first and moved file by file: whoever runs dist meanwhile never sees half a bundle. */
+const staging = join(dist, `.building-${process.pid}`);
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const typescript = createRequire(import.meta.url).resolve('typescript');
 
-const entries = ['cli', 'extension', 'recorderMain', 'analysisWorker', 'oracleMain'];
-
-/** TypeScript is one file of its own that is loaded when the first syntax tree is needed. */
-const typescriptApart = {
-  name: 'typescript-apart',
-  setup(plugin) {
-    plugin.onResolve({ filter: /^typescript$/ }, () => ({ path: './typescript.js', external: true }));
-  },
+/** Name in dist → source. */
+const entries = {
+  cli: 'src/cli.ts',
+  extension: 'src/extension.ts',
+  recorderMain: 'src/recorderMain.ts',
+  analysisWorker: 'src/analysisWorker.ts',
+  oracleMain: 'src/oracleMain.ts',
 };
-
-/** `inspector-api` can store profiles in S3; nothing here does, and its client would be ten times everything else. */
-const withoutS3 = {
-  name: 'without-s3',
-  setup(plugin) {
-    plugin.onResolve({ filter: /^@aws-sdk\// }, ({ path }) => ({ path, namespace: 'without-s3' }));
-    plugin.onLoad({ filter: /.*/, namespace: 'without-s3' }, () => ({
-      contents: 'throw new Error("Storing profiles in S3 is not part of Offloop.");',
-    }));
-  },
-};
+/** Client scripts, which run in a webview's browser. */
+const pages = { timeline: 'media/timeline.ts' };
 
 const common = {
   absWorkingDir: root,
   bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  outdir: 'dist',
+  outdir: staging,
+  // Names are kept: a stack in a bug report must be readable.
   minifyWhitespace: true,
   minifySyntax: true,
+  // Node prints the line an uncaught error came from; a bundle of one line would fill the terminal.
+  lineLimit: 160,
+  define: { OFFLOOP_VERSION: JSON.stringify(version) },
   legalComments: 'none',
   logLevel: 'warning',
-  define: { OFFLOOP_VERSION: JSON.stringify(version) },
 };
+const onNode = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
-/** The media folder holds the client of the timeline, which runs in a webview's browser. */
-const client = 'media/timeline.ts';
-
-async function bundle() {
-  const present = entries.map((name) => `src/${name}.ts`).filter((file) => existsSync(join(root, file)));
-  await build({
-    ...common,
-    entryPoints: present,
-    external: ['vscode'],
-    plugins: [typescriptApart, withoutS3],
-  });
-  const typescript = { in: 'node_modules/typescript/lib/typescript.js', out: 'typescript' };
-  await build({ ...common, entryPoints: [typescript], minifyIdentifiers: true });
-  if (existsSync(join(root, client))) {
-    await build({ ...common, entryPoints: [client], platform: 'browser', target: 'es2022', format: 'iife' });
-  }
+/** The entries whose source exists; the others are named. */
+function present(wanted) {
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([, source]) => {
+      const exists = existsSync(join(root, source));
+      if (!exists) console.log(`build: ${source} does not exist yet, left out`);
+      return exists;
+    }),
+  );
 }
 
-/** The executor as the tarball that fixes vendor into a project. */
-async function packExecutor() {
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const folder = await mkdtemp(join(tmpdir(), 'offloop-pack-'));
-  try {
-    const cwd = join(root, 'packages/executor');
-    await run(process.execPath, [join(cwd, 'scripts/build.mjs')], { cwd });
-    const { stdout } = await run(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd });
-    const [{ filename }] = JSON.parse(stdout);
-    await copyFile(join(folder, filename), join(root, 'dist/offloop-executor.tgz'));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+/** TypeScript looks for the declarations of the language beside itself. */
+async function languageLibraries() {
+  const folder = dirname(typescript);
+  const names = (await readdir(folder)).filter((name) => /^lib\..*\.d\.ts$|^lib\.d\.ts$/.test(name));
+  await Promise.all(names.map((name) => cp(join(folder, name), join(staging, name))));
+}
+
+async function moveIntoPlace() {
+  await Promise.all((await readdir(staging)).map((name) => rename(join(staging, name), join(dist, name))));
 }
 
 const started = performance.now();
-await mkdir(join(root, 'dist'), { recursive: true });
-await bundle();
-await packExecutor();
-console.log(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+await mkdir(staging, { recursive: true });
+try {
+  const onServer = present(entries);
+  await Promise.all([
+    build({ ...onNode, entryPoints: onServer, external: ['vscode'], plugins: [lazyTypescript, withoutS3] }),
+    build({ ...onNode, entryPoints: { typescript }, minifyIdentifiers: true }),
+    build({ ...common, entryPoints: present(pages), platform: 'browser', format: 'iife', target: 'es2022' }),
+    packExecutor(join(staging, 'offloop-executor.tgz')),
+    'oracleMain' in onServer ? languageLibraries() : null,
+  ]);
+  await moveIntoPlace();
+  console.log(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+} finally {
+  await rm(staging, { recursive: true, force: true });
+}
