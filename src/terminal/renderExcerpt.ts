@@ -28,7 +28,7 @@ function split(line: string, site: ReportCallSite): Marked {
 
 /** Drops code from the left where the call would begin beyond the middle of the line. */
 function shift({ before, marked, after }: Marked, columns: number): Marked {
-  const excess = widthOf(before) + Math.min(widthOf(marked), Math.ceil(columns / 2)) - columns;
+  const excess = widthOf(before) + Math.min(widthOf(marked), Math.ceil(columns / 2)) - columns + 1;
   if (excess <= 0) return { before, marked, after };
   const dropped = takeColumns(before, excess + 1);
   return { before: `…${before.slice(dropped.length)}`, marked, after };

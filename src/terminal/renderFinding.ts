@@ -1,10 +1,4 @@
-import type {
-  Report,
-  ReportBlock,
-  ReportCallSite,
-  ReportFinding,
-  ReportStackFrame,
-} from '../analysis/report.ts';
+import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
 import type { Proposal } from '../investigation/investigate.ts';
 import { explainCause } from './explainCause.ts';
 import { placeOf, titleOf } from './findingTitle.ts';

@@ -12,8 +12,7 @@ export interface ShownTarget {
   readonly underDebugger: boolean;
 }
 
-const notes = (target: ShownTarget): string =>
-  target.underDebugger ? ' (debugged: times are inflated)' : '';
+const notes = (target: ShownTarget): string => (target.underDebugger ? ', debugged' : '');
 
 /** The script from the working directory where it lies in it, else whole. */
 function scriptOf({ script, cwd }: ShownTarget): string {

@@ -1,0 +1,191 @@
+import { expect, test } from 'vitest';
+import { causes } from '../../src/analysis/cause.ts';
+import { renderReport } from '../../src/terminal/renderReport.ts';
+import { widthOf } from '../../src/terminal/text.ts';
+import { blockOf, findingOf, reportOf, siteOf, viewOf } from './terminalSupport.ts';
+
+const fix = {
+  kind: 'diff',
+  title: 'Use the async twin await pbkdf2(…)',
+  diff: '@@ -2,1 +2,1 @@\n-  const key = pbkdf2Sync(password, salt, 310_000, 32);\n+  const key = await pbkdf2Async(password, salt, 310_000, 32);',
+} as const;
+
+const escape = String.fromCharCode(27);
+const isRaw = (text: string): boolean => /[\p{Cc}\u202E\u2028]/u.test(text.replaceAll('\n', ''));
+
+test('A report shows what was recorded, where the loop was blocked, and the fix as a diff', () => {
+  const rendered = renderReport(reportOf(), viewOf({ proposals: new Map([['f1', fix]]) }));
+  expect(rendered).toBe(`
+server.js · Node v24.1.0 · pid 123
+recorded  10.0 s · 1,987 samples, every 5 ms · 812 requests · 12 ms not seen
+loop      41 % busy · delay p50 1.2 ms, p99 180 ms, longest 412 ms
+blocks    1 · 412 ms in all (4 %) · longest 412 ms
+          ▃██▅
+
+────────────────────────────────────────────────────────────────────────────────
+1.  pbkdf2Sync in login  crypto
+    src/login.ts:2:15
+
+      1 │ export async function login({ password, salt }) {
+    ❯ 2 │   const key = pbkdf2Sync(password, salt, 310_000, 32);
+        │               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      3 │   return key.toString('hex');
+
+    blocked 14 times, longest 412 ms, p50 96 ms, 3.1 s in all, 31 % of the time
+    while serving POST /login
+    The key or hash is computed on the loop, which is slow on purpose.
+
+    at pbkdf2Sync (node:internal/crypto/pbkdf2:62:1)
+    at login (src/login.ts:2:15)
+
+    Fix: Use the async twin await pbkdf2(…)
+    @@ -2,1 +2,1 @@
+    -  const key = pbkdf2Sync(password, salt, 310_000, 32);
+    +  const key = await pbkdf2Async(password, salt, 310_000, 32);`);
+});
+
+test('Where no fix applies, one line says why', () => {
+  const proposals = new Map([['f1', { kind: 'none', reason: 'A constructor cannot wait.' } as const]]);
+  expect(renderReport(reportOf(), viewOf({ proposals })).split('\n').at(-1)).toBe(
+    '    No fix: A constructor cannot wait.',
+  );
+});
+
+test('A recording without findings says so in plain words', () => {
+  const lines = renderReport(reportOf({ findings: [], blocks: [] }), viewOf()).split('\n');
+  expect(lines.slice(-3)).toEqual(['blocks    none', '', 'Nothing blocked the event loop.']);
+});
+
+test('What was not measured is left out instead of shown as nothing', () => {
+  const report = reportOf({
+    target: { pid: null, node: null, title: null, url: null, debuggerAttached: null },
+    recording: {
+      startedAt: null,
+      durationMs: 10_000,
+      samples: 1,
+      intervalMs: null,
+      unobservedMs: null,
+      marks: [],
+      requests: null,
+      threads: [],
+    },
+    loop: { utilization: null, turns: null, delayMs: null, stalls: null },
+    findings: [],
+    blocks: [],
+  });
+  expect(renderReport(report, viewOf())).toBe(`
+A recorded profile
+recorded  10.0 s · 1 sample
+blocks    none
+
+Nothing blocked the event loop.`);
+});
+
+test('Names from the target cannot send control sequences to the terminal', () => {
+  const evil = `x${escape}[2J\u0007\u202Egnp.exe\r\n\u2028`;
+  const frame = { function: evil, file: evil, line: 1, column: 1, kind: 'user' } as const;
+  const report = reportOf({
+    target: { pid: 1, node: evil, title: evil, url: evil, debuggerAttached: true },
+    findings: [
+      findingOf({ callSite: siteOf({ file: evil, function: evil, callee: evil }), threads: [evil] }),
+    ],
+    blocks: [blockOf({ thread: evil, request: { method: evil, url: evil }, stack: [frame] })],
+  });
+  const view = viewOf({
+    excerpts: { read: () => `a\nb ${evil.replaceAll(/[\r\n]/g, '')}\nc` },
+    proposals: new Map([['f1', { kind: 'diff', title: evil, diff: `@@\n-${evil}` }]]),
+  });
+  const rendered = renderReport(report, view);
+  expect(isRaw(evil)).toBe(true);
+  expect(isRaw(rendered)).toBe(false);
+  expect(rendered).toContain('x\\x1b[2J\\x07\\u202egnp.exe\\x0d\\x0a\\u2028');
+});
+
+test.each([40, 60, 80, 120])('No line is wider than a terminal of %i columns', (width) => {
+  const long = 'averylongname'.repeat(20);
+  const report = reportOf({
+    target: { pid: 1, node: 'v24.1.0', title: long, url: null, debuggerAttached: true },
+    findings: [
+      findingOf({
+        callSite: siteOf({ file: `${long}/界界.ts`, function: long, column: 300, endColumn: 900 }),
+      }),
+    ],
+    blocks: [
+      blockOf({
+        request: { method: 'GET', url: `/${long}` },
+        stack: Array.from({ length: 30 }, () => ({
+          function: long,
+          file: long,
+          line: 1,
+          column: 1,
+          kind: 'user',
+        })),
+      }),
+    ],
+  });
+  const view = viewOf({
+    width,
+    excerpts: { read: () => `one\n${'界 '.repeat(600)}\nthree ${long}` },
+    proposals: new Map([['f1', { ...fix, diff: `${fix.diff}\n+${long} ${long}` }]]),
+  });
+  const tooWide = renderReport(report, view)
+    .split('\n')
+    .filter((line) => widthOf(line) > width);
+  expect(tooWide).toEqual([]);
+});
+
+test('Colour changes nothing but the colour', () => {
+  const proposals = new Map([['f1', fix]]);
+  const coloured = renderReport(reportOf(), viewOf({ proposals, color: true }));
+  const plain = renderReport(reportOf(), viewOf({ proposals }));
+  expect(coloured).not.toBe(plain);
+  const colours = new RegExp(`${escape}\\[\\d+m`, 'g');
+  const trimmed = coloured
+    .replaceAll(colours, '')
+    .split('\n')
+    .map((line) => line.trimEnd());
+  expect(trimmed.join('\n')).toBe(plain);
+});
+
+test('The callee is named as the source has it', () => {
+  const site = siteOf({ callee: 'parse', column: 9, endColumn: 25 });
+  const view = viewOf({ excerpts: { read: () => 'function f() {\n  return JSON.parse(text);\n}' } });
+  const at = (column: number): string | undefined =>
+    renderReport(reportOf({ findings: [findingOf({ callSite: { ...site, column } })] }), view)
+      .split('\n')
+      .find((line) => line.startsWith('1.'));
+  expect(at(10)).toBe('1.  JSON.parse in login  crypto');
+  expect(at(3)).toBe('1.  parse in login  crypto');
+});
+
+test('A block outside the code of the project has no excerpt and no place', () => {
+  const finding = findingOf({ cause: 'gc', callSite: null, count: 1 });
+  const rendered = renderReport(reportOf({ findings: [finding], blocks: [] }), viewOf());
+  expect(rendered.split('\n').slice(-4)).toEqual([
+    '1.  Garbage collection  gc',
+    '',
+    '    blocked once for 412 ms, 31 % of the time',
+    '    The garbage collector stopped the program.',
+  ]);
+});
+
+test('A call that cannot be told from its function says how much is certain', () => {
+  const finding = findingOf({ callSite: siteOf({ callee: null, precision: 'function' }), stale: true });
+  const rendered = renderReport(reportOf({ findings: [finding] }), viewOf());
+  expect(rendered).toContain('1.  login  crypto');
+  expect(rendered.replaceAll(/\s+/g, ' ')).toContain(
+    'The function is certain, the line in it is not. The source has changed since the program started.',
+  );
+});
+
+test('Only so many findings are printed, and the rest is named', () => {
+  const findings = Array.from({ length: 33 }, (_, index) => findingOf({ id: `f${String(index)}` }));
+  const lines = renderReport(reportOf({ findings }), viewOf()).split('\n');
+  expect(lines.filter((line) => /^\d+\. /.test(line))).toHaveLength(30);
+  expect(lines.at(-1)).toBe('3 more findings: --json writes them all.');
+});
+
+test.each(causes)('The cause %s is explained in a sentence', (cause) => {
+  const rendered = renderReport(reportOf({ findings: [findingOf({ cause })], blocks: [] }), viewOf());
+  expect(rendered.split('\n').at(-1)).toMatch(/^ {4}\S.*\.$/);
+});
