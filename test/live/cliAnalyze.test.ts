@@ -1,0 +1,95 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Report } from '../../src/analysis/report.ts';
+import { validateReport } from '../unit/support/validateReport.ts';
+import { cliProgram, runCli } from './cliSupport.ts';
+import { nodes } from './profilerTarget.ts';
+
+const run = promisify(execFile);
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'offloop-cli-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A profile as the given Node writes it, of the job program. */
+async function profileBy(node: string): Promise<string> {
+  const folder = await temporaryFolder();
+  await run(node, ['--cpu-prof', `--cpu-prof-dir=${folder}`, cliProgram('job.cjs')], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const [file] = (await readdir(folder)).filter((name) => name.endsWith('.cpuprofile'));
+  if (file === undefined) throw new Error('no profile was written');
+  return join(folder, file);
+}
+
+describe.each(nodes)('offloop analyze on a profile of %s', (node) => {
+  it('names the calls that blocked', async () => {
+    const { code, stdout } = await runCli([
+      'analyze',
+      await profileBy(node),
+      '--json',
+      '-',
+      '--threshold',
+      '20ms',
+    ]);
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout) as Report;
+    expect(validateReport(report)).toEqual([]);
+    expect(report.target.pid).toBeNull();
+    expect(report.loop.delayMs).toBeNull();
+    const found = report.findings.map(({ cause, callSite }) => [cause, callSite?.line, callSite?.callee]);
+    expect(found).toContainEqual(['serialization', 8, 'stringify']);
+    expect(found).toContainEqual(['compression', 9, 'gzipSync']);
+    expect(found).toContainEqual(['crypto', 14, 'update']);
+  });
+});
+
+describe('offloop analyze', () => {
+  it('says that a truncated profile ends in the middle', async () => {
+    const whole = await profileBy(process.execPath);
+    const path = join(await temporaryFolder(), 'cut.cpuprofile');
+    await writeFile(path, (await readFile(whole)).subarray(0, 5000));
+    const { code, stdout, stderr } = await runCli(['analyze', path]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/cut\.cpuprofile is truncated: .* after 5,000 bytes.*record again/);
+  });
+
+  it.each([
+    ['nothing.cpuprofile', '', 'is empty'],
+    ['text.cpuprofile', 'hello', 'not valid JSON'],
+    ['other.cpuprofile', '{"nodes": 3}', 'nodes is missing or not a list'],
+    [
+      'heap.cpuprofile',
+      '{"nodes": [{"id": 1, "callFrame": {}}], "samples": [2], "timeDeltas": [1]}',
+      'samples[0]',
+    ],
+  ])('says what is wrong with %s', async (name, text, reason) => {
+    const path = join(await temporaryFolder(), name);
+    await writeFile(path, text);
+    const { code, stderr } = await runCli(['analyze', path]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(reason);
+  });
+
+  it('writes a profile that reads the same again, and SARIF', async () => {
+    const folder = await temporaryFolder();
+    const [again, sarif] = [join(folder, 'again.cpuprofile'), join(folder, 'found.sarif')];
+    const first = await runCli([
+      'analyze',
+      await profileBy(process.execPath),
+      ...['--json', '-', '--cpuprofile', again, '--sarif', sarif],
+    ]);
+    const second = await runCli(['analyze', again, '--json', '-']);
+    const [one, two] = [JSON.parse(first.stdout) as Report, JSON.parse(second.stdout) as Report];
+    expect(two.findings).toEqual(one.findings);
+    expect(two.blocks).toEqual(one.blocks);
+    const log = JSON.parse(await readFile(sarif, 'utf8')) as { runs: { results: unknown[] }[] };
+    expect(log.runs[0]?.results).toHaveLength(one.findings.length);
+  });
+});

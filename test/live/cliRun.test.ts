@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/analysis/report.ts';
+import { validateReport } from '../unit/support/validateReport.ts';
+import { cliProgram, runCli } from './cliSupport.ts';
+import { nodes } from './profilerTarget.ts';
+
+describe.each(nodes)('offloop run on %s', (node) => {
+  it('starts a program, reports when it ends, and exits with 0', async () => {
+    const { code, stdout, stderr } = await runCli(['run', '--json', '-', '--', node, cliProgram('job.cjs')]);
+    expect(stderr).not.toMatch(/offloop: /);
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout) as Report;
+    expect(validateReport(report)).toEqual([]);
+    expect(report.findings.map(({ callSite }) => callSite?.callee)).toContain('gzipSync');
+  });
+});
+
+describe('offloop run', () => {
+  it('ends a program that would run on when the duration is over', async () => {
+    const args = ['run', '--duration', '1s', '--', process.execPath, cliProgram('steady.cjs')];
+    const { code, stdout } = await runCli(args);
+    expect(code).toBe(0);
+    expect(stdout).toContain('pbkdf2Sync in work');
+  });
+
+  it('says that a program cannot be started', async () => {
+    const { code, stderr } = await runCli(['run', '--', 'no-such-program-here']);
+    expect(code).toBe(3);
+    expect(stderr).toContain('no-such-program-here');
+  });
+});
