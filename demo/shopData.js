@@ -79,7 +79,7 @@ writeFileSync(
 for (let album = 0; album < 100; album++) {
   const folder = join(photosFolder, `album-${album}`);
   mkdirSync(folder, { recursive: true });
-  for (let photo = 0; photo < 120; photo++) writeFileSync(join(folder, `${photo}.jpg`), '');
+  for (let photo = 0; photo < 150; photo++) writeFileSync(join(folder, `${photo}.jpg`), '');
 }
 
 process.on('exit', () => rmSync(dataFolder, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 import { products } from '../shopData.js';
 
-const spaces = ' '.repeat(8_500);
+const spaces = ' '.repeat(10_000);
 
 /** Takes the space off the end of a comment. Space in the middle is looked through again from each of its characters. */
 export async function tidyComment(query) {

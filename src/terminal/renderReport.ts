@@ -1,9 +1,12 @@
 import type { Report } from '../analysis/report.ts';
 import type { Proposal } from '../investigation/investigate.ts';
-import { inkOf, type RenderStyle } from './ink.ts';
+import { placeOf } from './findingTitle.ts';
+import { inkOf, type Ink, type RenderStyle } from './ink.ts';
 import { counted } from './numbers.ts';
 import { renderFinding } from './renderFinding.ts';
+import { renderOverview, type OverviewRow } from './renderOverview.ts';
 import { renderSummary } from './renderSummary.ts';
+import { wrap } from './text.ts';
 
 /** How a report is shown, and what it is shown with. */
 export interface ReportView extends RenderStyle {
@@ -16,18 +19,43 @@ export interface ReportView extends RenderStyle {
 /** More findings than this are for the JSON report. */
 const mostFindings = 30;
 
-/** The report that a person reads: a summary, then each finding, the most blocked time first. No newline at the end. */
+/** The command that applies the first fix there is. */
+function nextStep(rows: readonly OverviewRow[], ink: Ink): readonly string[] {
+  const first = rows.find(({ proposal }) => proposal?.kind === 'diff');
+  const place = first === undefined ? null : placeOf(first.finding);
+  if (place === null) return [];
+  const fixes = rows.filter(({ proposal }) => proposal?.kind === 'diff').length;
+  const words = `${counted(fixes, 'finding')} with a fix. Apply one: offloop fix ${place} --write`;
+  return ['', ink.quiet('─'.repeat(ink.width)), ...wrap(words, ink.width)];
+}
+
+/**
+ * The report that a person reads: a summary, an overview, then each finding, the most blocked time first. No newline at
+ * the end.
+ */
 export function renderReport(report: Report, view: ReportView): string {
   const ink = inkOf(view);
   const rule = ink.quiet('─'.repeat(ink.width));
-  const shown = report.findings.slice(0, mostFindings);
-  const findings = shown.flatMap((finding, index) => {
+  const rows = report.findings.slice(0, mostFindings).map((finding): OverviewRow => {
     const source = finding.callSite === null ? undefined : view.excerpts.read(finding.callSite.file);
-    const context = { report, source, proposal: view.proposals.get(finding.id) };
-    return ['', rule, ...renderFinding(finding, index + 1, context, ink)];
+    return { finding, source, proposal: view.proposals.get(finding.id) };
   });
-  const hidden = report.findings.length - shown.length;
+  const overview = rows.length > 1 ? ['', ...renderOverview(rows, ink)] : [];
+  const findings = rows.flatMap(({ finding, ...context }, index) => [
+    '',
+    rule,
+    ...renderFinding(finding, index + 1, { report, ...context }, ink),
+  ]);
+  const hidden = report.findings.length - rows.length;
   const more = hidden > 0 ? ['', rule, `${counted(hidden, 'more finding')}: --json writes them all.`] : [];
-  const none = shown.length === 0 ? ['', ink.good('Nothing blocked the event loop.')] : [];
-  return ['', ...renderSummary(report, ink), ...findings, ...more, ...none].join('\n');
+  const none = rows.length === 0 ? ['', ink.good('Nothing blocked the event loop.')] : [];
+  const lines = [
+    ...renderSummary(report, ink),
+    ...overview,
+    ...findings,
+    ...more,
+    ...nextStep(rows, ink),
+    ...none,
+  ];
+  return ['', ...lines].join('\n');
 }

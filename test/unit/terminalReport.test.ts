@@ -41,7 +41,28 @@ blocks    1 · 412 ms in all (4 %) · longest 412 ms
     Fix: Use the async twin await pbkdf2(…)
     @@ -2,1 +2,1 @@
     -  const key = pbkdf2Sync(password, salt, 310_000, 32);
-    +  const key = await pbkdf2Async(password, salt, 310_000, 32);`);
+    +  const key = await pbkdf2Async(password, salt, 310_000, 32);
+
+────────────────────────────────────────────────────────────────────────────────
+1 finding with a fix. Apply one: offloop fix src/login.ts:2:15 --write`);
+});
+
+test('Several findings are listed before they are shown', () => {
+  const parse = findingOf({
+    id: 'f2',
+    cause: 'serialization',
+    callSite: siteOf({ file: 'src/api.ts', callee: 'parse', function: 'load', line: 7, column: 3 }),
+    count: 1204,
+    totalMs: 402,
+    maxMs: 61.2,
+  });
+  const proposals = new Map([['f1', fix]]);
+  const lines = renderReport(reportOf({ findings: [findingOf(), parse] }), viewOf({ proposals })).split('\n');
+  expect(lines.slice(7, 10)).toEqual([
+    '       blocked  longest    times  fix  call',
+    '   1.    3.1 s   412 ms      14×  ✓    pbkdf2Sync in login  src/login.ts:2:15',
+    '   2.   402 ms    61 ms   1,204×  –    parse in load        src/api.ts:7:3',
+  ]);
 });
 
 test('Where no fix applies, one line says why', () => {

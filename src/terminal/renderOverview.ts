@@ -1,0 +1,34 @@
+import type { ReportFinding } from '../analysis/report.ts';
+import type { Proposal } from '../investigation/investigate.ts';
+import { placeOf, titleOf } from './findingTitle.ts';
+import type { Ink } from './ink.ts';
+import { formatCount, formatMs } from './numbers.ts';
+import { fit, padEnd, padStart, widthOf } from './text.ts';
+
+/** A finding with what is known about it besides its numbers. */
+export interface OverviewRow {
+  readonly finding: ReportFinding;
+  readonly source: string | undefined;
+  readonly proposal: Proposal | undefined;
+}
+
+const widestTitle = 36;
+
+/** All findings, one line each: how much, whether there is a fix, and where. */
+export function renderOverview(rows: readonly OverviewRow[], ink: Ink): readonly string[] {
+  const titles = rows.map(({ finding, source }) => fit(titleOf(finding, source), widestTitle));
+  const widest = Math.max(...titles.map(widthOf), 4);
+  const numbers = (cells: readonly string[]): string => cells.map((cell) => padStart(cell, 9)).join('');
+  const head = `     ${numbers(['blocked', 'longest', 'times'])}  fix  ${padEnd('call', widest)}`;
+  const lines = rows.map(({ finding, proposal }, index) => {
+    const { totalMs, maxMs, count } = finding;
+    const cells = numbers([formatMs(totalMs), formatMs(maxMs), `${formatCount(count)}×`]);
+    const start = `${padStart(String(index + 1), 4)}.${cells}  `;
+    const mark = proposal?.kind === 'diff' ? ink.good('✓') : ink.quiet('–');
+    const title = fit(padEnd(titles[index] ?? '', widest), Math.max(ink.width - widthOf(start) - 5, 0));
+    const left = ink.width - widthOf(start) - 5 - widthOf(title) - 2;
+    const place = left > 8 ? `  ${ink.place(fit(placeOf(finding) ?? '', left))}` : '';
+    return `${start}${mark}    ${title}${place}`.trimEnd();
+  });
+  return [ink.quiet(head.trimEnd()), ...lines];
+}
