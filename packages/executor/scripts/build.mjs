@@ -10,8 +10,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 
-/** Entries of the package: name in dist → file in src. */
-const entries = { index: 'src/index.ts' };
+/** Entries beside the main one, and files that only workers load: name in dist → file in src. */
+const subpaths = { piscina: 'src/piscina.ts' };
+const workerFiles = { piscinaWorker: 'src/piscinaWorker.ts' };
 
 const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
 
@@ -26,13 +27,36 @@ async function bootstrap() {
   return outputFiles[0].text.trim();
 }
 
+// Classes exist once: what a subpath throws is `instanceof` what the main entry exports.
+const sharedClasses = (file) => ({
+  name: 'shared-classes',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/(?:errors|taskPromise)\.ts$/ }, () => ({ path: `./${file}`, external: true }));
+  },
+});
+
 async function bundles() {
-  const define = { BOOTSTRAP: JSON.stringify(await bootstrap()) };
-  const shared = { ...common, define, entryPoints: entries, outdir: 'dist' };
-  await Promise.all([
-    build({ ...shared, format: 'cjs', define: { ...define, 'import.meta.url': '__filename' } }),
-    build({ ...shared, format: 'esm', outExtension: { '.js': '.mjs' } }),
-  ]);
+  const bootstrapText = JSON.stringify(await bootstrap());
+  const formats = [
+    { format: 'cjs', extension: '.js', define: { 'import.meta.url': '__filename' } },
+    { format: 'esm', extension: '.mjs', define: {} },
+  ];
+  await Promise.all(
+    formats.flatMap(({ format, extension, define }) => {
+      const shared = {
+        ...common,
+        format,
+        outdir: 'dist',
+        outExtension: { '.js': extension },
+        define: { ...define, BOOTSTRAP: bootstrapText },
+      };
+      return [
+        build({ ...shared, entryPoints: { index: 'src/index.ts' } }),
+        build({ ...shared, entryPoints: subpaths, plugins: [sharedClasses(`index${extension}`)] }),
+      ];
+    }),
+  );
+  await build({ ...common, format: 'cjs', outdir: 'dist', entryPoints: workerFiles });
 }
 
 async function declarations() {

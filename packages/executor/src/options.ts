@@ -10,7 +10,7 @@ export interface ResolvedOptions {
   readonly onFull: 'reject' | 'wait';
   readonly maxTasksPerWorker: number;
   readonly onCrash: 'replace' | 'break';
-  readonly submitStack: boolean;
+  readonly submitStack: boolean | 'auto';
 }
 
 const defaultIdleTimeout = 30_000;
@@ -41,7 +41,7 @@ export function resolveOptions(options: ExecutorOptions): ResolvedOptions {
         ? Infinity
         : count('maxTasksPerWorker', options.maxTasksPerWorker, 1),
     onCrash: choice('onCrash', options.onCrash ?? 'replace', ['replace', 'break']),
-    submitStack: options.submitStack ?? true,
+    submitStack: options.submitStack ?? 'auto',
   };
 }
 

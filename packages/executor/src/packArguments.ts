@@ -1,5 +1,6 @@
 import { isPlain, pack } from './bufferCodec.ts';
-import { findDegraded, findUnclonable } from './cloneCheck.ts';
+import { describe, findUnclonable } from './cloneCheck.ts';
+import { findDegraded } from './degradation.ts';
 import { DataCloneError } from './errors.ts';
 import type { PendingTask } from './pendingTask.ts';
 import type { PoolWorker } from './poolWorker.ts';
@@ -46,7 +47,7 @@ export function sendTask(pending: PendingTask, worker: PoolWorker, keepsBuffers:
     );
   } catch (error) {
     if (isNew) worker.forgets(task.id);
-    throw explain(error, args, context);
+    throw explainClone(error, args, context);
   }
 }
 
@@ -58,12 +59,13 @@ function transferList(
   return [...moved, ...given];
 }
 
-function explain(error: unknown, args: readonly unknown[], context: unknown): unknown {
+/** Names the argument that cannot be cloned; the error itself when it has another reason. */
+export function explainClone(error: unknown, args: readonly unknown[], context: unknown): unknown {
   const culprit = findUnclonable(args, 'arguments') ?? findUnclonable(context, 'context');
   if (culprit === undefined) return error;
   return new DataCloneError(
     culprit.path,
-    `${culprit.path} cannot be sent to a worker: ${culprit.what}. Pass plain data, and create functions and handles inside the task`,
+    `${culprit.path} cannot be sent to a worker: ${describe(culprit.value)}. Pass plain data, and create functions and handles inside the task`,
     { cause: error },
   );
 }

@@ -22,6 +22,7 @@ export class PendingTask implements Queued<PendingTask>, TaskControl {
   /** Called when a worker has it. */
   onStart: (() => void) | undefined = undefined;
   site: { readonly stack?: string } | undefined = undefined;
+  hasStarted = false;
   chunk = false;
   readonly promise: TaskPromise<unknown>;
   #resolve!: (value: unknown) => void;
@@ -45,7 +46,7 @@ export class PendingTask implements Queued<PendingTask>, TaskControl {
 
   whenStarted(): Promise<boolean> {
     if (this.#whenStarted === undefined) {
-      if (this.state !== 'queued') this.#whenStarted = Promise.resolve(this.worker !== undefined);
+      if (this.state !== 'queued') this.#whenStarted = Promise.resolve(this.hasStarted);
       else this.#whenStarted = new Promise((resolve) => (this.#started = resolve));
     }
     return this.#whenStarted;
@@ -56,8 +57,9 @@ export class PendingTask implements Queued<PendingTask>, TaskControl {
   }
 
   /** The worker has it: its arguments are no longer needed here. */
-  start(worker: PoolWorker): void {
+  start(worker?: PoolWorker): void {
     this.state = 'running';
+    this.hasStarted = true;
     this.worker = worker;
     this.args = [];
     this.context = undefined;
@@ -84,6 +86,6 @@ export class PendingTask implements Queued<PendingTask>, TaskControl {
     this.site = undefined;
     this.cleanUp?.();
     this.cleanUp = undefined;
-    this.#started?.(this.worker !== undefined);
+    this.#started?.(this.hasStarted);
   }
 }

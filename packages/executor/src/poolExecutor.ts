@@ -1,3 +1,4 @@
+import { bind } from './bind.ts';
 import { unpack } from './bufferCodec.ts';
 import { captureContext } from './context.ts';
 import { decodeError, joinStacks } from './errorCodec.ts';
@@ -94,12 +95,7 @@ export class PoolExecutor implements Executor, TaskOwner, AsyncDisposable {
 
   /** This executor with options for every submission. */
   with(options: SubmitOptions): BoundExecutor {
-    return {
-      submit: ((fn: TaskLike, ...args: unknown[]) => this.submitWith(fn, args, options)) as Submit,
-      map: ((fn: TaskLike, items: Iterable<unknown>, more = {}) =>
-        mapTasks(this, fn, items, { ...options, ...more })) as Mapper,
-      with: (more) => this.with({ ...options, ...more }),
-    };
+    return bind(this, options);
   }
 
   /** The form of `submit` that adapters use; `chunk` runs a list of argument lists. */
@@ -108,6 +104,7 @@ export class PoolExecutor implements Executor, TaskOwner, AsyncDisposable {
     args: readonly unknown[],
     options: SubmitOptions,
     chunk = false,
+    boundary: object = this.submit,
   ): TaskPromise<unknown> {
     let resolved: ResolvedTask | undefined;
     let refusal: unknown;
@@ -118,7 +115,10 @@ export class PoolExecutor implements Executor, TaskOwner, AsyncDisposable {
     }
     const task = new PendingTask(++this.#serial, resolved, args, options, this);
     task.chunk = chunk;
-    if (this.#options.submitStack) Error.captureStackTrace((task.site = {}), this.submitWith);
+    const keepsSite = this.#options.submitStack;
+    if (keepsSite === true || (keepsSite === 'auto' && resolved !== undefined && wantsSite(resolved))) {
+      Error.captureStackTrace((task.site = {}), boundary as () => void);
+    }
     refusal ??= this.#refusal();
     try {
       if (options.context !== false) task.context = captureContext();
@@ -309,6 +309,7 @@ export class PoolExecutor implements Executor, TaskOwner, AsyncDisposable {
 
   #fail(task: PendingTask, error: unknown): void {
     this.#failed++;
+    if (task.task !== undefined) task.task.hasFailed = true;
     joinStacks(error, task.site);
     task.fail(error);
     publishEnd(task, error);
@@ -444,6 +445,13 @@ export class PoolExecutor implements Executor, TaskOwner, AsyncDisposable {
     this.#alive.close();
     this.#closed.resolve();
   }
+}
+
+// A stack costs as much as a small task: functions that do not fail do without after a while.
+const sitesKept = 32;
+
+function wantsSite(task: ResolvedTask): boolean {
+  return task.hasFailed || task.calls++ < sitesKept;
 }
 
 // Signal reasons are often errors with uncloneable parts; the task only needs to know that, and why in words.

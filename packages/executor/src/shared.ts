@@ -1,4 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
+import type { WireReference } from './wire.ts';
 
 /** How one AsyncLocalStorage crosses to a worker. */
 export interface PropagatedStorage {
@@ -11,6 +12,8 @@ export interface PropagatedStorage {
 export interface WorkerState {
   /** Signal of the task that runs now; undefined between tasks. */
   readonly signal: () => AbortSignal | undefined;
+  /** Finds a function by its reference. */
+  readonly load: (ref: WireReference) => Promise<(...args: unknown[]) => unknown>;
 }
 
 /** State shared by every copy of this package in one thread (CommonJS, ESM, bundled). */

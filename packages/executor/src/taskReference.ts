@@ -13,6 +13,9 @@ export interface ResolvedTask {
   readonly ref: WireReference;
   /** For events and messages to people. */
   readonly name: string;
+  /** Calls whose submitting stack was kept. */
+  calls: number;
+  hasFailed: boolean;
 }
 
 /** What `submit` takes. */
@@ -32,7 +35,13 @@ export function resolveTask(task: TaskLike): ResolvedTask {
   const text = [ref.kind, ref.module, ref.export, ref.stem ?? ''].join('\n');
   let resolved = byText.get(text);
   if (resolved === undefined) {
-    resolved = { id: byText.size, ref, name: `${ref.stem ?? ref.module}#${ref.export}` };
+    resolved = {
+      id: byText.size,
+      ref,
+      name: `${ref.stem ?? ref.module}#${ref.export}`,
+      calls: 0,
+      hasFailed: false,
+    };
     byText.set(text, resolved);
   }
   if (typeof task === 'function') byObject.set(task, resolved);

@@ -1,4 +1,5 @@
 import { assertExecutor, getDefaultExecutor } from './defaultExecutor.ts';
+import { PoolExecutor } from './poolExecutor.ts';
 import type { TaskLike } from './taskReference.ts';
 import { TaskPromise } from './taskPromise.ts';
 import type { BoundExecutor, Executor, RunInExecutor, Submit, SubmitOptions } from './types.ts';
@@ -11,7 +12,13 @@ export interface ToThread extends Submit {
 
 type AnySubmit = (fn: TaskLike, ...args: unknown[]) => PromiseLike<unknown>;
 
-function submitTo(executor: Executor, fn: TaskLike, args: readonly unknown[]): TaskPromise<unknown> {
+function submitTo(
+  executor: Executor,
+  fn: TaskLike,
+  args: readonly unknown[],
+  caller: object,
+): TaskPromise<unknown> {
+  if (executor instanceof PoolExecutor) return executor.submitWith(fn, args, {}, false, caller);
   const result = (executor.submit as unknown as AnySubmit).call(executor, fn, ...args);
   // A custom executor may answer with any promise.
   return result instanceof TaskPromise ? (result as TaskPromise<unknown>) : wrap(result);
@@ -25,7 +32,7 @@ function wrap(result: PromiseLike<unknown>): TaskPromise<unknown> {
 }
 
 function callDefault(fn: TaskLike, ...args: unknown[]): TaskPromise<unknown> {
-  return submitTo(getDefaultExecutor(), fn, args);
+  return submitTo(getDefaultExecutor(), fn, args, toThread);
 }
 
 /**
@@ -41,7 +48,7 @@ function boundDefault(options: SubmitOptions): Submit {
     const executor = getDefaultExecutor() as Partial<Pick<BoundExecutor, 'with'>>;
     if (executor.with === undefined)
       throw new TypeError('The default executor takes no options: it has no with() method');
-    return submitTo(executor.with(options), fn, args);
+    return submitTo(executor.with(options), fn, args, toThread);
   }) as unknown as Submit;
 }
 
@@ -56,7 +63,7 @@ export const runInExecutor: RunInExecutor = ((
 ) => {
   try {
     if (executor !== null) assertExecutor(executor);
-    return submitTo(executor ?? getDefaultExecutor(), fn, args);
+    return submitTo(executor ?? getDefaultExecutor(), fn, args, runInExecutor);
   } catch (error) {
     return wrap(Promise.reject(error as Error));
   }

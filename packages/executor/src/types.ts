@@ -160,8 +160,11 @@ export interface ExecutorOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Prefix of the workers' names. */
   readonly name?: string;
-  /** Adds the frames of the submitting code to the stack of a task's error; on by default. */
-  readonly submitStack?: boolean;
+  /**
+   * Adds the frames of the submitting code to the stack of a task's error. `auto` (default): for the first calls of
+   * each function, and for all once it has failed; remembering the place costs about as much as a small task.
+   */
+  readonly submitStack?: boolean | 'auto';
 }
 
 /** Options of `shutdown`. */

@@ -1,5 +1,6 @@
 import { pack, unpack } from '../bufferCodec.ts';
-import { findDegraded, findUnclonable, isClonable } from '../cloneCheck.ts';
+import { describe, findUnclonable, isClonable } from '../cloneCheck.ts';
+import { findDegraded } from '../degradation.ts';
 import { encodeError } from '../errorCodec.ts';
 import { shared } from '../shared.ts';
 import {
@@ -30,7 +31,7 @@ export class TaskRunner {
 
   constructor(port: WorkerPort) {
     this.#port = port;
-    shared.worker = { signal: () => this.#signal() };
+    shared.worker = { signal: () => this.#signal(), load: (ref) => loadTask(ref, port.setup) };
   }
 
   /** Handles one request. */
@@ -191,9 +192,12 @@ function runInContext(context: NonNullable<RunExtra['context']>, call: () => unk
 function describeUnclonable(result: unknown, error: unknown): unknown {
   const culprit = findUnclonable(result, 'result');
   if (culprit === undefined) return error;
-  return Object.assign(new Error(`${culprit.path} cannot be sent back: ${culprit.what}`, { cause: error }), {
-    name: 'DataCloneError',
-    code: 'ERR_DATA_CLONE',
-    path: culprit.path,
-  });
+  return Object.assign(
+    new Error(`${culprit.path} cannot be sent back: ${describe(culprit.value)}`, { cause: error }),
+    {
+      name: 'DataCloneError',
+      code: 'ERR_DATA_CLONE',
+      path: culprit.path,
+    },
+  );
 }

@@ -1,0 +1,1 @@
+export { plusOne, busyFor } from './tasks.mjs';

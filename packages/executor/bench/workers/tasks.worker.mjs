@@ -1,0 +1,5 @@
+import { task } from '@offloop/executor';
+import { busyFor, plusOne } from './tasks.mjs';
+
+export const plus = task(import.meta.url, 'tasks.worker#plus', plusOne);
+export const busy = task(import.meta.url, 'tasks.worker#busy', busyFor);

@@ -1,0 +1,196 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bind } from './bind.ts';
+import { pack, unpack } from './bufferCodec.ts';
+import { captureContext } from './context.ts';
+import { decodeError, isError, joinStacks } from './errorCodec.ts';
+import {
+  ExecutorShutdownError,
+  ExecutorTerminatedError,
+  QueueFullError,
+  TaskCancelledError,
+  WorkerCrashedError,
+} from './errors.ts';
+import { explainClone } from './packArguments.ts';
+import { PendingTask, type TaskOwner } from './pendingTask.ts';
+import { armTask } from './taskLimits.ts';
+import type { TaskPromise } from './taskPromise.ts';
+import { resolveTask, type TaskLike } from './taskReference.ts';
+import type { BoundExecutor, Executor, Mapper, ShutdownOptions, Submit, SubmitOptions } from './types.ts';
+import { Reply, type RunExtra, type WireReply } from './wire.ts';
+
+/** The part of a piscina pool that the adapter uses. */
+export interface PiscinaLike {
+  readonly run: (
+    task: unknown,
+    options: {
+      readonly filename: string;
+      readonly name: string;
+      readonly signal: AbortSignal;
+      readonly transferList?: unknown;
+    },
+  ) => Promise<unknown>;
+  readonly close: () => Promise<void>;
+  readonly destroy: () => Promise<void>;
+  readonly on: (event: 'message', listener: (message: unknown) => void) => unknown;
+  readonly options: { readonly maxThreads: number };
+}
+
+/** A piscina pool behind the interface of the executors here. */
+export interface PiscinaExecutor extends Executor, AsyncDisposable {
+  readonly submit: Submit;
+  readonly map: Mapper;
+  readonly with: (options: SubmitOptions) => BoundExecutor;
+  /** Closes the pool; `force` destroys it. */
+  readonly shutdown: (options?: ShutdownOptions) => Promise<void>;
+}
+
+/** What the adapter sends to its worker file. */
+export interface PiscinaRequest {
+  readonly id: number;
+  readonly args: readonly unknown[];
+  readonly extra: RunExtra;
+}
+
+/** Sent by the worker file when a task starts. */
+export interface PiscinaStarted {
+  readonly offloopTaskStarted: number;
+}
+
+/**
+ * Runs tasks in an existing piscina pool, with the task references, errors and Buffers of this package. The pool keeps
+ * its own options; `filename` of each run is a file of this package, so the package must not be bundled. Cooperative
+ * cancelling ends the worker at once; `graceMs` has no effect.
+ */
+export function fromPiscina(pool: PiscinaLike): PiscinaExecutor {
+  return new Adapter(pool);
+}
+
+class Adapter implements PiscinaExecutor, TaskOwner {
+  readonly maxWorkers: number;
+  readonly submit: Submit;
+  readonly map: Mapper;
+  readonly with: (options: SubmitOptions) => BoundExecutor;
+  readonly #pool: PiscinaLike;
+  readonly #tasks = new Map<number, { readonly task: PendingTask; readonly abort: AbortController }>();
+  #ending: 'shutdown' | 'terminated' | undefined;
+  #serial = 0;
+
+  constructor(pool: PiscinaLike) {
+    this.#pool = pool;
+    this.maxWorkers = pool.options.maxThreads;
+    ({ submit: this.submit, map: this.map, with: this.with } = bind(this, {}));
+    pool.on('message', (message) => {
+      const id = (message as Partial<PiscinaStarted> | null)?.offloopTaskStarted;
+      const task = id === undefined ? undefined : this.#tasks.get(id)?.task;
+      if (task?.state === 'queued') task.start();
+    });
+  }
+
+  submitWith(
+    fn: TaskLike,
+    args: readonly unknown[],
+    options: SubmitOptions,
+    chunk = false,
+  ): TaskPromise<unknown> {
+    const task = new PendingTask(++this.#serial, undefined, args, options, this);
+    Error.captureStackTrace((task.site = {}), this.submitWith.bind(this));
+    try {
+      if (this.#ending !== undefined) throw new ExecutorShutdownError();
+      const extra: RunExtra = { ref: resolveTask(fn).ref, ...(chunk ? { chunk: true } : {}) };
+      const context = options.context === false ? undefined : captureContext();
+      if (context !== undefined) extra.context = context;
+      armTask(task, options);
+      void this.#run(task, extra, args);
+    } catch (error) {
+      task.fail(error, options.signal?.aborted === true ? 'cancelled' : 'rejected');
+    }
+    return task.promise;
+  }
+
+  cancelTask(task: PendingTask, reason: unknown): boolean {
+    if (task.state !== 'queued' && task.state !== 'running') return false;
+    const leave = task.state === 'running' && task.options.onAbort === 'abandon';
+    task.fail(reason, 'cancelled');
+    if (!leave) this.#tasks.get(task.id)?.abort.abort();
+    return true;
+  }
+
+  async shutdown(options: ShutdownOptions = {}): Promise<void> {
+    this.#ending ??= 'shutdown';
+    if (options.cancelPending === true) {
+      for (const { task } of [...this.#tasks.values()]) {
+        if (task.state === 'queued')
+          this.cancelTask(task, new TaskCancelledError('The executor was shut down'));
+      }
+    }
+    const ended = options.force === true ? this.#destroy() : this.#close(options.timeout);
+    if (options.wait !== false) await ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  async #close(timeout: number | undefined): Promise<void> {
+    const timer = timeout === undefined ? undefined : setTimeout(() => void this.#destroy(), timeout);
+    await Promise.allSettled([...this.#tasks.values()].map(({ task }) => task.promise));
+    clearTimeout(timer);
+    await this.#pool.destroy();
+  }
+
+  async #destroy(): Promise<void> {
+    this.#ending = 'terminated';
+    for (const { task } of [...this.#tasks.values()]) this.cancelTask(task, new ExecutorTerminatedError());
+    await this.#pool.destroy();
+  }
+
+  async #run(task: PendingTask, extra: RunExtra, args: readonly unknown[]): Promise<void> {
+    const abort = new AbortController();
+    this.#tasks.set(task.id, { task, abort });
+    try {
+      const packed = pack(args, false, task.options.transfer);
+      if (packed.buffers !== undefined) extra.buffers = packed.buffers;
+      const request: PiscinaRequest = { id: task.id, args: packed.value as readonly unknown[], extra };
+      const transferList = [...(packed.transfer ?? []), ...(task.options.transfer ?? [])];
+      const options = { filename: workerFile(), name: 'default', signal: abort.signal };
+      const run = this.#pool.run(request, transferList.length === 0 ? options : { ...options, transferList });
+      settle(task, (await run) as WireReply);
+    } catch (error) {
+      if (task.state === 'queued' || task.state === 'running')
+        task.fail(translate(error, args, extra.context));
+    } finally {
+      this.#tasks.delete(task.id);
+    }
+  }
+}
+
+function settle(task: PendingTask, reply: WireReply): void {
+  if (task.state !== 'queued' && task.state !== 'running') return;
+  if (task.state === 'queued') task.start();
+  if (reply[0] === Reply.done) {
+    task.fulfil(unpack(reply[2], reply[3]?.buffers));
+    return;
+  }
+  const error = reply[0] === Reply.failed ? decodeError(reply[2]) : undefined;
+  joinStacks(error, task.site);
+  task.fail(error);
+}
+
+// What piscina itself rejects with: clone errors, a full queue, a worker's death.
+function translate(error: unknown, args: readonly unknown[], context: unknown): unknown {
+  const message = isError(error) ? error.message : String(error);
+  if (error instanceof DOMException && error.name === 'DataCloneError')
+    return explainClone(error, args, context);
+  if (message.includes('queue is at limit')) return new QueueFullError(0);
+  return new WorkerCrashedError(
+    `The piscina worker failed: ${message}`,
+    { exitCode: null, signal: null },
+    { cause: error },
+  );
+}
+
+function workerFile(): string {
+  const here = import.meta.url;
+  return join(dirname(here.startsWith('file:') ? fileURLToPath(here) : here), 'piscinaWorker.js');
+}
