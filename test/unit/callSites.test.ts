@@ -1,0 +1,252 @@
+import { describe, expect, it } from 'vitest';
+import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
+import type { CallFrame, LiveStack } from '../../src/analysis/recording.ts';
+import type { Report } from '../../src/analysis/report.ts';
+import { micros, millis } from '../../src/base/units.ts';
+import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
+import { profileOf } from './support/profileOf.ts';
+
+const native: Partial<CallFrame> = { url: '', scriptId: '0' };
+const node = (url: string): Partial<CallFrame> => ({ url: `node:${url}`, lineNumber: 10, columnNumber: 0 });
+
+/** Zero-based place of the parenthesis after `name`'s declaration, which is where V8 says a function begins. */
+function placeOf(text: string, name: string, file: string): Partial<CallFrame> {
+  const offset = new RegExp(`${name}(?: = (?:async )?(?:function ?)?)?\\(`).exec(text);
+  if (offset === null) throw new Error(`no ${name} in the source`);
+  const before = text.slice(0, offset.index + offset[0].length - 1).split('\n');
+  return {
+    url: `file:///app/${file}`,
+    lineNumber: before.length - 1,
+    columnNumber: before.at(-1)?.length ?? 0,
+  };
+}
+
+interface Case {
+  readonly text: string;
+  /** The stack from the loop to the leaf; names that the source declares are placed there. */
+  readonly stack: string;
+  readonly frames: Readonly<Record<string, Partial<CallFrame>>>;
+  readonly file?: string;
+  readonly live?: readonly LiveStack[];
+}
+
+function analyse({ text, stack, frames, file = 'app.js', live = [] }: Case): Report {
+  const profile = profileOf([`${stack} 100`, 'idle 5'], { frames });
+  const recording = recordingOfProfile(profile, 'drawn');
+  const threads = recording.threads.map((thread) => ({ ...thread, liveStacks: live }));
+  const provider = { read: (path: string) => (path === `/app/${file}` ? { path, text } : undefined) };
+  const options = { threshold: millis(50), root: '/app', mappings: [], fullUrls: false };
+  return analyzeRecording({ ...recording, threads }, provider, options);
+}
+
+/** The heaviest finding as one line. */
+function siteOf(drawn: Case): string {
+  const [finding] = analyse(drawn).findings;
+  const site = finding?.callSite;
+  if (finding === undefined || site == null) return 'none';
+  return `${finding.cause} ${site.callee ?? '-'} ${String(site.line)}:${String(site.column)} ${site.precision}`;
+}
+
+/** A case whose caller is the function `work` of the text. */
+const inWork = (text: string, below: string, frames: Case['frames']): Case => ({
+  text,
+  stack: `processTimers;work;${below}`,
+  frames: { processTimers: node('timers'), work: placeOf(text, 'work', 'app.js'), ...frames },
+});
+
+describe('the call site', () => {
+  it.each([
+    ['of a method', 'function work() {\n  return fs.readFileSync(path);\n}', 'readFileSync 2:10'],
+    [
+      'of an imported function',
+      'function work() {\n  const a = 1, b = readFileSync(path);\n}',
+      'readFileSync 2:20',
+    ],
+    [
+      'of a renamed import',
+      "import { readFileSync as read } from 'fs';\nfunction work() {\n  read(path);\n}",
+      'read 3:3',
+    ],
+    [
+      'of a renamed binding',
+      'const { readFileSync: read } = fs;\nfunction work() {\n  read(path);\n}',
+      'read 3:3',
+    ],
+    [
+      'of a function kept in a variable',
+      'const load = fs.readFileSync;\nfunction work() {\n  load(path);\n}',
+      'load 3:3',
+    ],
+    ['through a string', "function work() {\n  fs['readFileSync'](path);\n}", 'readFileSync 2:3'],
+    ['in an optional chain', 'function work() {\n  fs?.readFileSync?.(path);\n}', 'readFileSync 2:3'],
+    [
+      'within other calls',
+      'function work() {\n  return parse(fs.readFileSync(path), 1);\n}',
+      'readFileSync 2:16',
+    ],
+    ['in an arrow function', 'const work = () => {\n  fs.readFileSync(path);\n};', 'readFileSync 2:3'],
+    [
+      'in an async function',
+      'async function work() {\n  await x;\n  fs.readFileSync(path);\n}',
+      'readFileSync 3:3',
+    ],
+    [
+      'behind a nested function that is not called',
+      'function work() {\n  const f = () => fs.writeSync(1);\n  fs.readFileSync(path);\n}',
+      'readFileSync 3:3',
+    ],
+    [
+      'in a nested function that V8 inlined',
+      'function work() {\n  return list.map((p) => fs.readFileSync(p));\n}',
+      'readFileSync 2:26',
+    ],
+  ])('%s is found', (_what, text, place) => {
+    const drawn = inWork(text, 'readFileSync;open', { readFileSync: node('fs'), open: native });
+    expect(siteOf(drawn)).toBe(`sync-io ${place} call`);
+  });
+
+  it('of a compressor is found although its frame has another name', () => {
+    const drawn = inWork('function work() {\n  zlib.gzipSync(text);\n}', 'syncBufferWrapper;writeSync', {
+      syncBufferWrapper: node('zlib'),
+      writeSync: native,
+    });
+    expect(siteOf(drawn)).toBe('compression gzipSync 2:3 call');
+  });
+
+  it('of a regular expression is found by its pattern among others', () => {
+    const text =
+      'const bad = /(a+)+$/;\nfunction work() {\n  if (/b/.test(x)) return;\n  return bad.test(x);\n}';
+    const drawn = inWork(text, 'RegExp', { RegExp: { ...native, functionName: 'RegExp: (a+)+$' } });
+    expect(siteOf(drawn)).toBe('regex test 4:10 call');
+  });
+
+  it('of a constructor is the new expression', () => {
+    const drawn = inWork('function work() {\n  return new Parser(text);\n}', 'Parser', {
+      Parser: { url: 'file:///app/node_modules/parser/index.js' },
+    });
+    expect(siteOf(drawn)).toBe('cpu Parser 2:10 call');
+  });
+
+  it('is the innermost call of the project, below a dependency that called back', () => {
+    const text =
+      'function outer() {\n  each(list, (item) => work(item));\n}\nfunction work(item) {\n  return marked(item);\n}';
+    const drawn: Case = {
+      text,
+      stack: 'processTimers;outer;each;work;marked',
+      frames: {
+        processTimers: node('timers'),
+        outer: placeOf(text, 'outer', 'app.js'),
+        each: { url: 'file:///app/node_modules/each/index.js' },
+        work: placeOf(text, 'function work', 'app.js'),
+        marked: { url: 'file:///app/node_modules/marked/index.js' },
+      },
+    };
+    expect(siteOf(drawn)).toBe('cpu marked 5:10 call');
+  });
+
+  it('is only the function when two calls fit equally, and the call once a live stack tells which', () => {
+    const text = 'function work() {\n  fs.readFileSync(a);\n  fs.readFileSync(b);\n}';
+    const drawn = inWork(text, 'readFileSync;open', { readFileSync: node('fs'), open: native });
+    expect(siteOf(drawn)).toBe('sync-io readFileSync 1:10 function');
+    const frames = [{ functionName: 'work', url: 'file:///app/app.js', lineNumber: 2, columnNumber: 5 }];
+    const live = [{ at: micros(1_050_000), since: micros(1_000_000), frames }];
+    expect(siteOf({ ...drawn, live })).toBe('sync-io readFileSync 3:3 call');
+  });
+
+  it('of the project’s own work is the call that most of the time lies below', () => {
+    const text = 'function work() {\n  return render(rows);\n}\nfunction render(rows) {\n  a();\n  b();\n}';
+    const drawn: Case = {
+      text,
+      stack: 'processTimers;work;render',
+      frames: {
+        processTimers: node('timers'),
+        work: placeOf(text, 'work', 'app.js'),
+        render: placeOf(text, 'function render', 'app.js'),
+      },
+    };
+    expect(siteOf(drawn)).toBe('cpu render 2:10 call');
+  });
+
+  it('is not the dispatch that serves every route', () => {
+    const text = 'function work() {\n  return handler(request);\n}\nfunction login(request) {\n  loop();\n}';
+    const drawn: Case = {
+      text,
+      stack: 'processTimers;work;login',
+      frames: {
+        processTimers: node('timers'),
+        work: placeOf(text, 'work', 'app.js'),
+        login: placeOf(text, 'function login', 'app.js'),
+      },
+    };
+    expect(siteOf(drawn)).toBe('cpu - 4:10 function');
+  });
+
+  it('is the call that recursion began with', () => {
+    const text =
+      'function work() {\n  return fib(40);\n}\nfunction fib(n) {\n  return n < 2 ? n : fib(n - 1) + fib(n - 2);\n}';
+    const fib = placeOf(text, 'function fib', 'app.js');
+    const drawn: Case = {
+      text,
+      stack: 'processTimers;work;fib;fib2;fib3',
+      frames: {
+        processTimers: node('timers'),
+        work: placeOf(text, 'work', 'app.js'),
+        fib,
+        fib2: { ...fib, functionName: 'fib' },
+        fib3: { ...fib, functionName: 'fib' },
+      },
+    };
+    expect(siteOf(drawn)).toBe('cpu fib 2:10 call');
+  });
+
+  it('is the dependency where no code of the project is on the stack', () => {
+    const url = 'file:///app/node_modules/sweeper/index.js';
+    const drawn: Case = {
+      text: '',
+      stack: 'processTimers;sweep;scan',
+      frames: { processTimers: node('timers'), sweep: { url }, scan: { url } },
+    };
+    const [finding] = analyse(drawn).findings;
+    expect(finding?.callSite).toMatchObject({
+      function: 'sweep',
+      origin: 'dependency',
+      precision: 'function',
+    });
+  });
+
+  it('is none for a block of garbage collection alone', () => {
+    expect(analyse({ text: '', stack: 'gc', frames: {} }).findings).toMatchObject([
+      { cause: 'gc', callSite: null },
+    ]);
+  });
+});
+
+describe('the id of a finding', () => {
+  const source = 'function work() {\n  fs.readFileSync(a);\n}';
+  const frames = { readFileSync: node('fs'), open: native };
+  const idOf = (text: string): string | undefined =>
+    analyse(inWork(text, 'readFileSync;open', frames)).findings[0]?.id;
+
+  it('stays when lines are inserted above, and changes with the function or its callee', () => {
+    expect(idOf(`// a line\n\n${source}`)).toBe(idOf(source));
+    expect(idOf(source.replace('readFileSync(a)', 'readFileSync(a, other)'))).toBe(idOf(source));
+    const renamed = idOf(`function outer() {\n${source}\n}`);
+    expect(renamed).toMatch(/^[0-9a-f]{12}$/);
+    expect(renamed).not.toBe(idOf(source));
+  });
+});
+
+describe('a hostile target', () => {
+  it('cannot make the analysis read outside source files, or break its report', () => {
+    const url = 'file:///app/../../etc/passwd';
+    const name = `</script>${'x'.repeat(5000)}\n../../`;
+    const drawn: Case = {
+      text: '',
+      stack: 'processTimers;evil',
+      frames: { processTimers: node('timers'), evil: { url, functionName: name } },
+    };
+    const report = analyse(drawn);
+    expect(report.findings).toHaveLength(1);
+    expect(report.blocks[0]?.stack.every((frame) => frame.function.length <= 200)).toBe(true);
+  });
+});
