@@ -1,0 +1,151 @@
+// Who may import whom: data flows one way, floor by floor, and only the top floor knows VS Code.
+
+/** A file of one of these folders of src. */
+const inside = (...folders) => `^src/(${folders.join('|')})/`;
+/** Anything of the repository's own code that is not in these folders. */
+const outside = (...folders) =>
+  `^(?!src/(${folders.join('|')})/)(src|media|packages|test|bench|demo|scripts)/`;
+
+/** A folder imports from itself and from these alone. */
+const mayImport = (folder, ...folders) => ({
+  name: `${folder}-imports`,
+  comment: `src/${folder} imports ${folders.length === 0 ? 'nothing' : folders.join(', ')} and itself.`,
+  severity: 'error',
+  from: { path: inside(folder) },
+  to: { path: outside(folder, ...folders) },
+});
+
+/** A folder sees only the types of src/analysis: what computes stays below. */
+const onlyTypesOfAnalysis = (folder) => ({
+  name: `${folder}-analysis-types`,
+  comment: `src/${folder} imports only types from src/analysis.`,
+  severity: 'error',
+  from: { path: inside(folder) },
+  to: { path: inside('analysis'), dependencyTypesNot: ['type-only'] },
+});
+
+const below = ['base', 'analysis', 'profiler', 'sources', 'oracle', 'investigation'];
+const anyLibrary = '(^|/)node_modules/';
+const libraries = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    mayImport('base'),
+    mayImport('probe'),
+    mayImport('analysis', 'base'),
+    mayImport('profiler', 'base', 'probe', 'analysis'),
+    mayImport('sources', 'base', 'analysis'),
+    mayImport('oracle', 'base', 'analysis'),
+    mayImport('investigation', ...below),
+    mayImport('terminal', ...below),
+    mayImport('editor', ...below),
+    onlyTypesOfAnalysis('profiler'),
+    onlyTypesOfAnalysis('sources'),
+    {
+      name: 'ground-is-pure',
+      comment: 'src/base and src/probe use no library and nothing of Node.',
+      severity: 'error',
+      from: { path: inside('base', 'probe') },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'analysis-is-pure',
+      comment: 'src/analysis is pure and synchronous: of Node only hashing and path arithmetic, no I/O.',
+      severity: 'error',
+      from: { path: inside('analysis') },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|path|path/posix|url|module)$' },
+    },
+    {
+      name: 'analysis-libraries',
+      comment: 'src/analysis knows two libraries: TypeScript for syntax, trace-mapping for source maps.',
+      severity: 'error',
+      from: { path: inside('analysis') },
+      to: { path: anyLibrary, pathNot: libraries('typescript', '@jridgewell', 'node') },
+    },
+    {
+      name: 'vscode-only-in-editor',
+      comment: '`vscode` exists only in the extension host.',
+      severity: 'error',
+      from: { path: '^(src|media|packages)/', pathNot: '^src/(editor/|extension\\.ts$)' },
+      to: { path: '^vscode$|node_modules/(@types/)?vscode/' },
+    },
+    {
+      name: 'inspector-api-in-profiler',
+      comment: 'inspector-api is used by one file of src/profiler.',
+      severity: 'error',
+      from: { pathNot: inside('profiler') },
+      to: { path: '(^|/)node_modules/inspector-api/' },
+    },
+    {
+      name: 'entries-are-roots',
+      comment: 'The entries in src/ wire everything together and are imported by nobody.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/[^/]+\\.ts$' },
+    },
+    {
+      name: 'media-imports',
+      comment: "The webview client imports types of the editor's message protocol and of analysis only.",
+      severity: 'error',
+      from: { path: '^media/' },
+      to: { path: '^(src|packages|test|bench|demo|scripts)/', pathNot: inside('editor', 'analysis', 'base') },
+    },
+    {
+      name: 'media-imports-types',
+      comment: 'The webview client bundles no code of src.',
+      severity: 'error',
+      from: { path: '^media/' },
+      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'executor-apart',
+      comment: 'packages/executor is published by itself: it never imports src.',
+      severity: 'error',
+      from: { path: '^packages/executor/' },
+      to: { path: '^(src|media|demo|scripts)/' },
+    },
+    {
+      name: 'executor-not-inside',
+      comment: 'src never imports the executor: fixes write its name, nothing here runs it.',
+      severity: 'error',
+      from: { path: '^(src|media)/' },
+      to: { path: '^packages/' },
+    },
+    {
+      name: 'no-tests-in-product',
+      comment: 'What ships does not import tests.',
+      severity: 'error',
+      from: { path: '^(src|media|packages/executor/src)/' },
+      to: { path: '^(packages/executor/)?(test|bench|soak)/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'A cycle of modules has no order in which it could be understood.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'Nothing reaches this file, and it reaches nothing.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '^src/[^/]+\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'resolvable',
+      comment: 'The imported file does not exist.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^vscode$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', 'packages/executor/dist'] },
+    exclude: { path: ['^test/fixtures/', '^test/editor/scenarios/', '/test/fixtures/'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'] },
+  },
+};
