@@ -1,0 +1,151 @@
+import { pbkdf2Sync, scryptSync } from 'node:crypto';
+import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { causes } from '../../src/analysis/cause.ts';
+import type { Report } from '../../src/analysis/report.ts';
+import { readMarkers, type Marker } from './demoMarkers.ts';
+import { demoFolder, nodes, root, run, startDemo, startProgram } from './demoServer.ts';
+
+interface Route {
+  readonly path: string;
+  readonly missing: string | null;
+}
+
+const markers = readMarkers(demoFolder, root);
+const serverMarkers = markers.filter(({ file }) => file !== 'demo/nightly.js');
+const nightlyMarkers = markers.filter(({ file }) => file === 'demo/nightly.js');
+const place = ({ file, line, column }: Omit<Marker, 'cause' | 'callee'>): string =>
+  `${file}:${String(line)}:${String(column)}`;
+
+const json = (body: Buffer): unknown => JSON.parse(body.toString('utf8'));
+const derived = (secret: string, salt: string, bytes: number): string =>
+  pbkdf2Sync(secret, salt, 120_000, bytes, 'sha512').toString('hex');
+
+/** What each route has to answer, worked out here in another way where there is one. */
+const answers: Readonly<Record<string, (body: Buffer) => void>> = {
+  '/login': (body) => {
+    const hash = derived('correct horse battery staple', 'salt of ada', 64);
+    expect(json(body)).toEqual({ user: 'ada', hash });
+  },
+  '/api-key': (body) => {
+    const key = scryptSync('ada', 'shop', 32, { N: 2 ** 15, maxmem: 2 ** 26 }).toString('base64url');
+    expect(json(body)).toEqual({ owner: 'ada', key });
+  },
+  '/session': (body) => {
+    expect(json(body)).toEqual({ user: 'ada', token: derived('ada', 'session', 32) });
+  },
+  '/access-log': (body) => {
+    expect(json(body)).toEqual({
+      characters: expect.any(Number) as number,
+      last: expect.stringMatching(/^10\.0\.\d+\.\d+ GET \/café\/\d+ \d{3}$/) as string,
+    });
+  },
+  '/backup': (body) => {
+    expect(json(body)).toEqual({ file: 'backup.bin', characters: 'Café au lait, 2.50\n'.length * 1_500_000 });
+  },
+  '/photos': (body) => {
+    expect(json(body)).toEqual({ photos: 100 * 150 });
+  },
+  '/prices': (body) => {
+    expect(json(body)).toEqual({ characters: expect.any(Number) as number });
+  },
+  '/orders.csv.gz': (body) => {
+    const lines = gunzipSync(body).toString('utf8').split('\n');
+    expect(lines).toHaveLength(60_000);
+    expect(lines.every((line, id) => line.startsWith(`${String(id)},`))).toBe(true);
+  },
+  '/pages.br': (body) => {
+    const articles = brotliDecompressSync(body).toString('utf8').split('\n');
+    expect(articles).toHaveLength(20_000);
+    expect(articles[0]).toMatch(/^<article class="product"><h2>.+<\/h2><p>€ [\d.]+<\/p><\/article>$/);
+  },
+  '/import': (body) => {
+    expect(json(body)).toEqual({ products: 55_000, first: expect.stringMatching(/^\S+ \S+ \d+$/) as string });
+  },
+  '/export': (body) => {
+    expect(json(body)).toEqual({ bytes: expect.any(Number) as number, products: 100_000 });
+  },
+  '/customers': (body) => {
+    const rows = json(body) as readonly { readonly cents: number }[];
+    const cents = rows.map((row) => row.cents);
+    expect(rows).toHaveLength(10);
+    expect(cents).toEqual(cents.toSorted((a, b) => b - a));
+  },
+  '/convert': (body) => {
+    expect(json(body)).toEqual(['108.42 USD', '85.71 GBP', '16392.00 JPY']);
+  },
+  '/visitors': (body) => {
+    expect(json(body)).toEqual({ visitors: expect.any(Number) as number });
+  },
+  '/comment': (body) => {
+    expect(json(body)).toEqual({ comment: 'Lovely … lamp' });
+  },
+  '/search': (body) => {
+    const names = (json(body) as readonly { readonly name: string }[]).map(({ name }) => name);
+    expect(names).toHaveLength(20);
+    expect(names.every((name) => name.includes('el'))).toBe(true);
+    expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, 'de')));
+  },
+  '/sales': (body) => {
+    const lines = body.toString('utf8').split('\n');
+    expect(lines).toHaveLength(52);
+    expect(lines.every((line) => /^[ \d]\d █{1,40}$/.test(line))).toBe(true);
+    expect(lines.some((line) => line.endsWith(' '.padEnd(41, '█')))).toBe(true);
+  },
+};
+
+test('Every marker of the demo stands behind the one call that it names, with a known cause', () => {
+  expect(serverMarkers).toHaveLength(Object.keys(answers).length);
+  expect(nightlyMarkers).toHaveLength(4);
+  const known = new Set<string>(causes);
+  expect(markers.filter(({ cause }) => !known.has(cause))).toEqual([]);
+  expect(new Set(serverMarkers.map(({ cause }) => cause)).size).toBeGreaterThanOrEqual(8);
+  expect(new Set(markers.map(place)).size).toBe(markers.length);
+});
+
+describe.each(nodes)('The demo on %s', (node) => {
+  test('answers every route rightly, and the same each time', async () => {
+    const demo = await startDemo(node);
+    const routes = json((await demo.get('/routes')).body) as readonly Route[];
+    expect(routes.map(({ path }) => path)).toEqual(Object.keys(answers));
+    for (const { path, missing } of routes) {
+      const first = await demo.get(path);
+      if (missing !== null) {
+        expect(first.status).toBe(501);
+        expect(first.body.toString('utf8')).toBe(`${path} needs ${missing}.`);
+        continue;
+      }
+      expect(first.status).toBe(200);
+      answers[path]?.(first.body);
+      expect((await demo.get(path)).body.equals(first.body)).toBe(true);
+    }
+  });
+
+  test('serves its page, and says what it does not have', async () => {
+    const demo = await startDemo(node);
+    expect((await demo.get('/')).body.toString('utf8')).toContain('<title>Offloop demo shop</title>');
+    expect((await demo.get('/ping')).body.toString('utf8')).toBe('pong');
+    const unknown = await demo.get('/nowhere');
+    expect([unknown.status, unknown.body.toString('utf8')]).toEqual([404, 'There is no /nowhere.']);
+  });
+
+  test('is found out: every planted call of the load is reported at its line and column', async () => {
+    const demo = await startDemo(node);
+    const routes = json((await demo.get('/routes')).body) as readonly Route[];
+    const absent = routes.some(({ missing }) => missing !== null) ? ['database'] : [];
+    startProgram(process.execPath, [join(demoFolder, 'load.mjs'), demo.url, '--seconds', '60']);
+    const attach = ['attach', demo.inspector, '--duration', '15s', '--threshold', '25ms', '--json', '-'];
+    const outcome = await run(process.execPath, [join(root, 'dist', 'cli.js'), ...attach]);
+    expect(outcome.stderr).not.toMatch(/error/i);
+    expect(outcome.code).toBe(0);
+    const report = JSON.parse(outcome.stdout) as Report;
+    const found = report.findings.map(({ cause, callSite }) =>
+      callSite?.precision === 'call' ? `${place(callSite)} ${cause}` : cause,
+    );
+    const planted = serverMarkers
+      .filter(({ cause }) => !absent.includes(cause))
+      .map((marker) => `${place(marker)} ${marker.cause}`);
+    expect(planted.filter((call) => !found.includes(call))).toEqual([]);
+  });
+});

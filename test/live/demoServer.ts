@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+/** The root of the repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const demoFolder = join(root, 'demo');
+
+/** Node executables under test: OFFLOOP_NODES (colon-separated), or the one that runs the tests. */
+export const nodes: readonly string[] = (process.env['OFFLOOP_NODES'] ?? process.execPath)
+  .split(':')
+  .filter(Boolean);
+
+/** Starts a program that is ended when the test ends: asked first, so that it removes its files. */
+export function startProgram(
+  node: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): ChildProcess & { readonly stdout: NodeJS.ReadableStream; readonly stderr: NodeJS.ReadableStream } {
+  const child = spawn(node, args, {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    const insist = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    await exited;
+    clearTimeout(insist);
+  });
+  return child;
+}
+
+/** The first line of a stream that matches; rejects when the program ends first. */
+function lineOf(child: ChildProcess, stream: NodeJS.ReadableStream, pattern: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const said: string[] = [];
+    createInterface({ input: stream }).on('line', (line) => {
+      said.push(line);
+      const found = pattern.exec(line)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', () => {
+      reject(new Error(`The program ended. It wrote: ${said.join('\n')}`));
+    });
+  });
+}
+
+/** A running demo shop. */
+export interface DemoServer {
+  readonly url: string;
+  /** `host:port` of its inspector. */
+  readonly inspector: string;
+  get(path: string): Promise<{ readonly status: number; readonly body: Buffer }>;
+}
+
+/** Starts the demo with an open inspector. */
+export async function startDemo(node: string): Promise<DemoServer> {
+  const child = startProgram(node, ['--inspect=127.0.0.1:0', join(demoFolder, 'server.js')], { PORT: '0' });
+  const [url, inspector] = await Promise.all([
+    lineOf(child, child.stdout, /listening on (http:\S+)/),
+    lineOf(child, child.stderr, /Debugger listening on ws:\/\/([\d.]+:\d+)\//),
+  ]);
+  return {
+    url,
+    inspector,
+    async get(path) {
+      const response = await fetch(new URL(path, url));
+      return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
+    },
+  };
+}
+
+/** Runs a program to its end. */
+export async function run(
+  node: string,
+  args: readonly string[],
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const child = startProgram(node, args);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString('utf8')));
+  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString('utf8')));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...output };
+}
