@@ -7,6 +7,7 @@ const ARGUMENTS = ['--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['-
 /** Starts the Chromium of this machine without a window. */
 export async function launchBrowser() {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error('No Chromium: run `node scripts/setup-vscode.mjs` first.');
+  if (executablePath === undefined)
+    throw new Error('No Chromium: run `node scripts/setup-vscode.mjs` first.');
   return chromium.launch({ executablePath, args: ARGUMENTS });
 }

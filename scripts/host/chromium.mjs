@@ -27,7 +27,9 @@ export async function ensureChromium(say) {
   if (found !== undefined) return found;
   const mayInstall = process.getuid?.() === 0 && Boolean(process.env.CI) && isExecutable('/usr/bin/apt-get');
   if (!mayInstall) {
-    throw new Error('No Chromium on PATH: install it (Debian: apt-get install chromium) or set OFFLOOP_CHROMIUM.');
+    throw new Error(
+      'No Chromium on PATH: install it (Debian: apt-get install chromium) or set OFFLOOP_CHROMIUM.',
+    );
   }
   say('Chromium from the distribution');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -174,7 +174,10 @@ class CodeServer {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');
     this.#signal('SIGTERM');
-    const graceful = await Promise.race([ended.then(() => true), delay(STOP_WITHIN_MS, false, { ref: false })]);
+    const graceful = await Promise.race([
+      ended.then(() => true),
+      delay(STOP_WITHIN_MS, false, { ref: false }),
+    ]);
     // The extension host outlives a polite server by some seconds: take the whole group down.
     this.#signal('SIGKILL');
     if (!graceful) await ended;

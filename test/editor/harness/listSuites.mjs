@@ -31,6 +31,7 @@ function scenarioOf(name) {
   // `demo.test.ts`, `demo-anything.test.ts`: the demo itself is a scenario, not a copy that could drift.
   if (name === 'demo' || name.startsWith('demo-')) return DEMO;
   const scenario = path.join(EDITOR, 'scenarios', name);
-  if (!existsSync(scenario)) throw new Error(`The suite ${name} has no folder test/editor/scenarios/${name}.`);
+  if (!existsSync(scenario))
+    throw new Error(`The suite ${name} has no folder test/editor/scenarios/${name}.`);
   return scenario;
 }

@@ -32,7 +32,13 @@ export async function runSuite(suite, { host, vsix, browser }) {
     const tests = path.join(built, 'index.js');
     await bundleSuite(suite.file, tests);
     const env = { OFFLOOP_TEST_RESULT: resultFile, OFFLOOP_TEST_WORKSPACE: workspace };
-    const server = await startCodeServer({ host, vsix, env, home: path.join(folder, 'home'), testDriver: true });
+    const server = await startCodeServer({
+      host,
+      vsix,
+      env,
+      home: path.join(folder, 'home'),
+      testDriver: true,
+    });
     try {
       await runWindow(browser, server, { workspace, driver, tests, screenshot: screenshotFile(suite, host) });
       const errors = errorsOfOffloop(await server.extensionHostLog());

@@ -34,7 +34,8 @@ export async function runMocha(load: () => void): Promise<void> {
 
 function resultFile(): string {
   const file = process.env['OFFLOOP_TEST_RESULT'];
-  if (file === undefined) throw new Error('OFFLOOP_TEST_RESULT is not set: run this through test/editor/run.mjs.');
+  if (file === undefined)
+    throw new Error('OFFLOOP_TEST_RESULT is not set: run this through test/editor/run.mjs.');
   return file;
 }
 
