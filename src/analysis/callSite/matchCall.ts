@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { CallFrame } from '../recording.ts';
 import { regexCall } from './builtinCalls.ts';
 import { aliasesOf, calleeName, calleeOf, callsIn, receiverText, type CallNode } from './callsIn.ts';
-import type { Scope } from './functionAt.ts';
+import { nameOf, type Scope } from './functionAt.ts';
 
 /** What is known of the frame that a call entered. `declaration` is its source where that is in a readable file. */
 export interface EnteredFrame {
@@ -55,12 +55,19 @@ function byName(calls: readonly CallNode[], name: string, tree: ts.SourceFile): 
   });
 }
 
+/** The frame's name, then the declared one, which a minifier leaves in the source alone. */
+function namesOf({ frame, declaration }: EnteredFrame): readonly string[] {
+  const declared = declaration === undefined || ts.isSourceFile(declaration) ? '' : nameOf(declaration);
+  return [plainName(frame.functionName), declared];
+}
+
 /** A function passed as an argument, written there or by its name, is entered through the call that it is passed to. */
-function byArgument(calls: readonly CallNode[], { frame, declaration }: EnteredFrame): readonly CallNode[] {
+function byArgument(calls: readonly CallNode[], entered: EnteredFrame): readonly CallNode[] {
+  const { declaration } = entered;
   if (declaration === undefined || ts.isSourceFile(declaration)) return [];
-  const name = plainName(frame.functionName);
+  const names = namesOf(entered).filter((name) => name !== '');
   const isPassed = (argument: ts.Expression): boolean =>
-    argument === declaration || (name !== '' && ts.isIdentifier(argument) && argument.text === name);
+    argument === declaration || (ts.isIdentifier(argument) && names.includes(argument.text));
   return calls.filter((call) => 'arguments' in call && call.arguments?.some(isPassed) === true);
 }
 
@@ -79,8 +86,8 @@ function candidates(scope: Scope, calls: readonly CallNode[], entered: EnteredFr
     const found = calls.filter(alias);
     if (found.length > 0) return found;
   }
-  const named = byName(calls, plainName(frame.functionName), scope.getSourceFile());
-  return named.length > 0 ? named : byArgument(calls, entered);
+  const named = namesOf(entered).map((name) => byName(calls, name, scope.getSourceFile()));
+  return named.find((found) => found.length > 0) ?? byArgument(calls, entered);
 }
 
 function onLines(calls: readonly CallNode[], lines: readonly number[]): readonly CallNode[] {
