@@ -26,7 +26,7 @@ async function newest(path) {
 }
 
 /** Builds packages/executor unless its dist is newer than its sources, so that two builds at once do not meet there. */
-async function buildPackage() {
+export async function buildPackage() {
   const inputs = ['src', 'scripts/build.mjs', 'package.json', 'tsconfig.build.json'];
   const changed = Math.max(...(await Promise.all(inputs.map((input) => newest(join(folder, input))))));
   const parts = await Promise.all(
