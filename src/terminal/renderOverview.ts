@@ -3,7 +3,7 @@ import type { Proposal } from '../investigation/investigate.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
 import type { Ink } from './ink.ts';
 import { formatCount, formatMs } from './numbers.ts';
-import { fit, padEnd, padStart, widthOf } from './text.ts';
+import { fit, fitEnd, padEnd, padStart, widthOf } from './text.ts';
 
 /** A finding with what is known about it besides its numbers. */
 export interface OverviewRow {
@@ -27,7 +27,7 @@ export function renderOverview(rows: readonly OverviewRow[], ink: Ink): readonly
     const mark = proposal?.kind === 'diff' ? ink.good('✓') : ink.quiet('–');
     const title = fit(padEnd(titles[index] ?? '', widest), Math.max(ink.width - widthOf(start) - 5, 0));
     const left = ink.width - widthOf(start) - 5 - widthOf(title) - 2;
-    const place = left > 8 ? `  ${ink.place(fit(placeOf(finding) ?? '', left))}` : '';
+    const place = left > 8 ? `  ${ink.place(fitEnd(placeOf(finding) ?? '', left))}` : '';
     return `${start}${mark}    ${title}${place}`.trimEnd();
   });
   return [ink.quiet(head.trimEnd()), ...lines];

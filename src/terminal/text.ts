@@ -48,6 +48,14 @@ export function fit(text: string, columns: number): string {
   return widthOf(text) <= columns ? text : `${takeColumns(text, Math.max(columns - 1, 0))}…`;
 }
 
+/** Text cut to a number of columns at its start: what tells paths apart is at their end. */
+export function fitEnd(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let rest = text;
+  while (rest !== '' && widthOf(rest) > columns - 1) rest = rest.slice([...rest][0]?.length ?? 1);
+  return `…${rest}`;
+}
+
 /** Text padded with spaces at its end. */
 export const padEnd = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(columns - widthOf(text), 0));

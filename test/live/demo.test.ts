@@ -18,6 +18,17 @@ const nightlyMarkers = markers.filter(({ file }) => file === 'demo/nightly.js');
 const place = ({ file, line, column }: Omit<Marker, 'cause' | 'callee'>): string =>
   `${file}:${String(line)}:${String(column)}`;
 
+const callOf = (marker: Marker): string => `${place(marker)} ${marker.cause}`;
+
+/** The calls that a report names, with their causes. */
+const callsOf = (report: Report): readonly string[] =>
+  report.findings.flatMap(({ cause, callSite }) =>
+    callSite?.precision === 'call' ? [`${place(callSite)} ${cause}`] : [],
+  );
+
+/** The report in what a command wrote; a program that it runs may have written before. */
+const reportIn = (output: string): Report => JSON.parse(output.slice(output.indexOf('{\n'))) as Report;
+
 const json = (body: Buffer): unknown => JSON.parse(body.toString('utf8'));
 const derived = (secret: string, salt: string, bytes: number): string =>
   pbkdf2Sync(secret, salt, 120_000, bytes, 'sha512').toString('hex');
@@ -97,7 +108,7 @@ const answers: Readonly<Record<string, (body: Buffer) => void>> = {
 
 test('Every marker of the demo stands behind the one call that it names, with a known cause', () => {
   expect(serverMarkers).toHaveLength(Object.keys(answers).length);
-  expect(nightlyMarkers).toHaveLength(4);
+  expect(nightlyMarkers).toHaveLength(5);
   const known = new Set<string>(causes);
   expect(markers.filter(({ cause }) => !known.has(cause))).toEqual([]);
   expect(new Set(serverMarkers.map(({ cause }) => cause)).size).toBeGreaterThanOrEqual(8);
@@ -130,6 +141,20 @@ describe.each(nodes)('The demo on %s', (node) => {
     expect([unknown.status, unknown.body.toString('utf8')]).toEqual([404, 'There is no /nowhere.']);
   });
 
+  test('has a job without a server, whose planted calls are found by running it', async () => {
+    const command = ['--', node, join(demoFolder, 'nightly.js')];
+    const options = ['--threshold', '25ms', '--json', '-'];
+    const outcome = await run(process.execPath, [
+      join(root, 'dist', 'cli.js'),
+      'run',
+      ...options,
+      ...command,
+    ]);
+    expect(outcome.code).toBe(0);
+    const found = callsOf(reportIn(outcome.stdout));
+    expect(nightlyMarkers.map(callOf).filter((call) => !found.includes(call))).toEqual([]);
+  });
+
   test('is found out: every planted call of the load is reported at its line and column', async () => {
     const demo = await startDemo(node);
     const routes = json((await demo.get('/routes')).body) as readonly Route[];
@@ -139,13 +164,8 @@ describe.each(nodes)('The demo on %s', (node) => {
     const outcome = await run(process.execPath, [join(root, 'dist', 'cli.js'), ...attach]);
     expect(outcome.stderr).not.toMatch(/error/i);
     expect(outcome.code).toBe(0);
-    const report = JSON.parse(outcome.stdout) as Report;
-    const found = report.findings.map(({ cause, callSite }) =>
-      callSite?.precision === 'call' ? `${place(callSite)} ${cause}` : cause,
-    );
-    const planted = serverMarkers
-      .filter(({ cause }) => !absent.includes(cause))
-      .map((marker) => `${place(marker)} ${marker.cause}`);
+    const found = callsOf(reportIn(outcome.stdout));
+    const planted = serverMarkers.filter(({ cause }) => !absent.includes(cause)).map(callOf);
     expect(planted.filter((call) => !found.includes(call))).toEqual([]);
   });
 });

@@ -63,6 +63,10 @@ test('Several findings are listed before they are shown', () => {
     '   1.    3.1 s   412 ms      14×  ✓    pbkdf2Sync in login  src/login.ts:2:15',
     '   2.   402 ms    61 ms   1,204×  –    parse in load        src/api.ts:7:3',
   ]);
+  const narrow = renderReport(reportOf({ findings: [findingOf(), parse] }), viewOf({ width: 70 })).split(
+    '\n',
+  );
+  expect(narrow[8]).toBe('   1.    3.1 s   412 ms      14×  –    pbkdf2Sync in login  …n.ts:2:15');
 });
 
 test('Where no fix applies, one line says why', () => {
