@@ -46,10 +46,13 @@ function execute({ name, command, args, limit }, options) {
       heardAt = Date.now();
       console.log(`… ${name} has been running for ${Math.round((Date.now() - started) / 1000)} s`);
     }, heartbeatMs / 4);
-    const timeout = setTimeout(() => {
-      console.log(`${name}: stopped after its limit of ${limit.toFixed(1)} minutes`);
-      stop(child);
-    }, Math.max(0, limit) * 60_000);
+    const timeout = setTimeout(
+      () => {
+        console.log(`${name}: stopped after its limit of ${limit.toFixed(1)} minutes`);
+        stop(child);
+      },
+      Math.max(0, limit) * 60_000,
+    );
     let interrupted = false;
     const interrupt = () => {
       interrupted = true;
