@@ -1,0 +1,62 @@
+import type { PathMapping } from '../analysis/callSite/scriptPath.ts';
+import type { TextEdit } from '../analysis/remedies/plan.ts';
+import type { RemedyKind, Report } from '../analysis/report.ts';
+import type { OffloopErrorCode } from '../base/offloopError.ts';
+import type { Range } from '../base/position.ts';
+import type { LocalTarget } from '../profiler/discover.ts';
+
+/** A remedy as the editor offers it: edits of texts it sent, or the refusal. */
+export interface PlannedRemedy {
+  readonly kind: RemedyKind;
+  readonly title: string;
+  readonly plan: { readonly edits: readonly TextEdit[]; readonly needsExecutor: boolean } | null;
+  readonly refusal: {
+    readonly code: string;
+    readonly message: string;
+    readonly path: string;
+    readonly range: Range;
+  } | null;
+}
+
+/** What the planner process answers: requests by name, each with its answer. */
+export interface PlannerRequests {
+  /** All remedies of the call at a zero-based position of a text, saved or not. */
+  offers: {
+    request: {
+      readonly path: string;
+      readonly text: string;
+      readonly line: number;
+      readonly column: number;
+      readonly executorModule: string;
+    };
+    answer: readonly PlannedRemedy[];
+  };
+  /** The report of a `.cpuprofile` file. */
+  profile: {
+    request: {
+      readonly path: string;
+      readonly root: string;
+      readonly thresholdMs: number;
+      readonly mappings: readonly PathMapping[];
+    };
+    answer: Report;
+  };
+  /** Calls of blocking APIs in one text. The report counts no blocks. */
+  scan: { request: { readonly path: string; readonly text: string; readonly root: string }; answer: Report };
+  /** What could be attached to. */
+  targets: { request: Record<string, never>; answer: readonly LocalTarget[] };
+}
+
+export type PlannerRequestName = keyof PlannerRequests;
+
+/** One request on its way. */
+export interface PlannerCall {
+  readonly id: number;
+  readonly name: PlannerRequestName;
+  readonly request: unknown;
+}
+
+/** One answer on its way: a value, or why there is none. */
+export type PlannerReply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly code: OffloopErrorCode; readonly message: string };

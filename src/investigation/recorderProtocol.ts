@@ -1,0 +1,45 @@
+import type { PathMapping } from '../analysis/callSite/scriptPath.ts';
+import type { Report } from '../analysis/report.ts';
+import type { OffloopErrorCode } from '../base/offloopError.ts';
+import type { TargetInfo } from '../profiler/targetInfo.ts';
+
+/** How a session records and reads what it recorded. Times in ms. */
+export interface RecorderSettings {
+  readonly mode: 'watch' | 'deep';
+  readonly exactBoundaries: boolean;
+  readonly thresholdMs: number;
+  /** Absolute folder that file paths of reports are relative to. */
+  readonly root: string;
+  readonly mappings: readonly PathMapping[];
+}
+
+/** What the recorder process is told. */
+export type RecorderCommand =
+  | { readonly kind: 'attach'; readonly target: RecorderTarget; readonly settings: RecorderSettings }
+  | { readonly kind: 'stop' };
+
+/** What to record: an inspector's address, or a process whose inspector is opened first (the user agreed). */
+export type RecorderTarget =
+  { readonly kind: 'address'; readonly address: string } | { readonly kind: 'pid'; readonly pid: number };
+
+/** Live figures of a running session, about once a second. */
+export interface RecorderStatus {
+  readonly elapsedMs: number;
+  /** Largest loop delay since the previous status; null without the probe. */
+  readonly recentDelayMs: number | null;
+  readonly blocks: number;
+}
+
+/** What the recorder process tells. `report` covers the program's whole session so far, restarts included. */
+export type RecorderEvent =
+  | {
+      readonly kind: 'attached';
+      readonly target: TargetInfo;
+      readonly address: string;
+      readonly restarts: number;
+    }
+  | { readonly kind: 'failed'; readonly code: OffloopErrorCode; readonly message: string }
+  | { readonly kind: 'status'; readonly status: RecorderStatus }
+  | { readonly kind: 'report'; readonly report: Report; readonly run: number }
+  | { readonly kind: 'waiting'; readonly reason: string | null }
+  | { readonly kind: 'ended'; readonly report: Report; readonly run: number; readonly reason: string | null };
