@@ -26,8 +26,10 @@ export async function hoverTextAt(uri: vscode.Uri, position: vscode.Position): P
   const hovers = await repeatWhenCanceled(() =>
     vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position),
   );
-  const contents = hovers.flatMap((hover) => hover.contents);
-  return contents.map((content) => (typeof content === 'string' ? content : content.value)).join('\n\n');
+  const texts = hovers
+    .flatMap((hover) => hover.contents)
+    .map((content) => (content instanceof vscode.MarkdownString ? content.value : JSON.stringify(content)));
+  return texts.join('\n\n');
 }
 
 async function repeatWhenCanceled<T>(request: () => Thenable<T>): Promise<T> {

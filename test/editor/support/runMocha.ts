@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import Mocha from 'mocha';
 
 /** Longest time one test may take: a bound for what hangs, not a measurement. */
@@ -40,8 +41,10 @@ function resultFile(): string {
 }
 
 function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { expected, actual } = error as { expected?: unknown; actual?: unknown };
-  const both = expected === undefined ? '' : `\nexpected: ${String(expected)}\nactual:   ${String(actual)}`;
-  return `${error.stack ?? error.message}${both}`;
+  if (!(error instanceof Error)) return inspect(error);
+  if (!('expected' in error) || !('actual' in error)) return error.stack ?? error.message;
+  const both = `expected: ${inspect(error.expected)}
+actual:   ${inspect(error.actual)}`;
+  return `${error.stack ?? error.message}
+${both}`;
 }

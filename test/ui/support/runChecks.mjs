@@ -2,6 +2,7 @@
  * @typedef {object} Check
  * @property {string} title a sentence about behaviour
  * @property {() => unknown} check throws (or rejects) when the sentence is not true
+ * @property {string} [chain] checks of one chain each go on where the one before ended
  */
 
 /**
@@ -11,14 +12,17 @@
  */
 export async function runChecks(checks, options = {}) {
   let failed = 0;
-  for (const { title, check } of checks) {
+  const broken = new Set();
+  for (const { title, check, chain } of checks) {
     try {
+      if (broken.has(chain)) throw new Error('not reached: a check before it failed');
       await check();
       console.log(`  ✓ ${title}`);
     } catch (error) {
       failed += 1;
       console.log(`  ✗ ${title}\n${String(error?.stack ?? error).replaceAll(/^/gm, '      ')}`);
-      await options.afterFailure?.(title);
+      if (!broken.has(chain)) await options.afterFailure?.(title);
+      if (chain !== undefined) broken.add(chain);
     }
   }
   console.log(`${String(checks.length - failed)} passed, ${String(failed)} failed`);
