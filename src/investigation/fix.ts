@@ -6,6 +6,7 @@ import type { RemedyKind } from '../analysis/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { addExecutor } from './fixDependency.ts';
 import type { ExecutorDependency } from './fixDependency.ts';
+import { readProject } from './fixProject.ts';
 import { refusedFix } from './fixJson.ts';
 import type { FileChange, FixJson } from './fixJson.ts';
 import { contentOf, writeAll } from './fixWrite.ts';
@@ -48,6 +49,7 @@ export async function fixFile(request: FixRequest): Promise<Fix> {
   const root = resolve(request.root);
   const path = resolve(root, request.file);
   const text = await readSource(root, path);
+  const project = readProject(root, path);
   const planned = planFix(
     { path, text },
     {
@@ -56,12 +58,13 @@ export async function fixFile(request: FixRequest): Promise<Fix> {
       kind: request.kind,
       executorModule: request.executorModule,
     },
+    project,
   );
   const name = (each: string): string => relative(root, each).split(sep).join('/');
   if (!planned.ok) return { json: refusedFix(request.kind, planned.error, name), diff: '' };
   const plan = planned.value;
   const executor = await executorFor(plan, path, root, request);
-  const files = [...executor.files, ...changedFiles(plan, new Map([[path, text]]))];
+  const files = [...executor.files, ...changedFiles(plan, new Map([...project.texts, [path, text]]))];
   if (request.write) await writeAll(files);
   const edits = changesOf(files, name);
   return { json: fixJson(plan, edits, executor, request.write, name), diff: unifiedDiff(edits) };
@@ -97,10 +100,12 @@ async function executorFor(
 
 /** New contents computed from the very texts the plan was made from; writing checks that they still hold. */
 function changedFiles(plan: Plan, texts: ReadonlyMap<string, string>): readonly PendingFile[] {
-  return [...texts].flatMap(([path, text]) => {
+  const paths = [...new Set(plan.edits.map(({ path }) => path))];
+  return paths.map((path) => {
     const edits = plan.edits.filter((edit) => edit.path === path);
-    if (edits.length === 0) return [];
-    return [{ path, before: Buffer.from(text), after: Buffer.from(applyEdits(text, edits)) }];
+    const text = texts.get(path);
+    const after = Buffer.from(applyEdits(text ?? '', edits));
+    return { path, before: text === undefined ? null : Buffer.from(text), after };
   });
 }
 
@@ -128,7 +133,11 @@ function fixJson(
     refusal: null,
     edits,
     dependency: executor.dependency,
-    asyncSpread: plan.asyncSpread.map(({ path, ...rest }) => ({ file: name(path), ...rest })),
+    asyncSpread: plan.asyncSpread.map(({ path, line, ...rest }) => ({
+      file: name(path),
+      ...rest,
+      line: line + 1,
+    })),
     typeChecked: plan.typeChecked,
     warnings: [...plan.warnings, ...executor.warnings],
   };

@@ -72,7 +72,8 @@ function checkResult(model: SourceModel, call: ts.CallExpression, api: BlockingA
   );
 }
 
-function checkArguments(model: SourceModel, call: ts.CallExpression): Refusal | null {
+/** The first argument of a call that is known not to survive structured clone, as a refusal. */
+export function checkArguments(model: SourceModel, call: ts.CallExpression): Refusal | null {
   for (const argument of call.arguments) {
     const culprit = uncloneablePart(model, ts.isSpreadElement(argument) ? argument.expression : argument);
     if (culprit === null) continue;

@@ -39,9 +39,7 @@ function callAt(
   const named = byCallee.filter((call) => callee !== null && calleeName(call) === callee.split('.').at(-1));
   const candidates = named.length > 0 ? named : byCallee;
   const known = candidates.filter((call) => blockingCallOf(model, call) !== undefined);
-  // Of an unknown chain that starts here (`db.prepare(sql).all()`) the last call does the work.
-  const chain = candidates.find((call) => call.getStart() === offset);
-  const found = known.at(-1) ?? chain ?? candidates.at(-1) ?? around.at(-1);
+  const found = known.at(-1) ?? candidates.at(-1) ?? around.at(-1);
   if (found !== undefined) return ok(found);
   return refuseAt(
     model,

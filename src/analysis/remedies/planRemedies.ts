@@ -5,6 +5,9 @@ import { err } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { RemedyKind } from '../report.ts';
 import type { SourceText } from '../sourceProvider.ts';
+import { checkAwaitable } from './awaitContext.ts';
+import { planExtract } from './extract.ts';
+import type { ProjectSources } from './projectSources.ts';
 import { planAsyncTwin } from './asyncTwin.ts';
 import { editContext } from './importEdits.ts';
 import type { EditContext } from './importEdits.ts';
@@ -18,26 +21,37 @@ import { styleOf } from './style.ts';
 import { planThread } from './thread.ts';
 import { explainUnknownCallee } from './unknownCallee.ts';
 
+/** Nothing but the file of the call is known. */
+const fileAlone: ProjectSources = { read: () => undefined, files: null, esm: false, dependencies: {} };
+
 /** Remedies in the order in which they are offered: safest and best first. */
-const kinds = ['async', 'thread', 'executor'] as const satisfies readonly RemedyKind[];
+const kinds = ['async', 'thread', 'executor', 'extract'] as const satisfies readonly RemedyKind[];
 type OfferedKind = (typeof kinds)[number];
 
 /**
  * All remedies for the call a request means, each with its plan or the reason why it is not safe. When there is no such
  * call, or the file does not parse, every remedy carries that refusal.
  */
-export function planRemedies(source: SourceText, request: PlanRequest): readonly RemedyOffer[] {
+export function planRemedies(
+  source: SourceText,
+  request: PlanRequest,
+  project: ProjectSources = fileAlone,
+): readonly RemedyOffer[] {
   const context = contextOf(source);
   const call = locateCall(context.model, request);
   return kinds.map((kind) => {
-    const outcome = call.ok ? planKind(context, call.value, kind, request.executorModule) : call;
+    const outcome = call.ok ? planKind(context, project, call.value, kind, request.executorModule) : call;
     return { kind, title: outcome.ok ? outcome.value.title : titleOf(kind), outcome };
   });
 }
 
 /** The plan of the requested kind; without a kind the first safe one, else the refusal of the best. */
-export function planFix(source: SourceText, request: PlanRequest): Result<Plan, Refusal> {
-  const offers = planRemedies(source, request);
+export function planFix(
+  source: SourceText,
+  request: PlanRequest,
+  project: ProjectSources = fileAlone,
+): Result<Plan, Refusal> {
+  const offers = planRemedies(source, request, project);
   const [best] = offers;
   if (best === undefined) throw new Error('No remedy is registered');
   if (request.kind === null) return bestOffer(offers, best).outcome;
@@ -47,9 +61,17 @@ export function planFix(source: SourceText, request: PlanRequest): Result<Plan, 
   return best.outcome.ok ? refuseKind(source, message) : err({ ...best.outcome.error, message });
 }
 
+const hopeless: ReadonlySet<string> = new Set([
+  'no-async-twin',
+  'twin-stays-on-loop',
+  'unknown-callee',
+  'regex-cannot-move',
+  'unsupported-remedy',
+]);
+
 /** The first safe offer; else the one refused for a reason that the user can do something about. */
 function bestOffer(offers: readonly RemedyOffer[], first: RemedyOffer): RemedyOffer {
-  const isHopeless = (code: string): boolean => code === 'no-async-twin' || code === 'twin-stays-on-loop';
+  const isHopeless = (code: string): boolean => hopeless.has(code);
   return (
     offers.find(({ outcome }) => outcome.ok) ??
     offers.find(({ outcome }) => !outcome.ok && !isHopeless(outcome.error.code)) ??
@@ -69,14 +91,39 @@ function contextOf(source: SourceText): EditContext {
 
 function planKind(
   context: EditContext,
+  project: ProjectSources,
   call: ts.CallExpression,
   kind: OfferedKind,
   executorModule: string,
 ): Result<Plan, Refusal> {
   const blocking: BlockingCall | undefined = blockingCallOf(context.model, call);
+  if (kind === 'extract') return planOwn(context, project, call, blocking, executorModule);
   if (blocking === undefined) return explainUnknownCallee(context.model, call);
   return kind === 'async'
     ? planAsyncTwin(context, blocking)
     : planThread(context, blocking, kind, executorModule);
 }
+/** The user's own computation; a builtin has better remedies, and what blocks by copying would only copy more. */
+function planOwn(
+  context: EditContext,
+  project: ProjectSources,
+  call: ts.CallExpression,
+  blocking: BlockingCall | undefined,
+  executorModule: string,
+): Result<Plan, Refusal> {
+  if (blocking !== undefined) {
+    return refuse(
+      context.model,
+      call,
+      'unsupported-remedy',
+      `${blocking.api.export} is not the project's own code.`,
+    );
+  }
+  const handle = explainUnknownCallee(context.model, call);
+  if (!handle.ok && handle.error.code === 'handle-cannot-cross-threads') return handle;
+  const plan = planExtract(context, project, call, executorModule);
+  const place = plan.ok ? checkAwaitable(context.model, call) : plan;
+  return place.ok ? plan : place;
+}
+
 export { applyEdits } from './applyEdits.ts';

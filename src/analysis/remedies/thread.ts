@@ -36,7 +36,10 @@ export function planThread(
   return ok({
     kind,
     title: `Run in ${kind === 'thread' ? 'a worker thread' : 'an executor'} await ${form.export}(…)`,
-    edits: joinEdits([...callEdits(context, blocking.call, `${runner.name}(${form.lead}`), ...runner.edits]),
+    edits: joinEdits([
+      ...threadCallEdits(context, blocking.call, `${runner.name}(${form.lead}`),
+      ...runner.edits,
+    ]),
     needsExecutor: true,
     asyncSpread: [],
     typeChecked: false,
@@ -45,10 +48,15 @@ export function planThread(
 }
 
 /** `f(a, b)` → `await toThread(f, a, b)`; arguments on lines of their own get the function as their first line. */
-function callEdits({ model }: EditContext, call: ts.CallExpression, lead: string): readonly TextEdit[] {
+export function threadCallEdits(
+  { model }: EditContext,
+  call: ts.CallExpression,
+  lead: string,
+  fn?: string,
+): readonly TextEdit[] {
   const { before, after } = awaitWrapping(model, call);
   const start = call.getStart(model.file);
-  const callee = model.text.slice(start, call.expression.getEnd());
+  const callee = fn ?? model.text.slice(start, call.expression.getEnd());
   const end = openParenthesis(model.text, call) + 1;
   const indent = /^[ \t]*\r?\n[ \t]*/.exec(model.text.slice(end))?.[0] ?? '';
   const hasSpace = /^\s/.test(model.text.slice(end));

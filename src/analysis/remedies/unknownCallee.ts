@@ -27,7 +27,9 @@ const regexMethods = new Set([
 export function explainUnknownCallee(model: SourceModel, call: ts.CallExpression): Result<never, Refusal> {
   const callee = skipOuter(call.expression);
   const text = callee.getText(model.file).replace(/\s+/g, ' ').slice(0, 60);
-  const handle = ts.isPropertyAccessExpression(callee) ? handleOf(model, callee.expression) : null;
+  const handle =
+    cryptoHandle(model, call) ??
+    (ts.isPropertyAccessExpression(callee) ? handleOf(model, callee.expression) : null);
   if (handle !== null) {
     const message = `${text}() works on ${handle}, which cannot be handed to another thread: open it in the worker that uses it.`;
     return refuse(model, call, 'handle-cannot-cross-threads', message);

@@ -1,0 +1,206 @@
+import ts from 'typescript';
+import { contains } from './awaitContext.ts';
+import { isAssignmentOperator, skipOuter } from './bindings.ts';
+import { symbolOf } from './sourceModel.ts';
+import type { SourceModel } from './sourceModel.ts';
+
+const mutators = new Set(
+  'push pop shift unshift splice sort reverse fill copyWithin set add delete clear append setTime write writeUInt8 writeInt32LE swap16 swap32 swap64'.split(
+    ' ',
+  ),
+);
+
+/** Methods that answer with a new collection holding the same elements. */
+const copiers = new Set(
+  'map filter slice concat toSorted toReversed toSpliced with flat flatMap keys values entries'.split(' '),
+);
+
+/** Object functions that change their first argument. */
+const changers = new Set([
+  'Object.assign',
+  'Object.defineProperty',
+  'Object.defineProperties',
+  'Object.setPrototypeOf',
+  'Object.freeze',
+  'Object.seal',
+  'Reflect.set',
+  'Reflect.deleteProperty',
+]);
+
+/** How far a value is shared with the outside: itself and all it holds, or only what it holds. */
+type Sharing = 'whole' | 'elements';
+
+/**
+ * The first place in `root` that changes something which `isOutside` declares: a captured variable, a parameter's
+ * object, or something reached from it through local aliases, loops and callbacks.
+ */
+export function firstOutsideWrite(
+  model: SourceModel,
+  root: ts.Node,
+  isOutside: (symbol: ts.Symbol) => boolean,
+): ts.Node | null {
+  const shared = sharedSymbols(model, root, isOutside);
+  const sharingOf = (expression: ts.Expression): Sharing | null =>
+    sharing(model, expression, shared, isOutside);
+  const visit = (node: ts.Node): ts.Node | undefined => {
+    const target = writtenBy(node);
+    if (target !== null && isSharedTarget(model, target, sharingOf, isOutside)) return node;
+    return ts.forEachChild(node, visit);
+  };
+  return visit(root) ?? null;
+}
+
+/** The expression that a node changes: the left of an assignment, the receiver of a mutating method, … */
+function writtenBy(node: ts.Node): { readonly target: ts.Expression; readonly isMethod: boolean } | null {
+  if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind))
+    return { target: node.left, isMethod: false };
+  if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && isStep(node.operator)) {
+    return { target: node.operand, isMethod: false };
+  }
+  if (ts.isDeleteExpression(node)) return { target: node.expression, isMethod: false };
+  if (!ts.isCallExpression(node)) return null;
+  const callee = skipOuter(node.expression);
+  const [first] = node.arguments;
+  if (first !== undefined && changers.has(callee.getText())) return { target: first, isMethod: true };
+  return ts.isPropertyAccessExpression(callee) && mutators.has(callee.name.text)
+    ? { target: callee.expression, isMethod: true }
+    : null;
+}
+
+const isStep = (operator: ts.PrefixUnaryOperator): boolean =>
+  operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
+
+function isSharedTarget(
+  model: SourceModel,
+  { target, isMethod }: { readonly target: ts.Expression; readonly isMethod: boolean },
+  sharingOf: (expression: ts.Expression) => Sharing | null,
+  isOutside: (symbol: ts.Symbol) => boolean,
+): boolean {
+  const node = skipOuter(target);
+  if (isMethod) return sharingOf(node) === 'whole';
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+    return sharingOf(node.expression) === 'whole';
+  }
+  if (ts.isIdentifier(node)) {
+    const symbol = symbolOf(model, node);
+    return symbol === undefined || isOutside(symbol);
+  }
+  return ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node); // A pattern: seldom, so taken for the worst.
+}
+
+/** Local names through which something outside can be reached, found by going round until nothing is added. */
+function sharedSymbols(
+  model: SourceModel,
+  root: ts.Node,
+  isOutside: (symbol: ts.Symbol) => boolean,
+): ReadonlyMap<ts.Symbol, Sharing> {
+  const shared = new Map<ts.Symbol, Sharing>();
+  for (let before = -1; before !== shared.size;) {
+    before = shared.size;
+    const visit = (node: ts.Node): void => {
+      for (const [name, sharingOfName] of aliasesMade(model, node, shared, isOutside)) {
+        for (const symbol of symbolsOfName(model, name))
+          if (!shared.has(symbol)) shared.set(symbol, sharingOfName);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(root);
+  }
+  return shared;
+}
+
+type Alias = readonly [ts.BindingName, Sharing];
+
+function aliasesMade(
+  model: SourceModel,
+  node: ts.Node,
+  shared: ReadonlyMap<ts.Symbol, Sharing>,
+  isOutside: (symbol: ts.Symbol) => boolean,
+): readonly Alias[] {
+  const of = (expression: ts.Expression): Sharing | null => sharing(model, expression, shared, isOutside);
+  if (ts.isVariableDeclaration(node) && node.initializer !== undefined) {
+    const found = of(node.initializer);
+    if (found === null) return [];
+    return [[node.name, ts.isIdentifier(node.name) ? found : 'whole']];
+  }
+  if (ts.isForOfStatement(node) && ts.isVariableDeclarationList(node.initializer)) {
+    const [declared] = node.initializer.declarations;
+    return declared !== undefined && of(node.expression) !== null ? [[declared.name, 'whole']] : [];
+  }
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return [];
+  const isReduce = node.expression.name.text.startsWith('reduce');
+  if (of(node.expression.expression) === null) return [];
+  return node.arguments.flatMap((argument) =>
+    ts.isArrowFunction(argument) || ts.isFunctionExpression(argument)
+      ? argument.parameters
+          .slice(isReduce && startsFresh(node, of) ? 1 : 0)
+          .map(({ name }): Alias => [name, 'whole'])
+      : [],
+  );
+}
+
+/** Whether a `reduce` starts from a value of its own, which its callback may change. */
+function startsFresh(call: ts.CallExpression, of: (each: ts.Expression) => Sharing | null): boolean {
+  const initial = call.arguments[1];
+  return initial !== undefined && of(initial) === null;
+}
+
+function symbolsOfName(model: SourceModel, name: ts.BindingName): readonly ts.Symbol[] {
+  if (ts.isIdentifier(name)) {
+    const symbol = model.checker.getSymbolAtLocation(name);
+    return symbol === undefined ? [] : [symbol];
+  }
+  return name.elements.flatMap((each) => (ts.isBindingElement(each) ? symbolsOfName(model, each.name) : []));
+}
+
+/** Whether an expression gives something that the outside has too. */
+function sharing(
+  model: SourceModel,
+  expression: ts.Expression,
+  shared: ReadonlyMap<ts.Symbol, Sharing>,
+  isOutside: (symbol: ts.Symbol) => boolean,
+): Sharing | null {
+  const node = skipOuter(expression);
+  const of = (each: ts.Expression): Sharing | null => sharing(model, each, shared, isOutside);
+  if (ts.isIdentifier(node)) {
+    const symbol = symbolOf(model, node);
+    if (symbol === undefined) return null;
+    return isOutside(symbol) ? 'whole' : (shared.get(symbol) ?? null);
+  }
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return 'whole';
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+    return of(node.expression) === null ? null : 'whole';
+  }
+  if (ts.isConditionalExpression(node)) return of(node.whenTrue) ?? of(node.whenFalse);
+  if (ts.isBinaryExpression(node)) return of(node.left) ?? of(node.right);
+  if (ts.isArrayLiteralExpression(node)) {
+    return node.elements.some((each) => of(ts.isSpreadElement(each) ? each.expression : each) !== null)
+      ? 'elements'
+      : null;
+  }
+  return ts.isCallExpression(node) ? sharingOfResult(node, of) : null;
+}
+
+function sharingOfResult(
+  call: ts.CallExpression,
+  of: (each: ts.Expression) => Sharing | null,
+): Sharing | null {
+  const callee = skipOuter(call.expression);
+  if (ts.isPropertyAccessExpression(callee)) {
+    if (of(callee.expression) !== null) return copiers.has(callee.name.text) ? 'elements' : 'whole';
+    const isGlobal = /^(Object|Array)\.(keys|values|entries|from|of)$/.test(callee.getText());
+    if (isGlobal) return call.arguments.some((each) => of(each) !== null) ? 'elements' : null;
+    if (/^(Math|JSON|Number|String|Date)\./.test(callee.getText())) return null;
+  }
+  return call.arguments.some((each) => of(ts.isSpreadElement(each) ? each.expression : each) !== null)
+    ? 'whole'
+    : null;
+}
+
+/** Parameters of a function and everything declared outside of it. */
+export const isParameterOrOutside =
+  (fn: ts.SignatureDeclaration) =>
+  (symbol: ts.Symbol): boolean =>
+    (symbol.declarations ?? []).every(
+      (each) => !contains(fn, each) || ts.findAncestor(each, ts.isParameter)?.parent === fn,
+    );

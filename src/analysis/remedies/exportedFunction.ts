@@ -1,0 +1,114 @@
+import ts from 'typescript';
+import type { SourceProvider } from '../sourceProvider.ts';
+import { namedFunctionOf } from './movable.ts';
+import type { NamedFunction } from './movable.ts';
+import { resolveRelative } from './projectSources.ts';
+import { modelSource, symbolOf } from './sourceModel.ts';
+import type { SourceModel } from './sourceModel.ts';
+
+/** A top-level declaration and the file it is in. */
+export interface Located {
+  readonly model: SourceModel;
+  readonly declaration: ts.Declaration;
+}
+
+const deepestReexport = 4;
+
+/** The declaration a module exports under a name (`default` for its default), followed through re-exports. */
+export function exportedDeclaration(
+  project: SourceProvider,
+  model: SourceModel,
+  name: string,
+  depth = 0,
+): Located | null {
+  if (depth > deepestReexport) return null;
+  for (const statement of model.file.statements) {
+    const found = declaredBy(model, statement, name) ?? assignedBy(model, statement, name);
+    if (found !== null) return { model, declaration: found };
+    const again = reexportedBy(project, model, statement, name, depth);
+    if (again !== null) return again;
+  }
+  return null;
+}
+
+/** The function a module exports under a name, or null when it is something else. */
+export function exportedFunction(
+  project: SourceProvider,
+  model: SourceModel,
+  name: string,
+): { readonly model: SourceModel; readonly named: NamedFunction } | null {
+  const found = exportedDeclaration(project, model, name);
+  const named = found && namedFunctionOf(found.declaration);
+  return found === null || named === null ? null : { model: found.model, named };
+}
+
+const hasModifier = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
+  ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((each) => each.kind === kind) ?? false);
+
+/** Whether a statement carries the `export` keyword. */
+export const isExported = (statement: ts.Statement): boolean =>
+  hasModifier(statement, ts.SyntaxKind.ExportKeyword);
+
+function declaredBy(model: SourceModel, statement: ts.Statement, name: string): ts.Declaration | null {
+  if (ts.isExportAssignment(statement)) {
+    return name === 'default' && ts.isIdentifier(statement.expression)
+      ? declarationOf(model, statement.expression)
+      : null;
+  }
+  if (!isExported(statement)) return null;
+  if (ts.isFunctionDeclaration(statement)) {
+    const isDefault = hasModifier(statement, ts.SyntaxKind.DefaultKeyword);
+    return (isDefault ? 'default' : statement.name?.text) === name ? statement : null;
+  }
+  if (!ts.isVariableStatement(statement)) return null;
+  return statement.declarationList.declarations.find((each) => each.name.getText() === name) ?? null;
+}
+
+const declarationOf = (model: SourceModel, name: ts.Identifier): ts.Declaration | null =>
+  symbolOf(model, name)?.declarations?.[0] ?? null;
+
+/** `exports.name = …`, `module.exports = { name }` and `module.exports = name`. */
+function assignedBy(model: SourceModel, statement: ts.Statement, name: string): ts.Declaration | null {
+  if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return null;
+  const { left, right } = statement.expression;
+  const target = left.getText(model.file).replace(/^module\./, '');
+  if (target === `exports.${name}` && ts.isIdentifier(right)) return declarationOf(model, right);
+  if (target !== 'exports') return null;
+  if (ts.isIdentifier(right) && name === 'default') return declarationOf(model, right);
+  if (!ts.isObjectLiteralExpression(right)) return null;
+  const property = right.properties.find((each) => each.name?.getText(model.file) === name);
+  if (property === undefined) return null;
+  const value = ts.isShorthandPropertyAssignment(property)
+    ? property.name
+    : ts.isPropertyAssignment(property)
+      ? property.initializer
+      : null;
+  return value !== null && ts.isIdentifier(value) ? declarationOf(model, value) : null;
+}
+
+function reexportedBy(
+  project: SourceProvider,
+  model: SourceModel,
+  statement: ts.Statement,
+  name: string,
+  depth: number,
+): Located | null {
+  if (!ts.isExportDeclaration(statement) || statement.isTypeOnly) return null;
+  const named =
+    statement.exportClause !== undefined && ts.isNamedExports(statement.exportClause)
+      ? statement.exportClause
+      : null;
+  const specifier = named?.elements.find((each) => each.name.text === name);
+  if (named !== null && specifier === undefined) return null;
+  const original = specifier?.propertyName ?? specifier?.name;
+  if (statement.moduleSpecifier === undefined) {
+    const symbol = specifier && model.checker.getExportSpecifierLocalTargetSymbol(specifier);
+    const declaration = symbol?.declarations?.[0];
+    return declaration === undefined ? null : { model, declaration };
+  }
+  if (!ts.isStringLiteral(statement.moduleSpecifier)) return null;
+  const source = resolveRelative(project, model.path, statement.moduleSpecifier.text);
+  return source === undefined
+    ? null
+    : exportedDeclaration(project, modelSource(source), original?.text ?? name, depth + 1);
+}

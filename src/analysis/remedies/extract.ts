@@ -1,0 +1,44 @@
+import type ts from 'typescript';
+import { err, ok } from '../../base/result.ts';
+import type { Result } from '../../base/result.ts';
+import { joinEdits } from './applyEdits.ts';
+import { checkArguments } from './cloneability.ts';
+import { extractExpression, isOwnMethod } from './extractExpression.ts';
+import { extractFunction } from './extractFunction.ts';
+import type { EditContext } from './importEdits.ts';
+import type { Plan, Refusal } from './plan.ts';
+import type { ProjectSources } from './projectSources.ts';
+import { threadCallEdits } from './thread.ts';
+import { importOf } from './twinExpression.ts';
+
+/**
+ * Remedy `extract`: the user's own computation gets a worker module, and the call runs it there. Methods of values
+ * (`text.replace(/…/, '')`) become a function of what they use.
+ */
+export function planExtract(
+  context: EditContext,
+  project: ProjectSources,
+  call: ts.CallExpression,
+  executorModule: string,
+): Result<Plan, Refusal> {
+  if (isOwnMethod(context.model, call)) return extractExpression(context, project, call, executorModule);
+  const refusal = checkArguments(context.model, call);
+  if (refusal !== null) return err(refusal);
+  const task = extractFunction(context, project, call);
+  if (!task.ok) return task;
+  const runner = importOf(context, call, executorModule, 'toThread', null);
+  const edits = [
+    ...threadCallEdits(context, call, `${runner.name}(`, task.value.name),
+    ...task.value.edits,
+    ...runner.edits,
+  ];
+  return ok({
+    kind: 'extract',
+    title: `Move ${task.value.name} to a worker module, await toThread(${task.value.name}, …)`,
+    edits: joinEdits(edits),
+    needsExecutor: true,
+    asyncSpread: [],
+    typeChecked: false,
+    warnings: task.value.warnings,
+  });
+}

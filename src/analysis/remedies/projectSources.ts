@@ -1,0 +1,53 @@
+import { bareModule } from '../catalog/catalog.ts';
+import type { SourceProvider, SourceText } from '../sourceProvider.ts';
+
+/** What a plan may read beyond the file of the call. */
+export interface ProjectSources extends SourceProvider {
+  /** Paths of all source files of the project, dependencies left out; null when callers are not to be followed. */
+  readonly files: (() => readonly string[]) | null;
+  /** Whether package.json says `"type": "module"`. */
+  readonly esm: boolean;
+  /** Version ranges from package.json by package name. */
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+const endings = ['', '.js', '.ts', '.mjs', '.mts', '.cjs', '.cts', '.jsx', '.tsx', '/index.js', '/index.ts'];
+const compiled: Readonly<Record<string, readonly string[]>> = {
+  '.js': ['.ts', '.tsx', '.jsx'],
+  '.mjs': ['.mts'],
+  '.cjs': ['.cts'],
+};
+
+/** The file a relative specifier means, with TypeScript's habit of writing `.js` for a `.ts` file; undefined for packages. */
+export function resolveRelative(
+  project: SourceProvider,
+  from: string,
+  specifier: string,
+): SourceText | undefined {
+  if (!/^\.\.?(\/|$)/.test(specifier)) return undefined;
+  const base = joinPath(folderOf(from), specifier);
+  const ending = /\.[cm]?js$/.exec(base)?.[0];
+  const sources =
+    ending === undefined ? [] : (compiled[ending] ?? []).map((each) => base.slice(0, -ending.length) + each);
+  for (const path of [base, ...sources, ...endings.map((each) => base + each)]) {
+    const found = /\.[cm]?[jt]sx?$/.test(path) ? project.read(path) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether a specifier names a builtin module or a package rather than a file of the project. */
+export const isPackage = (specifier: string): boolean => !/^[./]/.test(bareModule(specifier));
+
+/** The folder of a path, with `/`. */
+export const folderOf = (path: string): string => path.replaceAll('\\', '/').replace(/\/[^/]*$/, '');
+
+/** A path without `.` and `..`. */
+export function joinPath(folder: string, specifier: string): string {
+  const parts = folder.split('/');
+  for (const part of specifier.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}

@@ -1,0 +1,87 @@
+import ts from 'typescript';
+import { ok } from '../../base/result.ts';
+import type { Result } from '../../base/result.ts';
+import { skipOuter } from './bindings.ts';
+import { checkAcrossModules } from './crossModule.ts';
+import { exportedFunction } from './exportedFunction.ts';
+import { bindExport } from './importEdits.ts';
+import type { EditContext } from './importEdits.ts';
+import type { ImportedName } from './importedName.ts';
+import type { Refusal, TextEdit } from './plan.ts';
+import type { ProjectSources } from './projectSources.ts';
+import { firstLoadEffect } from './pureModule.ts';
+import { refuse } from './refuse.ts';
+import { modelSource, referencesTo, symbolOf } from './sourceModel.ts';
+import type { SourceModel } from './sourceModel.ts';
+import { declares, exportTask, executorImport, isEsm, workerFileEdits, workerFileOf } from './workerFile.ts';
+import type { TaskBinding, WorkerFile } from './workerFile.ts';
+
+/** `report.js` → `report.worker.js`, which imports it and names the task. */
+export function taskBeside(
+  context: EditContext,
+  project: ProjectSources,
+  call: ts.CallExpression,
+  { specifier, exportName, source }: ImportedName,
+): Result<TaskBinding, Refusal> {
+  const start = modelSource(source);
+  const found = exportedFunction(project, start, exportName);
+  if (found === null) {
+    const message = `${exportName} of ${specifier} is not a plain function, so a worker cannot call it.`;
+    return refuse(context.model, call, 'function-not-importable', message);
+  }
+  const movable = checkAcrossModules(project, found.model, found.named);
+  if (!movable.ok) return movable;
+  const effect = firstLoadEffect(project, start);
+  if (effect !== null) {
+    const message = `Every worker would load ${specifier}, and loading it does more than declare: move ${exportName} to a module of its own.`;
+    return refuse(effect.model, effect.node, 'side-effect', message);
+  }
+  const worker = workerFileOf(project, start, isEsm(project, start));
+  const taskName = exportName === 'default' ? found.named.name : exportName;
+  const edits = declares(worker, taskName) ? [] : besideEdits(worker, start, exportName, taskName);
+  const ending = /\.[cm]?[jt]sx?$/.exec(specifier)?.[0] ?? '';
+  const workerSpecifier = `${specifier.slice(0, specifier.length - ending.length).replace(/[^/]+$/, worker.stem)}${ending}`;
+  const bound = bindExport(context, {
+    specifier: workerSpecifier,
+    exportName: taskName,
+    wanted: [taskName, `${taskName}Task`],
+    retired: onlyUse(context.model, call),
+    near: null,
+  });
+  return ok({ name: bound.name, edits: [...edits, ...bound.edits], warnings: [] });
+}
+
+function besideEdits(
+  worker: WorkerFile,
+  start: SourceModel,
+  exportName: string,
+  taskName: string,
+): readonly TextEdit[] {
+  const stem = worker.stem.replace(/\.worker$/, '');
+  const ending = /\.[cm]?[jt]sx?$/.exec(start.path)?.[0] ?? '.js';
+  const namespace = stem
+    .replaceAll(/[^\w$]+(\w?)/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/^\d/, '_$&');
+  const local = namespace === taskName ? `${namespace}Module` : namespace;
+  const original =
+    exportName === 'default' && worker.style.modules === 'require' ? local : `${local}.${exportName}`;
+  const specifier = `./${stem}${ending.replace(/ts$/, 'js').replace('jsx', 'js')}`;
+  const { quote } = worker.style;
+  const made = `task(${worker.here}, ${quote}${worker.stem}#${taskName}${quote}, ${original})`;
+  return workerFileEdits(
+    worker,
+    [executorImport, { specifier, names: local }],
+    [
+      `/** Runs on a worker thread by \`await toThread(${taskName}, …)\`. */${worker.style.eol}${exportTask(worker, taskName, made)}`,
+    ],
+  );
+}
+
+/** The import of the callee when the call is its only use, so that it can go. */
+function onlyUse(model: SourceModel, call: ts.CallExpression): ts.Declaration | null {
+  const callee = skipOuter(call.expression);
+  const symbol = ts.isIdentifier(callee) ? symbolOf(model, callee) : undefined;
+  return symbol !== undefined && referencesTo(model, symbol).length === 1
+    ? (symbol.declarations?.[0] ?? null)
+    : null;
+}
