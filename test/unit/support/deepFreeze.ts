@@ -1,0 +1,8 @@
+/** Freezes a value and all that it holds, so that whoever edits its input is caught. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}
