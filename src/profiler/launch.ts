@@ -1,0 +1,206 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { watch } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import pidtree from 'pidtree';
+import { OffloopError } from '../base/offloopError.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { launchPreload } from './launchPreload.ts';
+import { member, readNumber, readString } from './readValue.ts';
+
+/** What to start, as typed after `offloop run --`. */
+export interface LaunchOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** `inherit` (default): the program has our terminal; what Node says about its inspector is left out. */
+  readonly stdio?: 'inherit' | 'ignore';
+  /** Kills the program. */
+  readonly signal?: AbortSignal;
+}
+
+/** A Node process of a launched program, ready to be attached to. */
+export interface AnnouncedProcess {
+  readonly pid: number;
+  readonly webSocketUrl: string;
+  readonly script: string | null;
+  readonly cwd: string | null;
+}
+
+/** A running launched program; disposing it ends it. */
+export interface LaunchedProgram extends AsyncDisposable {
+  /** The first process that is no package manager or watcher. It waits until a session attached. */
+  readonly first: AnnouncedProcess;
+  /** Called for each later process (workers of a cluster, forks, restarts); returns the function that stops listening. */
+  onProcess(listener: (process: AnnouncedProcess) => void): () => void;
+  /** Settles when the started command ended. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Signals the command and its descendants. Default SIGTERM. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** fs.watch loses events on some file systems; a slow look around makes up for that. */
+const lookEveryMs = 500;
+/** What Node prints about its inspector; not the program's own words. */
+const inspectorTalk =
+  /^(?:Debugger listening on ws:\/\/|For help, see: https:\/\/nodejs\.org\/en\/docs\/inspector|Debugger attached\.$|Debugger ending on ws:\/\/|Waiting for the debugger to disconnect\.\.\.$)/;
+
+/**
+ * Starts a program so that each of its Node processes opens an inspector of its own on a free loopback port. Works through
+ * npm scripts and watchers. Errors: 'start-failed' when the command cannot start or ends without starting Node.
+ */
+export async function launch(options: LaunchOptions): Promise<Result<LaunchedProgram, OffloopError>> {
+  const folder = await mkdtemp(join(tmpdir(), 'offloop-'));
+  const preload = join(folder, 'preload.cjs');
+  await writeFile(preload, `(${launchPreload.toString()})(require);\n`);
+  const child = start(options, folder, preload);
+  const exited = exitOf(child);
+  void exited.then(() => rm(folder, { recursive: true, force: true }));
+  const announcements = new Announcements(folder, exited);
+  options.signal?.addEventListener('abort', () => void killTree(child, 'SIGTERM'), { once: true });
+  const first = await Promise.race([announcements.first, exited]);
+  if (!('webSocketUrl' in first)) {
+    const how = first.error ?? `it ended with ${String(first.code ?? first.signal)}`;
+    return err(
+      new OffloopError(
+        'start-failed',
+        `"${options.command}" did not start a Node program: ${how}. Check the command.`,
+      ),
+    );
+  }
+  return ok({
+    first,
+    exited,
+    onProcess: (listener) => announcements.onProcess(listener),
+    kill: (signal) => killTree(child, signal ?? 'SIGTERM'),
+    [Symbol.asyncDispose]: async () => {
+      await killTree(child, 'SIGTERM');
+      await exited;
+    },
+  });
+}
+
+function start(options: LaunchOptions, folder: string, preload: string): ChildProcess {
+  const environment = options.env ?? process.env;
+  const quoted = preload.includes(' ') ? `"${preload.replaceAll('\\', '\\\\')}"` : preload;
+  const quiet = options.stdio === 'ignore';
+  const child = spawn(options.command, options.args, {
+    cwd: options.cwd,
+    env: {
+      ...environment,
+      OFFLOOP_ANNOUNCE: folder,
+      NODE_OPTIONS: `${environment['NODE_OPTIONS'] ?? ''} --require ${quoted}`.trim(),
+    },
+    stdio: quiet ? 'ignore' : ['inherit', 'inherit', 'pipe'],
+    // npm is a script on Windows.
+    shell: process.platform === 'win32',
+  });
+  if (child.stderr !== null) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (!inspectorTalk.test(line)) process.stderr.write(`${line}\n`);
+    });
+  }
+  return child;
+}
+
+interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error?: string;
+}
+
+const exitOf = (child: ChildProcess): Promise<Exit> =>
+  new Promise((resolve) => {
+    child.once('error', (error) => {
+      resolve({ code: null, signal: null, error: error.message });
+    });
+    child.once('exit', (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
+
+async function killTree(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  // pidtree rejects when the process is gone meanwhile: then there is nothing to signal.
+  const descendants = await pidtree(child.pid).catch(() => []);
+  for (const pid of descendants) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  }
+  child.kill(signal);
+}
+
+/** Reads the files in which processes announce themselves. */
+class Announcements {
+  readonly first: Promise<AnnouncedProcess>;
+  readonly #folder: string;
+  readonly #known = new Map<string, AnnouncedProcess>();
+  readonly #listeners = new Set<(process: AnnouncedProcess) => void>();
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(folder: string, ended: Promise<unknown>) {
+    this.#folder = folder;
+    this.first = new Promise((resolve) => {
+      const stop = this.onProcess((announced) => {
+        stop();
+        resolve(announced);
+      });
+    });
+    const look = (): void => {
+      this.#looking = this.#looking.then(() => this.#look());
+    };
+    const watcher = watch(folder, look);
+    const timer = setInterval(look, lookEveryMs);
+    watcher.on('error', () => {
+      watcher.close();
+    });
+    void ended.then(() => {
+      watcher.close();
+      clearInterval(timer);
+    });
+    look();
+  }
+
+  onProcess(listener: (process: AnnouncedProcess) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  async #look(): Promise<void> {
+    // The folder goes away with the program.
+    const names = await readdir(this.#folder).catch(() => []);
+    for (const name of names.filter(
+      (candidate) => candidate.endsWith('.json') && !this.#known.has(candidate),
+    )) {
+      const announced = await readAnnouncement(join(this.#folder, name));
+      if (announced === null) continue;
+      this.#known.set(name, announced);
+      for (const listener of [...this.#listeners]) listener(announced);
+    }
+  }
+}
+
+async function readAnnouncement(path: string): Promise<AnnouncedProcess | null> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const [pid, webSocketUrl] = [readNumber(member(value, 'pid')), readString(member(value, 'webSocketUrl'))];
+    if (pid === null || webSocketUrl === null) return null;
+    return {
+      pid,
+      webSocketUrl,
+      script: readString(member(value, 'script')),
+      cwd: readString(member(value, 'cwd')),
+    };
+  } catch (error) {
+    if (error instanceof SyntaxError || (error instanceof Error && 'code' in error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Runs at the start of every Node process of a launched program, before its own code: opens the inspector on a free port and
+ * announces it as a file. It travels as text (NODE_OPTIONS=--require), so it must not refer to anything outside itself.
+ */
+export function launchPreload(need: (id: string) => any): void {
+  const folder = process.env['OFFLOOP_ANNOUNCE'];
+  const script = process.argv[1] ?? '';
+  const helpers =
+    /(?:^|[\\/])(?:npm-cli\.js|npx-cli\.js|npm|npx|yarn(?:\.c?js)?|pnpm(?:\.c?js)?|corepack(?:\.js)?|nodemon(?:\.js)?)$|[\\/]tsx[\\/]dist[\\/]cli\.[cm]?js$|[\\/](?:concurrently|cross-env|turbo)[\\/]/;
+  const watches = process.execArgv.some((flag) => flag.startsWith('--watch'));
+  if (folder === undefined || !need('worker_threads').isMainThread || helpers.test(script) || watches) return;
+  const fs = need('fs');
+  const inspector = need('inspector');
+  try {
+    if (inspector.url() === undefined) inspector.open(0, '127.0.0.1');
+    const announcement = { pid: process.pid, webSocketUrl: inspector.url(), script, cwd: process.cwd() };
+    const file = `${folder}/${String(process.pid)}`;
+    fs.writeFileSync(`${file}.tmp`, JSON.stringify(announcement));
+    // Making a folder succeeds once: only the first process waits, so that its start is recorded too.
+    let first = true;
+    try {
+      fs.mkdirSync(`${folder}/first`);
+    } catch {
+      first = false;
+    }
+    fs.renameSync(`${file}.tmp`, `${file}.json`);
+    if (first) inspector.waitForDebugger();
+  } catch {
+    // The launcher is gone, or no port could be opened: the program runs on without us.
+    return;
+  }
+}
