@@ -23,6 +23,9 @@ async function bootstrap() {
     format: 'cjs',
     minify: true,
     write: false,
+    // Under --input-type=module the text runs as a module, which has no require.
+    banner: { js: '(require=>{' },
+    footer: { js: '})(process.getBuiltinModule??require)' },
   });
   return outputFiles[0].text.trim();
 }

@@ -10,22 +10,19 @@ export interface AsCompletedOptions {
 }
 
 /**
- * Yields the promises themselves in the order in which they end, fulfilled or rejected, each once; await a
- * yielded promise for its result. What is unfinished when the iteration ends runs on.
- * @throws TimeoutError when `timeout` runs out, the signal's reason when it aborts.
+ * Yields the promises themselves in the order in which they end, fulfilled or rejected, each once; await a yielded
+ * promise for its result. What is unfinished when the iteration ends runs on.
+ * @throws TimeoutError (from `next()`) when `timeout` runs out, the signal's reason when it aborts.
  */
-export async function* asCompleted<P extends PromiseLike<unknown>>(
+export function asCompleted<P extends PromiseLike<unknown>>(
   promises: Iterable<P>,
   options: AsCompletedOptions = {},
-): AsyncGenerator<P, void, undefined> {
+): AsyncIterableIterator<P, undefined> {
   const all = new Set(promises);
   const ended: P[] = [];
-  let wake = (): void => undefined;
+  let left = all.size;
   let stop: { readonly error: unknown } | undefined;
-  const end = (error: unknown): void => {
-    stop ??= { error };
-    wake();
-  };
+  let wake = (): void => undefined;
   for (const promise of all) {
     const done = (): void => {
       ended.push(promise);
@@ -33,25 +30,40 @@ export async function* asCompleted<P extends PromiseLike<unknown>>(
     };
     promise.then(done, done);
   }
-  let left = all.size;
-  const release = limit(options, end, () => `${String(left)} (of ${String(all.size)}) futures unfinished`);
-  try {
-    // Promises that have ended already report in the next microtasks; a timeout of 0 must not hide them.
-    await Promise.resolve();
-    while (left > 0) {
-      const next = ended.shift();
-      if (next !== undefined) {
-        left--;
-        yield next;
-      } else if (stop !== undefined) {
-        throw stop.error;
-      } else {
+  let release: (() => void) | undefined;
+  const close = (error: unknown): void => {
+    stop ??= { error };
+    wake();
+  };
+  const unfinished = (): string => `${String(left)} (of ${String(all.size)}) futures unfinished`;
+  // Not an async generator: that would await a yielded promise.
+  return {
+    async next() {
+      release ??= limit(options, close, unfinished);
+      // Promises that have ended already report in the next microtask; a timeout of 0 must not hide them.
+      await Promise.resolve();
+      while (left > 0 && ended.length === 0 && stop === undefined) {
         await new Promise<void>((resolve) => (wake = resolve));
       }
-    }
-  } finally {
-    release();
-  }
+      const value = left > 0 ? ended.shift() : undefined;
+      if (value !== undefined) {
+        left--;
+        return { value, done: false };
+      }
+      release();
+      if (left > 0 && stop !== undefined) throw stop.error;
+      return { value: undefined, done: true };
+    },
+    return() {
+      left = 0;
+      release?.();
+      wake();
+      return Promise.resolve({ value: undefined, done: true });
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 function limit(options: AsCompletedOptions, end: (error: unknown) => void, text: () => string): () => void {

@@ -1,12 +1,13 @@
 import type { ValuePath } from './wire.ts';
 
-/** A value made ready for structured clone. */
-export interface PackedValue {
-  readonly value: unknown;
+/** What was done to make values ready for structured clone. */
+export interface Packing {
   /** Where a `Buffer` was; structured clone would hand over a plain `Uint8Array`. */
-  readonly buffers: readonly ValuePath[] | undefined;
-  /** Memory that may be moved, because this function copied it. */
-  readonly transfer: ArrayBuffer[] | undefined;
+  readonly buffers: ValuePath[];
+  /** Memory that may be moved, because it was copied for that. */
+  readonly transfer: ArrayBuffer[];
+  /** Puts the caller's Buffers back; to be called as soon as the message is written. */
+  readonly restore: () => void;
 }
 
 // Containers looked into for Buffers; beyond it they arrive as Uint8Array. It bounds the cost for huge data.
@@ -14,111 +15,93 @@ const maxContainers = 20_000;
 // From this size on, one copy here and a move beat the two copies of structured clone.
 const moveBytes = 65_536;
 
-interface Walk {
-  readonly keep: boolean;
+type Holder = Record<string | number, unknown>;
+
+interface Walk extends Packing {
+  readonly owned: boolean;
   readonly given: readonly unknown[];
-  budget: number;
-  buffers: ValuePath[] | undefined;
-  transfer: ArrayBuffer[] | undefined;
-  seen: Set<object> | undefined;
-}
-
-const asIs: PackedValue = { value: undefined, buffers: undefined, transfer: undefined };
-
-/** True when `pack` has nothing to do: neither the value nor one of the list's items is an object. */
-export function isPlain(values: readonly unknown[]): boolean {
-  for (const value of values) if (typeof value === 'object' && value !== null) return false;
-  return true;
+  readonly seen: Set<object>;
+  readonly replaced: (readonly [holder: Holder, key: string | number, buffer: Buffer])[];
 }
 
 /**
- * Finds Buffers, remembers where they are, and replaces those that would drag a larger memory block
- * with them (small Buffers live in a shared pool). Containers are copied only along a replaced path;
- * the caller's own objects never change. `owned` says that memory may be moved without a copy;
- * `given` lists what the caller transfers by himself.
+ * Finds Buffers in a list of values, remembers where they are, and swaps those for a copy that would drag a larger
+ * memory block with them (small Buffers live in a shared pool). `owned` says that memory may be moved without a copy;
+ * `given` lists what the caller transfers himself. Undefined when there is nothing to do.
  */
-export function pack(value: unknown, owned: boolean, given: readonly unknown[] = []): PackedValue {
-  if (typeof value !== 'object' || value === null) return { ...asIs, value };
+export function pack(
+  values: readonly unknown[],
+  owned: boolean,
+  given: readonly unknown[] = [],
+): Packing | undefined {
+  if (!values.some((value) => typeof value === 'object' && value !== null)) return undefined;
+  const replaced: Walk['replaced'] = [];
   const walk: Walk = {
-    keep: owned,
+    owned,
     given,
-    budget: maxContainers,
-    buffers: undefined,
-    transfer: undefined,
-    seen: undefined,
+    replaced,
+    buffers: [],
+    transfer: [],
+    seen: new Set(),
+    restore: () => {
+      for (const [holder, key, buffer] of replaced) holder[key] = buffer;
+    },
   };
-  const packed = visit(value, [], walk);
-  return { value: packed, buffers: walk.buffers, transfer: walk.transfer };
+  visit(values, [], walk);
+  return walk.buffers.length === 0 ? undefined : walk;
 }
 
-function visit(value: unknown, path: ValuePath, walk: Walk): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (ArrayBuffer.isView(value)) return Buffer.isBuffer(value) ? packBuffer(value, path, walk) : value;
-  if (!Array.isArray(value) && !isRecord(value)) return value;
-  if (walk.budget-- <= 0 || walk.seen?.has(value) === true) return value;
-  (walk.seen ??= new Set()).add(value);
-  return Array.isArray(value) ? visitArray(value, path, walk) : visitRecord(value, path, walk);
-}
-
-function visitArray(list: readonly unknown[], path: ValuePath, walk: Walk): unknown {
-  let copy: unknown[] | undefined;
-  for (let index = 0; index < list.length; index++) {
-    const item = list[index];
-    if (typeof item !== 'object' || item === null) continue;
-    const packed = visit(item, [...path, index], walk);
-    if (packed !== item) (copy ??= list.slice())[index] = packed;
-  }
-  return copy ?? list;
-}
-
-function visitRecord(record: Readonly<Record<string, unknown>>, path: ValuePath, walk: Walk): unknown {
-  let copy: Record<string, unknown> | undefined;
-  for (const key of Object.keys(record)) {
-    const descriptor = Object.getOwnPropertyDescriptor(record, key);
+function visit(container: object, path: ValuePath, walk: Walk): void {
+  if (walk.seen.has(container) || walk.seen.size > maxContainers) return;
+  walk.seen.add(container);
+  const holder = container as Holder;
+  for (const key of Array.isArray(container) ? container.keys() : Object.keys(container)) {
     // An accessor is left to structured clone, which calls it once.
-    const item: unknown = descriptor?.value;
+    const item: unknown = Array.isArray(container)
+      ? holder[key]
+      : Object.getOwnPropertyDescriptor(holder, key)?.value;
     if (typeof item !== 'object' || item === null) continue;
-    const packed = visit(item, [...path, key], walk);
-    if (packed !== item) (copy ??= { ...record })[key] = packed;
+    if (Buffer.isBuffer(item)) packBuffer(item, holder, [...path, key], walk);
+    else if (Array.isArray(item) || isRecord(item)) visit(item, [...path, key], walk);
   }
-  return copy ?? record;
 }
 
-function packBuffer(buffer: Buffer, path: ValuePath, walk: Walk): unknown {
-  (walk.buffers ??= []).push(path);
+function packBuffer(buffer: Buffer, holder: Holder, path: ValuePath, walk: Walk): void {
+  walk.buffers.push(path);
   const memory = buffer.buffer;
-  if (!(memory instanceof ArrayBuffer) || walk.given.includes(memory)) return buffer;
-  const whole = buffer.byteLength === memory.byteLength;
-  if (whole && buffer.byteLength < moveBytes) return buffer;
-  const moved = whole && walk.keep ? buffer : new Uint8Array(buffer);
-  const transfer = (walk.transfer ??= []);
-  if (!transfer.includes(moved.buffer as ArrayBuffer)) transfer.push(moved.buffer as ArrayBuffer);
-  return moved;
+  if (!(memory instanceof ArrayBuffer) || walk.given.includes(memory)) return;
+  const isWhole = buffer.byteLength === memory.byteLength;
+  if (isWhole && buffer.byteLength < moveBytes) return;
+  if (isWhole && walk.owned) {
+    if (!walk.transfer.includes(memory)) walk.transfer.push(memory);
+    return;
+  }
+  const key = path[path.length - 1] ?? 0;
+  const copy = new Uint8Array(buffer);
+  // What is frozen travels as it is: dearer, but right.
+  if (!Reflect.set(holder, key, copy)) return;
+  walk.transfer.push(copy.buffer);
+  walk.replaced.push([holder, key, buffer]);
 }
 
-/** Makes the values at the given paths Buffers again, in place; returns the value itself. */
-export function unpack(value: unknown, buffers: readonly ValuePath[] | undefined): unknown {
-  if (buffers === undefined) return value;
-  const root = { value };
-  for (const path of buffers) {
-    const steps = ['value', ...path];
-    const last = steps.pop();
-    let holder = root as unknown as Record<string | number, unknown>;
-    for (const step of steps) holder = holder[step] as Record<string | number, unknown>;
-    const bytes = last === undefined ? undefined : holder[last];
-    if (last !== undefined && bytes instanceof Uint8Array) {
-      holder[last] = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
+/** Makes the values at the given paths of a list Buffers again; returns the list. */
+export function unpack(
+  values: readonly unknown[],
+  buffers: readonly ValuePath[] | undefined,
+): readonly unknown[] {
+  for (const path of buffers ?? []) {
+    let holder = values as unknown as Holder;
+    for (const step of path.slice(0, -1)) holder = holder[step] as Holder;
+    const key = path[path.length - 1] ?? 0;
+    const bytes = holder[key];
+    if (bytes instanceof Uint8Array)
+      holder[key] = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
-  return root.value;
+  return values;
 }
 
 /** True for objects that structured clone keeps as they are: `{…}` and `Object.create(null)`. */
 export function isRecord(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return (
-    prototype === null ||
-    prototype === Object.prototype ||
-    Object.getPrototypeOf(prototype as object) === null
-  );
+  return prototype === null || Object.getPrototypeOf(prototype as object) === null;
 }

@@ -12,6 +12,11 @@ export function isClonable(value: unknown): boolean {
   }
 }
 
+/** True for what structured clone and `v8.serialize` throw by themselves; a getter's own error is another matter. */
+export function isCloneFailure(error: unknown): boolean {
+  return /could not be cloned|detached/.test(String(error));
+}
+
 /** A value inside another one. */
 export interface Place {
   readonly value: unknown;
@@ -22,17 +27,14 @@ export interface Place {
 export function findUnclonable(root: unknown, name: string): Place | undefined {
   let culprit: Place | undefined;
   walk(root, name, (place) => {
-    const { value } = place;
-    const isLeaf = typeof value === 'function' || typeof value === 'symbol';
-    if (culprit !== undefined && isLeafValue(culprit.value)) return false;
-    if (!isLeaf && isClonable(value)) return false;
+    if (isLeaf(culprit?.value) || isClonable(place.value)) return false;
     culprit = place;
-    return !isLeaf;
+    return true;
   });
   return culprit;
 }
 
-function isLeafValue(value: unknown): boolean {
+function isLeaf(value: unknown): boolean {
   return typeof value === 'function' || typeof value === 'symbol';
 }
 

@@ -1,9 +1,10 @@
-import { isPlain, pack } from './bufferCodec.ts';
-import { describe, findUnclonable } from './cloneCheck.ts';
+import { pack, type Packing } from './bufferCodec.ts';
+import { describe, findUnclonable, isCloneFailure } from './cloneCheck.ts';
 import { findDegraded } from './degradation.ts';
 import { DataCloneError } from './errors.ts';
 import type { PendingTask } from './pendingTask.ts';
 import type { PoolWorker } from './poolWorker.ts';
+import type { ResolvedTask } from './taskReference.ts';
 import { Request, type RunExtra } from './wire.ts';
 
 const development = process.env['NODE_ENV'] !== 'production';
@@ -24,43 +25,46 @@ export function sendTask(pending: PendingTask, worker: PoolWorker, keepsBuffers:
   const { id, task, args, context, options } = pending;
   if (task === undefined) throw new TypeError('A task without a function was queued');
   const isNew = worker.meets(task.id);
-  const inspect = development && isInspected(task.id);
+  const packing = keepsBuffers ? undefined : pack(args, false, options.transfer);
   try {
-    if (!isNew && !inspect && context === undefined && !pending.chunk && isPlain(args)) {
-      worker.transport.send([Request.run, id, task.id, args]);
-      return;
-    }
-    const extra: RunExtra = {};
-    if (isNew) extra.ref = task.ref;
-    if (context !== undefined) extra.context = context;
-    if (pending.chunk) extra.chunk = true;
-    if (inspect) {
-      extra.inspect = true;
-      reportDegraded(task.name, findDegraded(args, 'arguments'));
-    }
-    const packed = keepsBuffers ? undefined : pack(args, false, options.transfer);
-    if (packed?.buffers !== undefined) extra.buffers = packed.buffers;
-    const list = packed === undefined ? args : (packed.value as readonly unknown[]);
+    const extra = extraOf(pending, task, isNew, packing);
+    const transfer =
+      packing === undefined ? options.transfer : [...packing.transfer, ...(options.transfer ?? [])];
     worker.transport.send(
-      [Request.run, id, task.id, list, extra],
-      transferList(packed?.transfer, options.transfer),
+      extra === undefined ? [Request.run, id, task.id, args] : [Request.run, id, task.id, args, extra],
+      transfer,
     );
   } catch (error) {
     if (isNew) worker.forgets(task.id);
     throw explainClone(error, args, context);
+  } finally {
+    packing?.restore();
   }
 }
 
-function transferList(
-  moved: readonly ArrayBuffer[] | undefined,
-  given: readonly ArrayBuffer[] | undefined,
-): readonly ArrayBuffer[] | undefined {
-  if (moved === undefined || given === undefined) return moved ?? given;
-  return [...moved, ...given];
+// undefined for most tasks: the message is shorter then.
+function extraOf(
+  pending: PendingTask,
+  task: ResolvedTask,
+  isNew: boolean,
+  packing: Packing | undefined,
+): RunExtra | undefined {
+  const { args, context, chunk } = pending;
+  const inspect = development && isInspected(task.id);
+  if (!isNew && !inspect && context === undefined && !chunk && packing === undefined) return undefined;
+  if (inspect) reportDegraded(task.name, findDegraded(args, 'arguments'));
+  return {
+    ...(isNew && { ref: task.ref }),
+    ...(context && { context }),
+    ...(chunk && { chunk: true }),
+    ...(inspect && { inspect: true }),
+    ...(packing && { buffers: packing.buffers }),
+  };
 }
 
 /** Names the argument that cannot be cloned; the error itself when it has another reason. */
 export function explainClone(error: unknown, args: readonly unknown[], context: unknown): unknown {
+  if (!isCloneFailure(error)) return error;
   const culprit = findUnclonable(args, 'arguments') ?? findUnclonable(context, 'context');
   if (culprit === undefined) return error;
   return new DataCloneError(

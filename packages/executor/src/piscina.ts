@@ -21,19 +21,11 @@ import { Reply, type RunExtra, type WireReply } from './wire.ts';
 
 /** The part of a piscina pool that the adapter uses. */
 export interface PiscinaLike {
-  readonly run: (
-    task: unknown,
-    options: {
-      readonly filename: string;
-      readonly name: string;
-      readonly signal: AbortSignal;
-      readonly transferList?: unknown;
-    },
-  ) => Promise<unknown>;
-  readonly close: () => Promise<void>;
-  readonly destroy: () => Promise<void>;
-  readonly on: (event: 'message', listener: (message: unknown) => void) => unknown;
   readonly options: { readonly maxThreads: number };
+  // Methods, so that any version's narrower option types fit.
+  run(task: unknown, options: object): Promise<unknown>;
+  destroy(): Promise<void>;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
 }
 
 /** A piscina pool behind the interface of the executors here. */
@@ -145,17 +137,27 @@ class Adapter implements PiscinaExecutor, TaskOwner {
     await this.#pool.destroy();
   }
 
+  #send(
+    task: PendingTask,
+    extra: RunExtra,
+    args: readonly unknown[],
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const { transfer } = task.options;
+    const packing = pack(args, false, transfer);
+    if (packing !== undefined) extra.buffers = packing.buffers;
+    // piscina may keep the request in its queue: what was swapped for the moment of sending goes back.
+    packing?.restore();
+    const request: PiscinaRequest = { id: task.id, args, extra };
+    const options = { filename: workerFile(), name: 'default', signal };
+    return this.#pool.run(request, transfer === undefined ? options : { ...options, transferList: transfer });
+  }
+
   async #run(task: PendingTask, extra: RunExtra, args: readonly unknown[]): Promise<void> {
     const abort = new AbortController();
     this.#tasks.set(task.id, { task, abort });
     try {
-      const packed = pack(args, false, task.options.transfer);
-      if (packed.buffers !== undefined) extra.buffers = packed.buffers;
-      const request: PiscinaRequest = { id: task.id, args: packed.value as readonly unknown[], extra };
-      const transferList = [...(packed.transfer ?? []), ...(task.options.transfer ?? [])];
-      const options = { filename: workerFile(), name: 'default', signal: abort.signal };
-      const run = this.#pool.run(request, transferList.length === 0 ? options : { ...options, transferList });
-      settle(task, (await run) as WireReply);
+      settle(task, (await this.#send(task, extra, args, abort.signal)) as WireReply);
     } catch (error) {
       if (task.state === 'queued' || task.state === 'running')
         task.fail(translate(error, args, extra.context));
@@ -169,7 +171,7 @@ function settle(task: PendingTask, reply: WireReply): void {
   if (task.state !== 'queued' && task.state !== 'running') return;
   if (task.state === 'queued') task.start();
   if (reply[0] === Reply.done) {
-    task.fulfil(unpack(reply[2], reply[3]?.buffers));
+    task.fulfil(unpack([reply[2]], reply[3]?.buffers)[0]);
     return;
   }
   const error = reply[0] === Reply.failed ? decodeError(reply[2]) : undefined;

@@ -303,7 +303,7 @@ export class PoolExecutor implements Executor, TaskOwner, AsyncDisposable {
   #finish(task: PendingTask, value: unknown, extra: DoneExtra | undefined): void {
     this.#done++;
     if (extra?.degraded !== undefined) reportDegraded(task.task?.name ?? '', extra.degraded);
-    task.fulfil(extra?.buffers === undefined ? value : unpack(value, extra.buffers));
+    task.fulfil(extra?.buffers === undefined ? value : unpack([value], extra.buffers)[0]);
     publishEnd(task, undefined);
   }
 

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findBuiltin } from './builtins.ts';
 import { TaskReferenceError } from './errors.ts';
 import { markOf } from './task.ts';
@@ -32,7 +31,7 @@ export function resolveTask(task: TaskLike): ResolvedTask {
   const known = typeof task === 'function' ? byObject.get(task) : undefined;
   if (known !== undefined) return known;
   const ref = typeof task === 'function' ? referenceOf(task) : parseReference(task);
-  const text = [ref.kind, ref.module, ref.export, ref.stem ?? ''].join('\n');
+  const text = JSON.stringify(ref);
   let resolved = byText.get(text);
   if (resolved === undefined) {
     resolved = {
@@ -84,7 +83,7 @@ function parseReference(task: unknown): WireReference {
   }
   const from = base as string | URL;
   if (text.startsWith('.')) return { kind: 'file', module: relative(text, from), export: name };
-  return resolvePackage(text, from, name);
+  return { kind: 'bare', module: text, base: toPath(from), export: name };
 }
 
 function relative(path: string, base: string | URL): string {
@@ -92,14 +91,7 @@ function relative(path: string, base: string | URL): string {
   return new URL(path, /^[a-z][a-z0-9+.-]+:/i.test(from) ? from : pathToFileURL(from)).href;
 }
 
-function resolvePackage(name: string, base: string | URL, exportName: string): WireReference {
-  try {
-    const resolved = createRequire(base).resolve(name);
-    return resolved.startsWith('node:') || resolved === name
-      ? { kind: 'builtin', module: resolved, export: exportName }
-      : { kind: 'file', module: resolved, export: exportName };
-  } catch {
-    // Packages without a "require" entry: let the worker's import() find them from its own directory.
-    return { kind: 'bare', module: name, export: exportName };
-  }
+function toPath(base: string | URL): string {
+  const text = String(base);
+  return text.startsWith('file:') ? fileURLToPath(text) : text;
 }

@@ -11,6 +11,8 @@ export interface WireReference {
   /** `builtin`: `node:` module or `global`; `file`: path or URL; `bare`: package name. */
   readonly kind: 'builtin' | 'file' | 'bare';
   readonly module: string;
+  /** Where a package name is resolved from. */
+  readonly base?: string;
   /** Name of the export, or a dotted path such as `JSON.parse`. */
   readonly export: string;
   /** File stem a `task(…)` id names; differs from the file's own stem inside a bundle. */

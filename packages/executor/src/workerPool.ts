@@ -150,12 +150,14 @@ export class WorkerPool {
     worker.initialized = true;
     try {
       const { ref } = resolveTask(this.options.initializer as () => unknown);
-      const packed = pack(this.options.initArgs ?? [], false);
-      const extra = packed.buffers === undefined ? {} : { buffers: packed.buffers };
-      worker.transport.send(
-        [Request.initialize, ref, packed.value as readonly unknown[], extra],
-        packed.transfer,
-      );
+      const args = this.options.initArgs ?? [];
+      const packing = this.kind === 'process' ? undefined : pack(args, false);
+      try {
+        const extra = packing === undefined ? {} : { buffers: packing.buffers };
+        worker.transport.send([Request.initialize, ref, args, extra], packing?.transfer);
+      } finally {
+        packing?.restore();
+      }
     } catch (error) {
       this.events.broken(
         new BrokenExecutorError('The initializer of a worker cannot be sent', { cause: error }),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { constants, Script } from 'node:vm';
 import type { WireReference, WorkerSetup } from '../wire.ts';
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -31,7 +32,7 @@ function builtin(module: string): unknown {
 }
 
 async function importModule(ref: WireReference, setup: WorkerSetup): Promise<unknown> {
-  if (ref.kind === 'bare') return import(ref.module);
+  if (ref.kind === 'bare') return importPackage(ref.module, ref.base ?? process.cwd());
   const file = findFile(ref, setup);
   if (file === undefined) return import(ref.module);
   try {
@@ -45,6 +46,21 @@ async function importModule(ref: WireReference, setup: WorkerSetup): Promise<unk
       throw error;
     return importTypeScript(file, setup);
   }
+}
+
+// A package is found from the file that named it; what `require` may not see is left to the rules of `import`.
+async function importPackage(name: string, base: string): Promise<unknown> {
+  const require = createRequire(base);
+  let file: string;
+  try {
+    file = require.resolve(name);
+  } catch (error) {
+    const loader = (constants as typeof constants | undefined)?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+    if (loader === undefined) throw error;
+    const script = new Script('(name) => import(name)', { filename: base, importModuleDynamically: loader });
+    return (script.runInThisContext() as (name: string) => Promise<unknown>)(name);
+  }
+  return file === name ? (require(name) as unknown) : import(pathToFileURL(file).href);
 }
 
 async function importTypeScript(file: string, setup: WorkerSetup): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { pack, unpack } from '../bufferCodec.ts';
-import { describe, findUnclonable, isClonable } from '../cloneCheck.ts';
+import { describe, findUnclonable, isClonable, isCloneFailure } from '../cloneCheck.ts';
 import { findDegraded } from '../degradation.ts';
 import { encodeError } from '../errorCodec.ts';
 import { shared } from '../shared.ts';
@@ -82,10 +82,15 @@ export class TaskRunner {
   }
 
   #execute(id: number, loaded: Loaded, packed: readonly unknown[], extra: RunExtra | undefined): void {
+    if (this.#abort?.signal.aborted === true) {
+      // Cancelled while its module was loading: nobody waits for it.
+      this.#fail(id, undefined);
+      return;
+    }
     const { run } = loaded;
     let result: unknown;
     try {
-      const args = extra === undefined ? packed : (unpack(packed, extra.buffers) as readonly unknown[]);
+      const args = extra === undefined ? packed : unpack(packed, extra.buffers);
       const call = extra?.chunk === true ? (): unknown => runChunk(run, args) : (): unknown => run(...args);
       result = extra?.context === undefined ? call() : runInContext(extra.context, call);
     } catch (error) {
@@ -117,9 +122,14 @@ export class TaskRunner {
         const degraded = findDegraded(result, 'result');
         if (degraded.length > 0) done.degraded = degraded;
       }
-      const packed = this.#port.keepsBuffers ? undefined : pack(result, loaded.ownsResult);
-      if (packed?.buffers !== undefined) done.buffers = packed.buffers;
-      this.#port.send([Reply.done, id, packed === undefined ? result : packed.value, done], packed?.transfer);
+      const values = [result];
+      const packing = this.#port.keepsBuffers ? undefined : pack(values, loaded.ownsResult);
+      if (packing !== undefined) done.buffers = packing.buffers;
+      try {
+        this.#port.send([Reply.done, id, values[0], done], packing?.transfer);
+      } finally {
+        packing?.restore();
+      }
     } catch (error) {
       this.#fail(id, describeUnclonable(result, error));
     }
@@ -136,7 +146,7 @@ export class TaskRunner {
   ): Promise<void> {
     try {
       const run = await loadTask(ref, this.#port.setup);
-      await run(...(unpack(args, extra?.buffers) as readonly unknown[]));
+      await run(...unpack(args, extra?.buffers));
     } catch (error) {
       this.#port.send([Reply.broken, encodeError(error, isClonable)]);
       return;
@@ -190,7 +200,7 @@ function runInContext(context: NonNullable<RunExtra['context']>, call: () => unk
 }
 
 function describeUnclonable(result: unknown, error: unknown): unknown {
-  const culprit = findUnclonable(result, 'result');
+  const culprit = isCloneFailure(error) ? findUnclonable(result, 'result') : undefined;
   if (culprit === undefined) return error;
   return Object.assign(
     new Error(`${culprit.path} cannot be sent back: ${describe(culprit.value)}`, { cause: error }),

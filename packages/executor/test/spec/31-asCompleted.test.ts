@@ -1,0 +1,73 @@
+import { asCompleted, ThreadPoolExecutor, TimeoutError } from '@offloop/executor';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fail, sleepFor, square } from '../fixtures/basic.worker.mjs';
+import { collect, rejectionOf } from '../fixtures/outcome.ts';
+
+const pool = new ThreadPoolExecutor({ maxWorkers: 3 });
+afterAll(() => pool.terminate());
+
+describe('asCompleted', () => {
+  it('yields the promises themselves as they end, rejected ones too', async () => {
+    await pool.prestart();
+    const slow = pool.submit(sleepFor, 80);
+    const quick = pool.submit(sleepFor, 1);
+    const failing = pool.submit(fail, 'x');
+    const yielded: unknown[] = [];
+    for await (const task of asCompleted<PromiseLike<unknown>>([slow, quick, failing])) yielded.push(task);
+    expect(new Set(yielded)).toEqual(new Set([slow, quick, failing]));
+    expect(yielded.at(-1)).toBe(slow);
+    await rejectionOf(failing);
+  });
+
+  it('yields a promise given twice once', async () => {
+    const task = pool.submit(square, 2);
+    let yielded = 0;
+    for await (const each of asCompleted([task, task, task])) yielded += (await each) === 4 ? 1 : 0;
+    expect(yielded).toBe(1);
+  });
+
+  it('throws when its time is over, saying how many are unfinished; they run on', async () => {
+    const tasks = [1, 2, 300, 300].map((ms) => pool.submit(sleepFor, ms));
+    const seen: unknown[] = [];
+    const error = await rejectionOf(
+      (async () => {
+        for await (const task of asCompleted(tasks, { timeout: 150 })) seen.push(task);
+      })(),
+    );
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect((error as Error).message).toBe(`${String(4 - seen.length)} (of 4) futures unfinished`);
+    expect(await Promise.all(tasks)).toEqual([1, 2, 300, 300]);
+  });
+
+  it('yields what has ended before a timeout of 0 strikes', async () => {
+    const done = pool.submit(square, 2);
+    await done;
+    const waiting = pool.submit(sleepFor, 100);
+    const seen: unknown[] = [];
+    await rejectionOf(
+      (async () => {
+        for await (const task of asCompleted([done, waiting], { timeout: 0 })) seen.push(task);
+      })(),
+    );
+    expect(seen).toEqual([done]);
+  });
+
+  it('rejects with the reason of its signal', async () => {
+    const signal = AbortSignal.abort(new Error('stop'));
+    expect(await rejectionOf(collect(asCompleted([pool.submit(sleepFor, 50)], { signal })))).toMatchObject({
+      message: 'stop',
+    });
+  });
+});
+
+describe('the combinators of Promise take the place of wait()', () => {
+  it('first completed, first exception, all completed', async () => {
+    const [slow, quick] = [pool.submit(sleepFor, 100), pool.submit(sleepFor, 1)];
+    expect(await Promise.race([slow, quick])).toBe(1);
+    expect(
+      await rejectionOf(Promise.all([pool.submit(sleepFor, 50), pool.submit(fail, 'x')])),
+    ).toBeInstanceOf(RangeError);
+    const all = await Promise.allSettled([slow, quick, pool.submit(fail, 'x')]);
+    expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+  });
+});
