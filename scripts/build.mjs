@@ -39,7 +39,15 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
 };
-const onNode = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+const onNode = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // Libraries written as ES modules ask where they are as soon as they are loaded.
+  define: { ...common.define, 'import.meta.url': 'ownUrl' },
+  banner: { js: "const ownUrl=require('node:url').pathToFileURL(__filename).href;" },
+};
 
 /** The entries whose source exists; the others are named. */
 function present(wanted) {

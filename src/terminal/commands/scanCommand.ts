@@ -2,9 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { FindingTable } from '../../analysis/findings/findingTable.ts';
 import { relativeTo } from '../../analysis/findings/relativePath.ts';
-import type { Report } from '../../analysis/report.ts';
 import { scanSource } from '../../analysis/scan/scanSource.ts';
 import { OffloopError } from '../../base/offloopError.ts';
+import { emptyReport } from '../../investigation/emptyReport.ts';
 import { proposeFor } from '../../investigation/investigate.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { renderReport } from '../renderReport.ts';
@@ -49,26 +49,6 @@ async function* filesUnder(path: string): AsyncGenerator<string> {
     if (child.isDirectory()) yield* filesUnder(join(path, child.name));
     else if (child.isFile() && sourceFiles.has(extname(child.name))) yield join(path, child.name);
   }
-}
-
-function emptyReport(findings: Report['findings']): Report {
-  return {
-    version: 1,
-    target: { pid: null, node: null, title: null, url: null, debuggerAttached: null },
-    recording: {
-      startedAt: null,
-      durationMs: 0,
-      samples: 0,
-      intervalMs: null,
-      unobservedMs: null,
-      marks: [],
-      requests: null,
-      threads: [],
-    },
-    loop: { utilization: null, turns: null, delayMs: null, stalls: null },
-    findings,
-    blocks: [],
-  };
 }
 
 /** `offloop scan`: calls of blocking APIs in async functions and handlers, without running anything. */

@@ -1,0 +1,148 @@
+import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
+import type { Recording } from '../analysis/recording.ts';
+import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
+import type { SourceProvider } from '../analysis/sourceProvider.ts';
+import { micros, type Micros } from '../base/units.ts';
+import { proposeFor } from './investigate.ts';
+
+/** A block that ends this close to the end of what was recorded may go on in the next window. ms. */
+const openEndMs = 25;
+/** Further than a threshold back, so that a block that has just begun is seen whole the next time. ms. */
+const lookBackMs = 60;
+/** Two sightings of the same block differ by at most a sample. ms. */
+const sameBlockMs = 6;
+/** Blocks that are kept one by one; the findings count all. */
+const keptBlocks = 5000;
+
+type Stall = NonNullable<Report['loop']['stalls']>[number];
+
+interface FindingTimes {
+  readonly finding: ReportFinding;
+  readonly times: number[];
+  readonly threads: Set<string>;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** Start and end of everything recorded so far on the target's clock; null before the first window. */
+function spanOf(recording: Recording): { readonly start: Micros; readonly end: Micros } | null {
+  const windows = recording.threads.flatMap((thread) => thread.windows);
+  if (windows.length === 0) return null;
+  return {
+    start: micros(Math.min(...windows.map(({ startTime }) => startTime))),
+    end: micros(Math.max(...windows.map(({ endTime }) => endTime))),
+  };
+}
+
+/** The report of a recording that goes on: each step analyses only what is new, and adds it up. */
+export class LiveReport {
+  readonly #provider: SourceProvider;
+  readonly #options: AnalysisOptions;
+  readonly #findings = new Map<string, FindingTimes>();
+  readonly #blocks: ReportBlock[] = [];
+  readonly #stalls: Stall[] = [];
+  /** thread -> end of its last counted block, ms since the beginning. */
+  readonly #counted = new Map<string, number>();
+  #origin: Micros | null = null;
+  #since: Micros | undefined;
+  #samples = 0;
+  #blockCount = 0;
+
+  constructor(provider: SourceProvider, options: AnalysisOptions) {
+    this.#provider = provider;
+    this.#options = options;
+  }
+
+  /** From when on the next step needs to see the recording; undefined for all of it. */
+  get since(): Micros | undefined {
+    return this.#since;
+  }
+
+  /** Blocks counted so far. */
+  get blockCount(): number {
+    return this.#blockCount;
+  }
+
+  /** Adds what a snapshot holds beyond the last one. `final`: nothing follows. */
+  step(recording: Recording, final: boolean): Report {
+    const span = spanOf(recording);
+    const chunk = analyzeRecording(recording, this.#provider, this.#options);
+    if (span === null) return this.#report(chunk);
+    this.#origin ??= span.start;
+    const offset = (span.start - this.#origin) / 1000;
+    const end = (span.end - this.#origin) / 1000;
+    const horizon = final ? Infinity : end - openEndMs;
+    const open = this.#count(chunk, offset, horizon);
+    this.#countStalls(chunk, offset, horizon);
+    this.#samples += chunk.recording.samples;
+    const from = Math.min(open ?? Infinity, end - this.#options.threshold - lookBackMs);
+    this.#since = micros(this.#origin + Math.max(from, 0) * 1000);
+    return this.#report(chunk);
+  }
+
+  /** Counts blocks that are over; answers with the start of the first that may go on. ms since the beginning. */
+  #count(chunk: Report, offset: number, horizon: number): number | null {
+    const findings = new Map(chunk.findings.map((finding) => [finding.id, finding]));
+    let open: number | null = null;
+    for (const block of chunk.blocks) {
+      const start = block.startMs + offset;
+      const end = start + block.durationMs;
+      const counted = this.#counted.get(block.thread) ?? -Infinity;
+      if (start < counted - sameBlockMs) continue;
+      if (end > horizon) {
+        open ??= start;
+        continue;
+      }
+      this.#counted.set(block.thread, end);
+      this.#add({ ...block, startMs: round(start) }, findings);
+    }
+    return open;
+  }
+
+  #add(block: ReportBlock, findings: ReadonlyMap<string, ReportFinding>): void {
+    this.#blockCount += 1;
+    this.#blocks.push(block);
+    if (this.#blocks.length > keptBlocks) this.#blocks.shift();
+    for (const part of block.parts) {
+      const finding = findings.get(part.findingId);
+      if (finding === undefined) continue;
+      const known = this.#findings.get(finding.id);
+      const entry = { finding, times: known?.times ?? [], threads: known?.threads ?? new Set<string>() };
+      entry.times.push(part.ms);
+      entry.threads.add(block.thread);
+      this.#findings.set(finding.id, entry);
+    }
+  }
+
+  #countStalls(chunk: Report, offset: number, horizon: number): void {
+    for (const stall of chunk.loop.stalls ?? []) {
+      const startMs = round(stall.startMs + offset);
+      const last = this.#stalls.at(-1);
+      const isNew = last === undefined || startMs >= last.startMs + last.durationMs - sameBlockMs;
+      if (isNew && startMs + stall.durationMs <= horizon) this.#stalls.push({ ...stall, startMs });
+    }
+    if (this.#stalls.length > keptBlocks) this.#stalls.splice(0, this.#stalls.length - keptBlocks);
+  }
+
+  #report(chunk: Report): Report {
+    const findings = [...this.#findings.values()].map(({ finding, times, threads }): ReportFinding => {
+      const sorted = [...times].sort((a, b) => a - b);
+      return {
+        ...finding,
+        count: times.length,
+        totalMs: round(times.reduce((sum, ms) => sum + ms, 0)),
+        maxMs: sorted.at(-1) ?? 0,
+        p50Ms: sorted[(sorted.length - 1) >> 1] ?? 0,
+        threads: [...threads],
+      };
+    });
+    const report: Report = {
+      ...chunk,
+      recording: { ...chunk.recording, samples: this.#samples },
+      loop: { ...chunk.loop, stalls: chunk.loop.stalls === null ? null : [...this.#stalls] },
+      findings: findings.sort((a, b) => b.totalMs - a.totalMs),
+      blocks: [...this.#blocks].sort((a, b) => a.startMs - b.startMs),
+    };
+    return proposeFor(report, this.#provider, this.#options.root).report;
+  }
+}

@@ -1,0 +1,156 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { PlannerClient } from '../../src/investigation/plannerClient.ts';
+import { startRecorder, type Recorder } from '../../src/investigation/recorderClient.ts';
+import type { RecorderEvent, RecorderTarget } from '../../src/investigation/recorderProtocol.ts';
+import { validateReport } from '../unit/support/validateReport.ts';
+import { cliProgram } from './cliSupport.ts';
+import { startTarget } from './profilerTarget.ts';
+
+const built = (name: string): string => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const settings = { mode: 'watch', exactBoundaries: false, thresholdMs: 50, root, mappings: [] } as const;
+
+interface Recorded {
+  readonly recorder: Recorder;
+  /** Settles with the first event that fits. */
+  event<Kind extends RecorderEvent['kind']>(
+    kind: Kind,
+    fits?: (event: Extract<RecorderEvent, { kind: Kind }>) => boolean,
+  ): Promise<Extract<RecorderEvent, { kind: Kind }>>;
+}
+
+function record(target: RecorderTarget): Recorded {
+  const events: RecorderEvent[] = [];
+  const listeners = new Set<() => void>();
+  const recorder = startRecorder({
+    modulePath: built('recorderMain.js'),
+    target,
+    settings,
+    onEvent: (event) => {
+      events.push(event);
+      for (const listener of [...listeners]) listener();
+    },
+    onLog: (text) => {
+      process.stderr.write(text);
+    },
+  });
+  onTestFinished(() => {
+    recorder[Symbol.dispose]();
+  });
+  return {
+    recorder,
+    event: (kind, fits = () => true) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          for (const event of events) {
+            if (event.kind !== kind || !fits(event as never)) continue;
+            listeners.delete(look);
+            resolve(event as never);
+            return;
+          }
+        };
+        listeners.add(look);
+        look();
+      }),
+  };
+}
+
+async function isSampled(pid: number): Promise<boolean> {
+  const threads = await readdir(`/proc/${String(pid)}/task`);
+  const names = await Promise.all(
+    threads.map((id) => readFile(`/proc/${String(pid)}/task/${id}/comm`, 'utf8')),
+  );
+  return names.some((name) => name.startsWith('v8:ProfEvntProc'));
+}
+
+describe('the recorder process', () => {
+  it('tells findings while it records, and all of them at the end', async () => {
+    const target = await startTarget(process.execPath, [cliProgram('steady.cjs')]);
+    const { recorder, event } = record({ kind: 'address', address: target.webSocketUrl });
+    expect((await event('attached')).target.pid).toBe(target.pid);
+    const early = await event('report', ({ report }) => (report.findings[0]?.count ?? 0) >= 3);
+    expect(validateReport(early.report)).toEqual([]);
+    expect(early.report.findings[0]?.callSite).toMatchObject({ callee: 'pbkdf2Sync', line: 5, column: 3 });
+    const status = await event('status', ({ status: { blocks } }) => blocks > 0);
+    expect(status.status.recentDelayMs).toBeGreaterThan(0);
+    recorder.stop();
+    const { report, reason } = await event('ended');
+    expect(reason).toBeNull();
+    expect(validateReport(report)).toEqual([]);
+    expect(report.findings).toHaveLength(1);
+    expect(report.findings[0]?.count).toBe(report.blocks.length);
+    const ends = report.blocks.map(({ startMs, durationMs }) => startMs + durationMs);
+    expect(report.blocks.slice(1).every(({ startMs }, index) => startMs >= (ends[index] ?? 0) - 6)).toBe(
+      true,
+    );
+    expect(await isSampled(target.pid)).toBe(false);
+  });
+
+  it('leaves the target when its parent goes away', async () => {
+    const target = await startTarget(process.execPath, [cliProgram('steady.cjs')]);
+    const { recorder, event } = record({ kind: 'address', address: target.webSocketUrl });
+    await event('attached');
+    expect(await isSampled(target.pid)).toBe(true);
+    recorder[Symbol.dispose]();
+    await target.output(/(?:round\s+){15}/);
+    expect(await isSampled(target.pid)).toBe(false);
+  });
+
+  it('ends with the report when the target is killed', async () => {
+    const target = await startTarget(process.execPath, [cliProgram('steady.cjs')]);
+    const { event } = record({ kind: 'address', address: target.webSocketUrl });
+    await event('report', ({ report }) => report.findings.length > 0);
+    target.child.kill('SIGKILL');
+    const { report, reason } = await event('ended');
+    expect(report.findings[0]?.callSite?.callee).toBe('pbkdf2Sync');
+    expect(reason).toMatch(/gone/);
+  });
+
+  it('says why it cannot attach', async () => {
+    const { event } = record({ kind: 'address', address: '127.0.0.1:1' });
+    expect(await event('failed')).toMatchObject({ code: 'cannot-attach' });
+  });
+});
+
+describe('the planner process', () => {
+  const start = (): PlannerClient => {
+    const planner = new PlannerClient(built('oracleMain.js'), (text) => process.stderr.write(text));
+    onTestFinished(() => {
+      planner[Symbol.dispose]();
+    });
+    return planner;
+  };
+  const text =
+    "import fs from 'node:fs';\nexport async function load() {\n  return fs.readFileSync('a');\n}\n";
+
+  it('offers remedies for a call in a text that is not saved', async () => {
+    const offers = await start().ask('offers', {
+      path: '/p/a.js',
+      text,
+      line: 2,
+      column: 9,
+      executorModule: '@offloop/executor',
+    });
+    expect(offers[0]).toMatchObject({ kind: 'async', refusal: null });
+    expect(offers[0]?.plan?.edits.length).toBeGreaterThan(0);
+  });
+
+  it('scans a text', async () => {
+    const report = await start().ask('scan', { path: '/p/a.js', text, root: '/p' });
+    expect(validateReport(report)).toEqual([]);
+    expect(report.findings).toMatchObject([{ count: 0, callSite: { file: 'a.js', line: 3, column: 10 } }]);
+  });
+
+  it('says what is wrong with a profile that cannot be read', async () => {
+    const request = { path: '/nowhere/x.cpuprofile', root: '/', thresholdMs: 50, mappings: [] };
+    await expect(start().ask('profile', request)).rejects.toMatchObject({ code: 'bad-profile' });
+  });
+
+  it('lists this very process’s children with an inspector', async () => {
+    const target = await startTarget(process.execPath, [cliProgram('steady.cjs')]);
+    const targets = await start().ask('targets', {});
+    expect(targets.map(({ pid }) => pid)).toContain(target.pid);
+  });
+});
