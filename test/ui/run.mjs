@@ -17,7 +17,7 @@ import { storyChecks } from './story.mjs';
 import { runChecks } from './support/runChecks.mjs';
 import { Workbench } from './support/workbench.mjs';
 
-const SIZE = { width: 1440, height: 900 };
+const SIZE = { width: 1560, height: 900 };
 const { values } = parseArgs({ options: { vscode: { type: 'string' }, vsix: { type: 'string' } } });
 const host = hostOf(values.vscode);
 const shots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'ui');
@@ -39,7 +39,7 @@ async function play() {
   await mkdir(shots, { recursive: true });
   await copyDemo(folder);
   const vsix = values.vsix ?? (await makePackage(path.join(home, 'offloop.vsix'))).file;
-  const server = await startCodeServer({ host, home, vsix });
+  const server = await startCodeServer({ host, home, vsix, settings: { 'editor.minimap.enabled': false } });
   cleanup.push(() => server.stop());
   const shop = await startDemo(folder);
   cleanup.push(() => shop.stop());

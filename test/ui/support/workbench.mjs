@@ -1,7 +1,10 @@
 import path from 'node:path';
+import { eventually } from './eventually.mjs';
 
 /** How long a surface may take to appear: a bound for what never comes, generous for a busy machine. */
 const APPEARS_WITHIN_MS = 60_000;
+/** How long one attempt waits that is repeated. */
+const ATTEMPT_MS = 4000;
 
 /** A VS Code window as a person sees and uses it. */
 export class Workbench {
@@ -34,18 +37,30 @@ export class Workbench {
   }
 
   /**
-   * Types into the command palette and waits for the entry; Enter is the caller's.
+   * Types into the command palette and waits until the command is the chosen row.
    * @param {string} title the command as the palette shows it
    */
   async findCommand(title) {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator(
-      '.quick-input-widget input[type="text"], .quick-input-widget input.input',
+    const row = this.page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: title });
+    // A window that is still starting moves the focus into its editor, which closes the palette.
+    await this.retried(`the palette offers ${title}`, async (timeout) => {
+      await this.#fillQuickInput('F1', `>${title}`, timeout);
+      await row.waitFor({ timeout });
+    });
+  }
+
+  /**
+   * Repeats an action that the window may swallow, with Escape in between.
+   * @param {string} what the sentence of the error
+   * @param {(timeoutMs: number) => Promise<void>} action
+   */
+  async retried(what, action) {
+    await eventually(what, () =>
+      action(ATTEMPT_MS).then(
+        () => true,
+        () => this.page.keyboard.press('Escape').then(() => false),
+      ),
     );
-    await input.first().fill(`>${title}`);
-    const row = this.rows.filter({ hasText: title }).first();
-    await row.waitFor();
-    return row;
   }
 
   /**
@@ -53,7 +68,24 @@ export class Workbench {
    * @param {string} title
    */
   async runCommand(title) {
-    await (await this.findCommand(title)).click();
+    await this.findCommand(title);
+    await this.accept();
+  }
+
+  /** Takes the chosen row of the quick input. */
+  async accept() {
+    await this.page.keyboard.press('Enter');
+  }
+
+  /**
+   * @param {string} key
+   * @param {string} text
+   * @param {number} [timeout] ms
+   */
+  async #fillQuickInput(key, text, timeout = APPEARS_WITHIN_MS) {
+    await this.page.keyboard.press(key);
+    const widget = this.page.locator('.quick-input-widget:visible');
+    await widget.locator('input').first().fill(text, { timeout });
   }
 
   /** The text of the status-bar item that speaks of Offloop. */
@@ -85,19 +117,19 @@ export class Workbench {
   }
 
   /**
-   * Puts the cursor on the first place where a text stands in the open editor.
-   * @param {string} text
+   * Puts the cursor into the open editor.
+   * @param {number} line 1-based
+   * @param {number} column 1-based
    */
-  async goTo(text) {
-    await this.page.locator('.monaco-editor .view-lines').first().click();
-    await this.page.keyboard.press('Control+Home');
-    await this.page.keyboard.press('Control+f');
-    const find = this.page.locator('.find-widget.visible textarea').first();
-    await find.fill(text);
-    await find.press('Enter');
-    await find.press('Escape');
-    // The match stays selected; a selection would ask for refactorings of its text.
-    await this.page.keyboard.press('ArrowLeft');
+  async goTo(line, column) {
+    await this.retried(`the cursor stands in line ${String(line)}`, async (timeout) => {
+      await this.#fillQuickInput('Control+g', `:${String(line)}:${String(column)}`, timeout);
+      await this.accept();
+      const position = this.page.locator('.statusbar-item', {
+        hasText: `Ln ${String(line)}, Col ${String(column)}`,
+      });
+      await position.waitFor({ timeout });
+    });
   }
 
   /**
@@ -105,8 +137,7 @@ export class Workbench {
    * @param {string} name
    */
   async openFile(name) {
-    await this.page.keyboard.press('Control+p');
-    await this.page.locator('.quick-input-widget input').first().fill(name);
+    await this.#fillQuickInput('Control+p', name);
     await this.rows
       .filter({ hasText: path.basename(name) })
       .first()
