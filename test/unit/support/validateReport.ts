@@ -7,7 +7,7 @@ const ajv = new Ajv({ allErrors: true });
 addFormats(ajv);
 
 const defectsBy = (validate: ValidateFunction, value: unknown): readonly string[] =>
-  validate(value) === true
+  validate(value)
     ? []
     : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
 
