@@ -5,10 +5,10 @@ import { HOSTS, hostOf } from './host/hosts.mjs';
 import { installHost } from './host/installHost.mjs';
 
 const wanted = process.argv.slice(2);
-const hosts = wanted.length === 0 ? HOSTS : wanted.map(hostOf);
 const say = (line) => console.log(`setup-vscode: ${line}`);
 
 try {
+  const hosts = wanted.length === 0 ? HOSTS : wanted.map(hostOf);
   for (const host of hosts) {
     const paths = await installHost(host, say);
     say(`VS Code ${host.vscode} is ready in ${paths.root}`);
