@@ -2,14 +2,18 @@ import { parseCpuProfile } from '../analysis/timeline/parseCpuProfile.ts';
 import type { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { millis } from '../base/units.ts';
-import { attach, type AttachOptions } from '../profiler/attach.ts';
+import type { Report } from '../analysis/report.ts';
+import { attach } from '../profiler/attach.ts';
+import { followRestarts } from '../profiler/followRestarts.ts';
 import { openInspector } from '../profiler/openInspector.ts';
-import type { ProfilingSession, RecordedWindow } from '../profiler/profilingSession.ts';
+import type { ProfilingSession, RecordedWindow, SessionEnd } from '../profiler/profilingSession.ts';
 import { diskSources } from '../sources/diskSources.ts';
 import { LiveReport } from './liveReport.ts';
 import type { RecorderCommand, RecorderEvent, RecorderSettings, RecorderTarget } from './recorderProtocol.ts';
 
 const statusEveryMs = 1000;
+/** A program that does not come back within this time is taken to have ended. */
+const giveUpAfterMs = 60_000;
 
 interface Address {
   readonly target: string;
@@ -25,33 +29,34 @@ async function addressOf(target: RecorderTarget): Promise<Result<Address, Offloo
 
 /** One run of the program: a session, and the report that grows with it. */
 class Run {
+  readonly number: number;
+  readonly #session: ProfilingSession;
   readonly #live: LiveReport;
-  readonly #tell: (event: RecorderEvent) => void;
-  readonly #number: number;
   #delays: number[] = [];
-  session: ProfilingSession | null = null;
 
-  constructor(settings: RecorderSettings, number: number, tell: (event: RecorderEvent) => void) {
+  constructor(session: ProfilingSession, number: number, settings: RecorderSettings) {
     const { root, mappings, thresholdMs } = settings;
+    this.number = number;
+    this.#session = session;
     this.#live = new LiveReport(diskSources(), {
       threshold: millis(thresholdMs),
       root,
       mappings,
       fullUrls: false,
     });
-    this.#number = number;
-    this.#tell = tell;
   }
 
   get blocks(): number {
     return this.#live.blockCount;
   }
 
-  onWindow(window: RecordedWindow): void {
+  noteDelay(window: RecordedWindow): void {
     if (window.figures !== null) this.#delays.push(window.figures.recentDelayMs);
-    if (window.threadId !== 'main' || this.session === null) return;
-    const report = this.#live.step(this.session.snapshot(this.#live.since), false);
-    this.#tell({ kind: 'report', report, run: this.#number });
+  }
+
+  /** The report so far; `final` when the session is over. */
+  report(final: boolean): Report {
+    return this.#live.step(this.#session.snapshot(this.#live.since), final);
   }
 
   /** The largest loop delay since the last call; null when none was measured. */
@@ -60,59 +65,100 @@ class Run {
     this.#delays = [];
     return largest;
   }
+}
 
-  async finish(session: ProfilingSession): Promise<RecorderEvent> {
-    const { reason } = await session.stop();
-    const report = this.#live.step(session.snapshot(this.#live.since), true);
-    return { kind: 'ended', report, run: this.#number, reason };
+/** A program under record, through its restarts. */
+class RecordedProgram {
+  readonly #settings: RecorderSettings;
+  readonly #tell: (event: RecorderEvent) => void;
+  readonly #started = performance.now();
+  #run: Run | null = null;
+  #last: Report | null = null;
+  #reason: string | null = null;
+
+  constructor(settings: RecorderSettings, tell: (event: RecorderEvent) => void) {
+    this.#settings = settings;
+    this.#tell = tell;
+  }
+
+  onSession(session: ProfilingSession): void {
+    const number = this.#run === null ? 0 : this.#run.number + 1;
+    this.#run = new Run(session, number, this.#settings);
+    this.#last = null;
+    this.#tell({ kind: 'attached', target: session.target, address: session.address, restarts: number });
+  }
+
+  onWindow(window: RecordedWindow): void {
+    this.#run?.noteDelay(window);
+    if (window.threadId !== 'main' || this.#run === null) return;
+    this.#tell({ kind: 'report', report: this.#run.report(false), run: this.#run.number });
+  }
+
+  onWaiting({ reason }: SessionEnd): void {
+    if (this.#run === null) return;
+    this.#last = this.#run.report(true);
+    this.#reason = reason;
+    this.#tell({ kind: 'report', report: this.#last, run: this.#run.number });
+    this.#tell({ kind: 'waiting', reason });
+  }
+
+  tellStatus(): void {
+    if (this.#run === null || this.#last !== null) return;
+    const elapsedMs = Math.round(performance.now() - this.#started);
+    const { blocks } = this.#run;
+    this.#tell({ kind: 'status', status: { elapsedMs, recentDelayMs: this.#run.takeDelay(), blocks } });
+  }
+
+  tellEnd(): void {
+    if (this.#run === null) return;
+    const report = this.#last ?? this.#run.report(true);
+    this.#tell({
+      kind: 'ended',
+      report,
+      run: this.#run.number,
+      reason: this.#last === null ? null : this.#reason,
+    });
   }
 }
 
-async function recordSession(
+async function recordProgram(
   target: RecorderTarget,
   settings: RecorderSettings,
   stopped: AbortSignal,
   tell: (event: RecorderEvent) => void,
 ): Promise<void> {
-  const address = await addressOf(target);
-  if (!address.ok) {
-    tell({ kind: 'failed', code: address.error.code, message: address.error.message });
-    return;
-  }
-  const run = new Run(settings, 0, tell);
-  const options: AttachOptions = {
-    ...address.value,
+  const program = new RecordedProgram(settings, tell);
+  const options = {
     parseProfile: parseCpuProfile,
     mode: settings.mode,
     exactBoundaries: settings.exactBoundaries,
-    onWindow: (window) => {
-      run.onWindow(window);
+    onWindow: (window: RecordedWindow) => {
+      program.onWindow(window);
     },
   };
-  const attached = await attach(options);
+  const address = await addressOf(target);
+  const attached = address.ok ? await attach({ ...options, ...address.value }) : address;
   if (!attached.ok) {
     tell({ kind: 'failed', code: attached.error.code, message: attached.error.message });
     return;
   }
-  await using session = attached.value;
-  run.session = session;
-  tell({ kind: 'attached', target: session.target, address: session.address, restarts: 0 });
-  const started = performance.now();
+  program.onSession(attached.value);
   const timer = setInterval(() => {
-    const elapsedMs = Math.round(performance.now() - started);
-    tell({ kind: 'status', status: { elapsedMs, recentDelayMs: run.takeDelay(), blocks: run.blocks } });
+    program.tellStatus();
   }, statusEveryMs);
-  try {
-    await Promise.race([session.closed, new Promise((resolve) => onAbort(stopped, resolve))]);
-  } finally {
-    clearInterval(timer);
-  }
-  tell(await run.finish(session));
-}
-
-function onAbort(signal: AbortSignal, listener: (value?: unknown) => void): void {
-  if (signal.aborted) listener();
-  else signal.addEventListener('abort', listener, { once: true });
+  await followRestarts(attached.value, {
+    attach: options,
+    onSession: (session) => {
+      program.onSession(session);
+    },
+    onWaiting: (end) => {
+      program.onWaiting(end);
+    },
+    giveUpAfterMs,
+    signal: stopped,
+  }).done;
+  clearInterval(timer);
+  program.tellEnd();
 }
 
 /**
@@ -132,7 +178,7 @@ export function runRecorderProcess(): void {
     const command = message as RecorderCommand;
     if (command.kind === 'stop') stop.abort();
     else {
-      void recordSession(command.target, command.settings, stop.signal, tell).then(() => {
+      void recordProgram(command.target, command.settings, stop.signal, tell).then(() => {
         if (process.connected) process.disconnect();
       });
     }

@@ -98,14 +98,19 @@ describe('the recorder process', () => {
     expect(await isSampled(target.pid)).toBe(false);
   });
 
-  it('ends with the report when the target is killed', async () => {
+  it('keeps the report when the target is killed, follows the program when it comes back, and counts anew', async () => {
     const target = await startTarget(process.execPath, [cliProgram('steady.cjs')]);
-    const { event } = record({ kind: 'address', address: target.webSocketUrl });
+    const { recorder, event } = record({ kind: 'address', address: target.webSocketUrl });
     await event('report', ({ report }) => report.findings.length > 0);
     target.child.kill('SIGKILL');
-    const { report, reason } = await event('ended');
-    expect(report.findings[0]?.callSite?.callee).toBe('pbkdf2Sync');
+    const { reason } = await event('waiting');
     expect(reason).toMatch(/gone/);
+    const again = await startTarget(process.execPath, [cliProgram('steady.cjs')]);
+    expect((await event('attached', ({ restarts }) => restarts === 1)).target.pid).toBe(again.pid);
+    const fresh = await event('report', ({ run, report }) => run === 1 && report.findings.length > 0);
+    expect(fresh.report.findings[0]?.callSite?.callee).toBe('pbkdf2Sync');
+    recorder.stop();
+    expect(await event('ended')).toMatchObject({ run: 1, reason: null });
   });
 
   it('says why it cannot attach', async () => {
