@@ -18,7 +18,7 @@ export interface ProbeOptions {
 }
 
 /** What `rotate` and `end` return as JSON text. Times in microseconds of `process.hrtime`. */
-export interface ProbeDrain {
+interface ProbeDrain {
   /** Flat [kind, at, …]: 0 beat [0, at], 1 request [1, at, method, url], 2 scope [2, at, end]. */
   readonly marks: readonly (number | string)[];
   readonly turns: number;
@@ -133,7 +133,8 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
       ? [delayOf(total.percentile(50)), delayOf(total.percentile(99)), delayOf(total.max)]
       : [];
     const busy = performance.eventLoopUtilization(utilization).utilization;
-    const text = stringify({ marks, turns, requests, lost, busy, delay, recentDelay, started });
+    const drained: ProbeDrain = { marks, turns, requests, lost, busy, delay, recentDelay, started };
+    const text = stringify(drained);
     marks = [];
     return text;
   };

@@ -5,7 +5,7 @@ import { openCdpConnection, type CdpConnection } from './cdpConnection.ts';
 import { describeFailure, type EvaluationFailure } from './evaluate.ts';
 import { LiveSession, type ProfilingSession, type RecordedWindow } from './profilingSession.ts';
 import { resolveTarget } from './resolveTarget.ts';
-import { nodeMajor, readTargetInfo, type TargetProbe } from './targetInfo.ts';
+import { nodeMajor, predictedPauseMs, readTargetInfo, type TargetProbe } from './targetInfo.ts';
 import { ThreadRecorder, type ParseProfile, type ThreadOptions } from './threadRecorder.ts';
 
 /** How a target is recorded. */
@@ -27,6 +27,8 @@ export interface AttachOptions {
   readonly fullUrls?: boolean;
   /** The inspector was opened by us: close it again at the end. */
   readonly ownsInspector?: boolean;
+  /** Called before the profiler starts, with the time for which that will hold the target, in ms (heap size decides). */
+  readonly onPause?: (expectedMs: number) => void;
   /** Called after each window; must not throw. */
   readonly onWindow?: (window: RecordedWindow) => void;
   /** Gives up attaching; after that, stops the session. */
@@ -67,19 +69,25 @@ async function startSession(
   address: string,
   options: AttachOptions,
 ): Promise<Result<ProfilingSession, OffloopError>> {
-  let waiting = false;
-  connection.on('NodeRuntime.waitingForDebugger', () => (waiting = true));
+  const state = { waiting: false };
+  connection.on('NodeRuntime.waitingForDebugger', () => {
+    state.waiting = true;
+  });
   await connection.send('NodeRuntime.enable', {}, firstAnswerMs);
   await connection.send('NodeRuntime.notifyWhenWaitingForDisconnect', { enabled: true }, firstAnswerMs);
   const first = await readTargetInfo(connection, firstAnswerMs);
   if (!first.ok) return err(notRecorded(address, first.error));
   const thread = threadOptions(options, first.value);
   const main = new ThreadRecorder(connection, 'main', first.value.info.pid, thread);
+  options.onPause?.(predictedPauseMs(first.value.info));
+  // Listing the scripts holds the target for a moment too: before the first window it cannot look like a block. But a
+  // program that waits for its debugger would then stop at its first line.
+  if (!state.waiting) await main.refreshScripts();
   // A program that waits for its debugger starts only when it is told to, and then has not yet filled process.argv.
   const started = await main.start();
   if (!started.ok) return err(notRecorded(address, started.error));
   await connection.send('Runtime.runIfWaitingForDebugger');
-  const info = waiting ? await readTargetInfo(connection, firstAnswerMs) : first;
+  const info = state.waiting ? await readTargetInfo(connection, firstAnswerMs) : first;
   if (!info.ok) return err(notRecorded(address, info.error));
   const session = new LiveSession({
     connection,
@@ -95,7 +103,6 @@ async function startSession(
     intervalMs: sampling(options),
   });
   await session.begin();
-  await main.refreshScripts();
   return ok(session);
 }
 

@@ -39,7 +39,7 @@ export interface LaunchedProgram extends AsyncDisposable {
   /** Settles when the started command ended. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   /** Signals the command and its descendants. Default SIGTERM. */
-  kill(signal?: NodeJS.Signals): Promise<void>;
+  kill(signal?: NodeJS.Signals): void;
 }
 
 /** fs.watch loses events on some file systems; a slow look around makes up for that. */
@@ -75,7 +75,9 @@ export async function launch(options: LaunchOptions): Promise<Result<LaunchedPro
     first,
     exited,
     onProcess: (listener) => announcements.onProcess(listener),
-    kill: (signal) => killTree(child, signal ?? 'SIGTERM'),
+    kill: (signal) => {
+      void killTree(child, signal ?? 'SIGTERM');
+    },
     [Symbol.asyncDispose]: async () => {
       await killTree(child, 'SIGTERM');
       await exited;

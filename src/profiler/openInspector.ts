@@ -35,14 +35,15 @@ export async function openInspector(
   const open = await findInspector(entry, options.signal);
   if (open !== null) return ok({ webSocketUrl: open.webSocketUrl, openedByUs: false });
   const port = signalPort(entry);
-  if (await isTaken(port)) {
+  // Port 0 means any free one.
+  if (port !== 0 && (await isTaken(port))) {
     return refuse(
       `Process ${String(pid)} would open its inspector on port ${String(port)}, which is taken. Stop what listens there, or start the program with --inspect=0.`,
     );
   }
   const sent = await sendSignal(pid, entry);
   if (!sent.ok) return sent;
-  return waitForInspector(pid, port, options.signal);
+  return waitForInspector(entry, port, options.signal);
 }
 
 const refuse = (message: string): Result<never, OffloopError> =>
@@ -65,7 +66,7 @@ async function sendSignal(pid: number, seen: NodeProcess): Promise<Result<void, 
     const status = await readFile(`/proc/${String(pid)}/status`, 'latin1').catch(() => '');
     const again = await readNodeProcess(pid);
     // Between listing and signalling the pid may have become another program.
-    if (again === null || again.argv.join('\0') !== seen.argv.join('\0')) {
+    if (again?.argv.join('\0') !== seen.argv.join('\0')) {
       return refuse(`Process ${String(pid)} ended meanwhile.`);
     }
     const handling = signalHandling(status);
@@ -110,14 +111,17 @@ function isTaken(port: number): Promise<boolean> {
 }
 
 async function waitForInspector(
-  pid: number,
+  { pid, ports: before }: NodeProcess,
   port: number,
   signal: AbortSignal | undefined,
 ): Promise<Result<OpenedInspector, OffloopError>> {
   const deadline = performance.now() + openWithinMs;
   while (performance.now() < deadline && signal?.aborted !== true) {
-    const found = await askInspector(port, signal);
-    if (found !== null) return verify(pid, found.webSocketUrl, signal);
+    const now = (await readNodeProcess(pid))?.ports ?? [port];
+    for (const candidate of now.filter((candidate) => before?.includes(candidate) !== true)) {
+      const found = await askInspector(candidate, signal);
+      if (found !== null) return verify(pid, found.webSocketUrl, signal);
+    }
     await delay(askEveryMs);
   }
   if (signal?.aborted === true) return refuse('Cancelled.');

@@ -21,7 +21,7 @@ async function launched(options: LaunchOptions): Promise<LaunchedProgram> {
   const program = await launch({ stdio: 'ignore', ...options });
   if (!program.ok) throw program.error;
   onTestFinished(async () => {
-    await program.value.kill('SIGKILL');
+    program.value.kill('SIGKILL');
     await program.value.exited;
   });
   return program.value;

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,10 @@ import { onTestFinished } from 'vitest';
 export const nodes: readonly string[] = (process.env['OFFLOOP_NODES'] ?? process.execPath)
   .split(':')
   .filter(Boolean);
+
+/** The major version of a Node executable. */
+export const majorOf = (node: string): number =>
+  Number(/^v(\d+)/.exec(execFileSync(node, ['-v'], { encoding: 'utf8' }))?.[1]);
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'profilerTargets');
 

@@ -1,0 +1,11 @@
+// A program whose worker thread blocks itself, not the main thread.
+const { Worker, isMainThread } = require('node:worker_threads');
+function inWorker() {
+  const end = Date.now() + 90;
+  while (Date.now() < end);
+}
+if (isMainThread) {
+  new Worker(__filename).once('online', () => console.log('up'));
+} else {
+  setInterval(inWorker, 120);
+}
