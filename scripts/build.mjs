@@ -60,8 +60,10 @@ function present(wanted) {
   );
 }
 
-/** TypeScript looks for the declarations of the language beside itself. */
+/** A type service looks for the declarations of the language beside TypeScript; syntax alone needs none. */
 async function languageLibraries() {
+  const oracle = await readdir(join(root, 'src/oracle')).catch(() => []);
+  if (oracle.length === 0) return;
   const folder = dirname(typescript);
   const names = (await readdir(folder)).filter((name) => /^lib\..*\.d\.ts$|^lib\.d\.ts$/.test(name));
   await Promise.all(names.map((name) => cp(join(folder, name), join(staging, name))));
@@ -80,7 +82,7 @@ try {
     build({ ...onNode, entryPoints: { typescript }, minifyIdentifiers: true }),
     build({ ...common, entryPoints: present(pages), platform: 'browser', format: 'iife', target: 'es2022' }),
     packExecutor(join(staging, 'offloop-executor.tgz')),
-    'oracleMain' in onServer ? languageLibraries() : null,
+    languageLibraries(),
   ]);
   await moveIntoPlace();
   console.log(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s`);
