@@ -3,7 +3,6 @@ import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { awaitWrapping } from './awaitEdit.ts';
-import { checkAwaitable } from './awaitContext.ts';
 import { joinEdits } from './applyEdits.ts';
 import type { EditContext } from './importEdits.ts';
 import type { Plan, Refusal, TextEdit } from './plan.ts';
@@ -12,13 +11,11 @@ import { twinExpression } from './twinExpression.ts';
 import { twinRecipe } from './twinRecipe.ts';
 import type { TwinRecipe } from './twinRecipe.ts';
 
-/** Remedy `async`: the call becomes its awaited non-blocking twin, with the imports that needs. */
+/** Remedy `async`: the call becomes its awaited non-blocking twin, with the imports that needs; whether it can be awaited is checked elsewhere. */
 export function planAsyncTwin(context: EditContext, blocking: BlockingCall): Result<Plan, Refusal> {
   if (blocking.api.export === 'Atomics.wait') return planSleep(context, blocking.call);
   const recipe = twinRecipe(context.model, blocking);
   if (!recipe.ok) return recipe;
-  const place = checkAwaitable(context.model, blocking.call);
-  if (!place.ok) return place;
   const twin = twinExpression(context, blocking, recipe.value);
   return ok({
     kind: 'async',

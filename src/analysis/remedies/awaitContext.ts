@@ -31,8 +31,15 @@ export const isAsync = (node: ts.Node): boolean =>
   ts.canHaveModifiers(node) &&
   (ts.getModifiers(node)?.some((each) => each.kind === ts.SyntaxKind.AsyncKeyword) ?? false);
 
-/** Accepts a call where `await` may stand and keeps its meaning; otherwise says which construct stands in the way. */
-export function checkAwaitable(model: SourceModel, call: ts.CallExpression): Result<null, Refusal> {
+/**
+ * Accepts a call where `await` may stand and keeps its meaning; otherwise says which construct stands in the way.
+ * With `becomesAsync` the function around the call counts as async already.
+ */
+export function checkAwaitable(
+  model: SourceModel,
+  call: ts.CallExpression,
+  becomesAsync = false,
+): Result<null, Refusal> {
   if (call.questionDotToken !== undefined || ts.isOptionalChain(call)) {
     return refuse(
       model,
@@ -56,7 +63,7 @@ export function checkAwaitable(model: SourceModel, call: ts.CallExpression): Res
     );
   }
   if (fn === null) return checkTopLevel(model, call);
-  if (!isAsync(fn)) return refuseSyncFunction(model, fn);
+  if (!isAsync(fn) && !becomesAsync) return refuseSyncFunction(model, fn);
   const parameter = ts.findAncestor(call, ts.isParameter);
   if (parameter !== undefined && parameter.parent === fn) {
     return refuse(
@@ -103,7 +110,8 @@ function usesImportMetaOrAwait(file: ts.SourceFile): boolean {
   return visit(file);
 }
 
-function refuseSyncFunction(
+/** Why a call cannot be awaited in a function that is not async: what kind of function it is. */
+export function refuseSyncFunction(
   model: SourceModel,
   fn: ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration,
 ): Result<never, Refusal> {

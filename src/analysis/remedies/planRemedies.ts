@@ -1,13 +1,15 @@
 import ts from 'typescript';
 import { blockingCallOf } from '../catalog/findBlockingCalls.ts';
 import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
-import { err } from '../../base/result.ts';
+import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { RemedyKind } from '../report.ts';
 import type { SourceText } from '../sourceProvider.ts';
 import { checkAwaitable } from './awaitContext.ts';
 import { planExtract } from './extract.ts';
 import type { ProjectSources } from './projectSources.ts';
+import { joinEdits } from './applyEdits.ts';
+import { spreadAsync } from '../spread/spreadAsync.ts';
 import { planAsyncTwin } from './asyncTwin.ts';
 import { editContext } from './importEdits.ts';
 import type { EditContext } from './importEdits.ts';
@@ -96,13 +98,52 @@ function planKind(
   kind: OfferedKind,
   executorModule: string,
 ): Result<Plan, Refusal> {
-  const blocking: BlockingCall | undefined = blockingCallOf(context.model, call);
+  const blocking = blockingCallOf(context.model, call);
+  const plan = planCall(context, project, call, blocking, kind, executorModule);
+  return plan.ok ? withAwait(context, project, call, plan.value) : plan;
+}
+
+/** The plan as if the call could be awaited where it stands. */
+function planCall(
+  context: EditContext,
+  project: ProjectSources,
+  call: ts.CallExpression,
+  blocking: BlockingCall | undefined,
+  kind: OfferedKind,
+  executorModule: string,
+): Result<Plan, Refusal> {
   if (kind === 'extract') return planOwn(context, project, call, blocking, executorModule);
   if (blocking === undefined) return explainUnknownCallee(context.model, call);
   return kind === 'async'
     ? planAsyncTwin(context, blocking)
     : planThread(context, blocking, kind, executorModule);
 }
+
+/** Refusals that are lifted by making the functions around the call async. */
+const liftedBySpread: ReadonlySet<string> = new Set(['caller-must-become-async', 'in-sync-callback']);
+
+/** Checks that the call can be awaited; where its callers are known, they become async with it. */
+function withAwait(
+  { model }: EditContext,
+  project: ProjectSources,
+  call: ts.CallExpression,
+  plan: Plan,
+): Result<Plan, Refusal> {
+  const place = checkAwaitable(model, call);
+  if (place.ok) return ok(plan);
+  if (!liftedBySpread.has(place.error.code)) return place;
+  const spread = spreadAsync(project, model.path, call.getStart(model.file), call.end);
+  if (spread === null) return place;
+  if (!spread.ok) return spread;
+  const { edits, asyncSpread, warnings } = spread.value;
+  return ok({
+    ...plan,
+    edits: joinEdits([...edits, ...plan.edits]),
+    asyncSpread,
+    warnings: [...plan.warnings, ...warnings],
+  });
+}
+
 /** The user's own computation; a builtin has better remedies, and what blocks by copying would only copy more. */
 function planOwn(
   context: EditContext,
@@ -112,18 +153,12 @@ function planOwn(
   executorModule: string,
 ): Result<Plan, Refusal> {
   if (blocking !== undefined) {
-    return refuse(
-      context.model,
-      call,
-      'unsupported-remedy',
-      `${blocking.api.export} is not the project's own code.`,
-    );
+    const message = `${blocking.api.export} is not the project's own code.`;
+    return refuse(context.model, call, 'unsupported-remedy', message);
   }
   const handle = explainUnknownCallee(context.model, call);
   if (!handle.ok && handle.error.code === 'handle-cannot-cross-threads') return handle;
-  const plan = planExtract(context, project, call, executorModule);
-  const place = plan.ok ? checkAwaitable(context.model, call) : plan;
-  return place.ok ? plan : place;
+  return planExtract(context, project, call, executorModule);
 }
 
 export { applyEdits } from './applyEdits.ts';

@@ -2,7 +2,6 @@ import ts from 'typescript';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { joinEdits } from './applyEdits.ts';
-import { checkAwaitable } from './awaitContext.ts';
 import { awaitWrapping } from './awaitEdit.ts';
 import { skipOuter } from './bindings.ts';
 import type { EditContext } from './importEdits.ts';
@@ -21,8 +20,6 @@ export function planSleep(context: EditContext, call: ts.CallExpression): Result
       'This waits until another thread wakes it up: use messages or Atomics.waitAsync between the threads.';
     return err(refusalAt(model, call, 'no-async-twin', message));
   }
-  const place = checkAwaitable(model, call);
-  if (!place.ok) return place;
   const sleep = importOf(context, call, 'timers/promises', 'setTimeout', null, ['sleep', 'sleepFor']);
   const { before, after } = awaitWrapping(model, call);
   const value = ts.isExpressionStatement(call.parent)

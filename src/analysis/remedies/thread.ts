@@ -3,7 +3,6 @@ import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { joinEdits } from './applyEdits.ts';
-import { checkAwaitable } from './awaitContext.ts';
 import { awaitWrapping } from './awaitEdit.ts';
 import { checkCloneable } from './cloneability.ts';
 import type { EditContext } from './importEdits.ts';
@@ -29,8 +28,6 @@ export function planThread(
   const { model } = context;
   const refusal = checkCloneable(model, blocking);
   if (refusal !== null) return err(refusal);
-  const place = checkAwaitable(model, blocking.call);
-  if (!place.ok) return place;
   const form = forms[kind];
   const runner = importOf(context, blocking.call, executorModule, form.export, null);
   return ok({

@@ -1,0 +1,103 @@
+import ts from 'typescript';
+import type { ProjectSources } from '../remedies/projectSources.ts';
+import type { SourceModel } from '../remedies/sourceModel.ts';
+
+/** All source files of a project, bound together: names resolve across imports and requires. */
+export interface ProjectModel {
+  readonly checker: ts.TypeChecker;
+  readonly models: readonly SourceModel[];
+  readonly modelOf: (node: ts.Node) => SourceModel;
+  /** Identifiers by their text, private names with their `#`, over all files. */
+  readonly identifiers: ReadonlyMap<string, readonly ts.MemberName[]>;
+}
+
+const options: ts.CompilerOptions = {
+  noLib: true,
+  allowJs: true,
+  noEmit: true,
+  types: [],
+  jsx: ts.JsxEmit.Preserve,
+  target: ts.ScriptTarget.ESNext,
+  module: ts.ModuleKind.Preserve,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  allowImportingTsExtensions: true,
+};
+
+/** Parses and binds the whole project; packages stay unresolved. Null when callers are not to be followed. */
+export function modelProject(project: ProjectSources): ProjectModel | null {
+  const listed = project.files?.();
+  if (listed === undefined) return null;
+  const paths = listed.map((path) => path.replaceAll('\\', '/'));
+  const known = new Set(paths);
+  const folders = new Set(paths.flatMap(foldersAbove));
+  const trees = new Map<string, ts.SourceFile | undefined>();
+  const treeOf = (path: string): ts.SourceFile | undefined => {
+    if (!trees.has(path)) {
+      const source = known.has(path) ? project.read(path) : undefined;
+      const tree = source && ts.createSourceFile(path, source.text, ts.ScriptTarget.ESNext, true);
+      trees.set(path, tree);
+    }
+    return trees.get(path);
+  };
+  const host: ts.CompilerHost = {
+    fileExists: (path) => known.has(path),
+    readFile: (path) => treeOf(path)?.text,
+    directoryExists: (path) => folders.has(path.replace(/\/$/, '')),
+    getSourceFile: treeOf,
+    getDefaultLibFileName: () => 'lib.d.ts',
+    writeFile: () => undefined,
+    getCurrentDirectory: () => '/',
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+  };
+  const program = ts.createProgram({ rootNames: paths, options, host });
+  return modelOfProgram(program);
+}
+
+function modelOfProgram(program: ts.Program): ProjectModel {
+  const checker = program.getTypeChecker();
+  const byFile = new Map<ts.SourceFile, SourceModel>();
+  for (const file of program.getSourceFiles()) {
+    byFile.set(file, { path: file.fileName, text: file.text, file, checker, syntaxError: null });
+  }
+  const models = [...byFile.values()];
+  return {
+    checker,
+    models,
+    identifiers: indexIdentifiers(models),
+    modelOf(node) {
+      const model = byFile.get(node.getSourceFile());
+      if (model === undefined) throw new Error('A node of another project');
+      return model;
+    },
+  };
+}
+
+function foldersAbove(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+function indexIdentifiers(models: readonly SourceModel[]): ReadonlyMap<string, readonly ts.MemberName[]> {
+  const index = new Map<string, ts.MemberName[]>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
+      const list = index.get(node.text);
+      if (list === undefined) index.set(node.text, [node]);
+      else list.push(node);
+    }
+    ts.forEachChild(node, visit);
+  };
+  for (const { file } of models) visit(file);
+  return index;
+}
+
+/** What a name means, imports followed to the declarations they bring in. */
+export function declarationsOf(project: ProjectModel, name: ts.MemberName): readonly ts.Declaration[] {
+  const symbol = project.checker.getSymbolAtLocation(name);
+  if (symbol === undefined) return [];
+  const target =
+    (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? project.checker.getAliasedSymbol(symbol) : symbol;
+  return target.declarations ?? [];
+}
