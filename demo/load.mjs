@@ -3,8 +3,11 @@
 import { Agent, get } from 'node:http';
 import { parseArgs } from 'node:util';
 
-/** A request that was not begun because so many wait already is counted as dropped: the load cannot grow without end. */
-const mostInFlight = 100;
+/**
+ * A request that is due while so many of its kind still wait is dropped and counted: on a machine that cannot keep up,
+ * the queue stays short.
+ */
+const mostInFlight = { routes: 6, pings: 40 };
 const pingsPerSecond = 20;
 
 const { values, positionals } = parseArgs({
@@ -25,7 +28,6 @@ if (base === undefined || !URL.canParse(base) || !(seconds > 0) || !(rate > 0)) 
 const agent = new Agent({ keepAlive: true });
 const count = { sent: 0, answered: 0, failed: 0, dropped: 0 };
 const pings = [];
-let inFlight = 0;
 
 /** Resolves with the body; rejects unless the status is 200. */
 function ask(path) {
@@ -44,12 +46,7 @@ function ask(path) {
 }
 
 async function measured(path, dueAt) {
-  if (inFlight >= mostInFlight) {
-    count.dropped++;
-    return;
-  }
   count.sent++;
-  inFlight++;
   try {
     await ask(path);
     count.answered++;
@@ -58,20 +55,24 @@ async function measured(path, dueAt) {
   } catch (error) {
     count.failed++;
     if (count.failed <= 3) console.error(error.message);
-  } finally {
-    inFlight--;
   }
 }
 
-/** Begins requests at a fixed rate, however long the answers take. */
-function openLoop(paths, perSecond, startAt, signal) {
-  const done = [];
+/** Begins requests at a fixed rate, however long the answers take, until its time is over and all have come. */
+function openLoop(paths, perSecond, most, signal) {
+  const startAt = performance.now();
+  const waiting = new Set();
   let next = 0;
+  const dueAt = () => startAt + (next * 1000) / perSecond;
   const begin = () => {
-    const now = performance.now();
-    while (startAt + (next * 1000) / perSecond <= now && next < seconds * perSecond) {
-      done.push(measured(paths[next % paths.length], startAt + (next * 1000) / perSecond));
-      next++;
+    for (; dueAt() <= performance.now(); next++) {
+      if (waiting.size >= most) {
+        count.dropped++;
+        continue;
+      }
+      const request = measured(paths[next % paths.length], dueAt());
+      waiting.add(request);
+      request.then(() => waiting.delete(request));
     }
   };
   return new Promise((resolve) => {
@@ -79,7 +80,7 @@ function openLoop(paths, perSecond, startAt, signal) {
       begin();
       if (next < seconds * perSecond && !signal.aborted) return;
       clearInterval(timer);
-      resolve(Promise.all(done));
+      resolve(Promise.all(waiting));
     }, 5);
   });
 }
@@ -95,15 +96,10 @@ process.on('disconnect', () => process.exit(0)); // whoever started the load ove
 
 const routes = JSON.parse(await ask('/routes')).filter(({ missing }) => missing === null);
 process.send?.('started');
-const startAt = performance.now();
+const paths = routes.map(({ path }) => path);
 await Promise.all([
-  openLoop(
-    routes.map(({ path }) => path),
-    rate,
-    startAt,
-    stop.signal,
-  ),
-  openLoop(['/ping'], pingsPerSecond, startAt, stop.signal),
+  openLoop(paths, rate, mostInFlight.routes, stop.signal),
+  openLoop(['/ping'], pingsPerSecond, mostInFlight.pings, stop.signal),
 ]);
 agent.destroy();
 

@@ -50,7 +50,6 @@ export const products = listOf(100_000, makeProduct);
 export const orders = listOf(60_000, makeOrder);
 export const catalogText = JSON.stringify(products.slice(0, 55_000));
 export const ordersCsv = orders.map((order) => Object.values(order).join(',')).join('\n');
-export const backupText = `Café au lait, 2.50\n`.repeat(1_500_000);
 export const pagesHtml = products
   .slice(0, 20_000)
   .map(({ name, cents }) => `<article class="product"><h2>${name}</h2><p>€ ${cents / 100}</p></article>`)
@@ -67,7 +66,10 @@ export const photosFolder = join(dataFolder, 'photos');
 const logLine = (id) =>
   `10.0.${id % 256}.${next(256)} GET /café/${next(5_000)} ${pick([200, 200, 304, 404, 500])}`;
 
-writeFileSync(accessLogFile, listOf(600_000, logLine).join('\n'));
+/** All that a backup has to hold, as bytes. */
+export const backup = Buffer.from(listOf(200_000, logLine).join('\n').repeat(10));
+
+writeFileSync(accessLogFile, backup);
 writeFileSync(visitsFile, listOf(150_000, () => `visitor-${next(40_000)}`).join('\n'));
 writeFileSync(
   priceListFile,
@@ -78,8 +80,11 @@ writeFileSync(
 );
 for (let album = 0; album < 100; album++) {
   const folder = join(photosFolder, `album-${album}`);
-  mkdirSync(folder, { recursive: true });
-  for (let photo = 0; photo < 150; photo++) writeFileSync(join(folder, `${photo}.jpg`), '');
+  mkdirSync(join(folder, 'thumbs'), { recursive: true });
+  for (let photo = 0; photo < 60; photo++) {
+    writeFileSync(join(folder, `${photo}.jpg`), '');
+    writeFileSync(join(folder, 'thumbs', `${photo}.jpg`), '');
+  }
 }
 
 process.on('exit', () => rmSync(dataFolder, { recursive: true, force: true }));

@@ -1,17 +1,17 @@
 import fs, { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { accessLogFile, backupFile, backupText, photosFolder, priceListFile } from '../shopData.js';
+import { accessLogFile, backup, backupFile, photosFolder, priceListFile } from '../shopData.js';
 
 /** What came in last. */
 export async function readAccessLog() {
-  const log = readFileSync(accessLogFile, 'utf8'); // block: sync-io readFileSync
-  return { characters: log.length, last: log.slice(log.lastIndexOf('\n') + 1) };
+  const log = readFileSync(accessLogFile); // block: sync-io readFileSync
+  return { bytes: log.length, last: log.subarray(log.lastIndexOf('\n') + 1).toString() };
 }
 
 /** Writes a copy of everything. */
 export async function backUp() {
-  fs.writeFileSync(backupFile, backupText); // block: sync-io writeFileSync
-  return { file: basename(backupFile), characters: backupText.length };
+  fs.writeFileSync(backupFile, backup); // block: sync-io writeFileSync
+  return { file: basename(backupFile), bytes: backup.length };
 }
 
 /** Every photo in every album. */

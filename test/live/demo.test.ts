@@ -5,13 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { causes } from '../../src/analysis/cause.ts';
 import type { Report } from '../../src/analysis/report.ts';
 import { readMarkers, type Marker } from './demoMarkers.ts';
-import { demoFolder, nodes, root, run, startDemo, startProgram } from './demoServer.ts';
+import { demoFolder, nodes, root, run, runUntil, startDemo } from './demoServer.ts';
 
 interface Route {
   readonly path: string;
   readonly missing: string | null;
 }
 
+const cli = join(root, 'dist', 'cli.js');
 const markers = readMarkers(demoFolder, root);
 const serverMarkers = markers.filter(({ file }) => file !== 'demo/nightly.js');
 const nightlyMarkers = markers.filter(({ file }) => file === 'demo/nightly.js');
@@ -48,15 +49,15 @@ const answers: Readonly<Record<string, (body: Buffer) => void>> = {
   },
   '/access-log': (body) => {
     expect(json(body)).toEqual({
-      characters: expect.any(Number) as number,
+      bytes: expect.any(Number) as number,
       last: expect.stringMatching(/^10\.0\.\d+\.\d+ GET \/café\/\d+ \d{3}$/) as string,
     });
   },
   '/backup': (body) => {
-    expect(json(body)).toEqual({ file: 'backup.bin', characters: 'Café au lait, 2.50\n'.length * 1_500_000 });
+    expect(json(body)).toEqual({ file: 'backup.bin', bytes: expect.any(Number) as number });
   },
   '/photos': (body) => {
-    expect(json(body)).toEqual({ photos: 100 * 150 });
+    expect(json(body)).toEqual({ photos: 100 * 2 * 60 });
   },
   '/prices': (body) => {
     expect(json(body)).toEqual({ characters: expect.any(Number) as number });
@@ -155,17 +156,36 @@ describe.each(nodes)('The demo on %s', (node) => {
     expect(nightlyMarkers.map(callOf).filter((call) => !found.includes(call))).toEqual([]);
   });
 
-  test('is found out: every planted call of the load is reported at its line and column', async () => {
+  test('is found out: every planted call is reported at its line and column', async () => {
     const demo = await startDemo(node);
     const routes = json((await demo.get('/routes')).body) as readonly Route[];
-    const absent = routes.some(({ missing }) => missing !== null) ? ['database'] : [];
-    startProgram(process.execPath, [join(demoFolder, 'load.mjs'), demo.url, '--seconds', '60']);
-    const attach = ['attach', demo.inspector, '--duration', '15s', '--threshold', '25ms', '--json', '-'];
-    const outcome = await run(process.execPath, [join(root, 'dist', 'cli.js'), ...attach]);
-    expect(outcome.stderr).not.toMatch(/error/i);
+    const ready = routes.filter(({ missing }) => missing === null);
+    const attach = ['attach', demo.inspector, '--threshold', '25ms', '--json', '-'];
+    const outcome = await runUntil(process.execPath, [cli, ...attach], /^Recording /m, async () => {
+      for (let round = 0; round < 3; round++) {
+        for (const { path } of ready) expect((await demo.get(path)).status).toBe(200);
+      }
+    });
     expect(outcome.code).toBe(0);
     const found = callsOf(reportIn(outcome.stdout));
+    const absent = ready.some(({ path }) => path === '/customers') ? [] : ['database'];
     const planted = serverMarkers.filter(({ cause }) => !absent.includes(cause)).map(callOf);
     expect(planted.filter((call) => !found.includes(call))).toEqual([]);
   });
+
+  test('is put under load at a fixed rate, and none of it fails', async () => {
+    const demo = await startDemo(node);
+    const load = [join(demoFolder, 'load.mjs'), demo.url, '--seconds', '5', '--rate', '5'];
+    const outcome = await run(process.execPath, load);
+    expect(outcome.code).toBe(0);
+    expect(outcome.stdout).toMatch(
+      /^\d+ requests, (\d+) answered, 0 failed, \d+ dropped\n\/ping .*: p50 \d+ ms, p99 \d+ ms, longest \d+ ms\n$/,
+    );
+  });
+});
+
+test('The load without an address says how to give one', async () => {
+  const outcome = await run(process.execPath, [join(demoFolder, 'load.mjs')]);
+  expect(outcome.code).toBe(2);
+  expect(outcome.stderr).toContain('node load.mjs http://127.0.0.1:3000');
 });

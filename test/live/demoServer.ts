@@ -75,15 +75,33 @@ export async function startDemo(node: string): Promise<DemoServer> {
   };
 }
 
+/** How a program ended, and what it wrote. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs a program to its end. */
-export async function run(
+export const run = (node: string, args: readonly string[]): Promise<Outcome> => runUntil(node, args, null);
+
+/** Runs a program; once its standard error matches, does something, and then interrupts it as Ctrl+C does. */
+export async function runUntil(
   node: string,
   args: readonly string[],
-): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  ready: RegExp | null,
+  act?: () => Promise<void>,
+): Promise<Outcome> {
   const child = startProgram(node, args);
   const output = { stdout: '', stderr: '' };
+  let acted: Promise<void> | undefined;
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString('utf8')));
-  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString('utf8')));
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.stderr += chunk.toString('utf8');
+    if (act === undefined || acted !== undefined || ready?.test(output.stderr) !== true) return;
+    acted = act().finally(() => child.kill('SIGINT'));
+  });
   const [code] = (await once(child, 'close')) as [number | null];
+  await acted;
   return { code, ...output };
 }
