@@ -71,8 +71,6 @@ export function renderSummary(report: Report, ink: Ink): readonly string[] {
   const columns = Math.min(ink.width - 11, mostColumns);
   const main = report.blocks.filter(({ thread }) => thread === (report.recording.threads[0]?.id ?? thread));
   const shares = blockedShares(main, report.recording.durationMs, columns);
-  const strip = shares.some((share) => share > 0)
-    ? [label('') + ink.mark(sparkline(shares).trimEnd())]
-    : [];
+  const strip = shares.some((share) => share > 0) ? [label('') + ink.mark(sparkline(shares).trimEnd())] : [];
   return [ink.title(fit(targetLine(report), ink.width)), ...lines, ...strip].map((line) => line.trimEnd());
 }
