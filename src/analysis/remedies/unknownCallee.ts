@@ -58,8 +58,9 @@ function handleOf(model: SourceModel, receiver: ts.Expression, depth = 0): strin
     const ref = moduleRefOf(model, node.expression);
     return ref === undefined ? null : (handles[`${ref.module}|${ref.path.join('.')}`] ?? null);
   }
-  if (ts.isCallExpression(node))
-    return cryptoHandle(model, node) ?? handleOf(model, node.expression, depth + 1);
+  if (ts.isCallExpression(node)) {
+    return cryptoHandle(model, node) ?? statementHandle(node) ?? handleOf(model, node.expression, depth + 1);
+  }
   if (ts.isPropertyAccessExpression(node)) {
     return propertyHandle(model, node.name.text, depth) ?? handleOf(model, node.expression, depth + 1);
   }
@@ -76,6 +77,12 @@ function cryptoHandle(model: SourceModel, call: ts.CallExpression): string | nul
   const name = ref?.path.join('.') ?? '';
   return ref?.module === 'crypto' && cryptoFactories.test(name) ? `the object crypto.${name}() made` : null;
 }
+
+/** `anything.prepare(sql)`: both SQLite libraries name it so, wherever their database was opened. */
+const statementHandle = ({ expression, arguments: given }: ts.CallExpression): string | null =>
+  ts.isPropertyAccessExpression(expression) && expression.name.text === 'prepare' && given.length === 1
+    ? 'a prepared statement of a database'
+    : null;
 
 /** What `this.db` or `holder.db` was assigned anywhere in the file. */
 function propertyHandle(model: SourceModel, name: string, depth: number): string | null {
