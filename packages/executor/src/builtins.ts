@@ -16,7 +16,6 @@ const modules = [
   'url',
   'dns',
   'vm',
-  'sqlite',
 ];
 const globals = [
   'structuredClone',
@@ -78,7 +77,10 @@ function keyOf(holder: unknown, fn: (...args: never[]) => unknown): string | und
 }
 
 function builtin(name: string): unknown {
-  load ??= createRequire(process.execPath) as (name: string) => unknown;
+  // Not every Node ≥ 20 has getBuiltinModule; where it exists no bundler can come between.
+  load ??=
+    (process as { readonly getBuiltinModule?: typeof load }).getBuiltinModule ??
+    createRequire(process.execPath);
   try {
     return load(`node:${name}`);
   } catch {

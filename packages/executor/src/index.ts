@@ -33,4 +33,5 @@ export type {
   Submit,
   SubmitOptions,
   TaskReference,
+  WorkerUtilization,
 } from './types.ts';

@@ -137,12 +137,7 @@ class Adapter implements PiscinaExecutor, TaskOwner {
     await this.#pool.destroy();
   }
 
-  #send(
-    task: PendingTask,
-    extra: RunExtra,
-    args: readonly unknown[],
-    signal: AbortSignal,
-  ): Promise<unknown> {
+  #send(task: PendingTask, extra: RunExtra, args: readonly unknown[], signal: AbortSignal): Promise<unknown> {
     const { transfer } = task.options;
     const packing = pack(args, false, transfer);
     if (packing !== undefined) extra.buffers = packing.buffers;

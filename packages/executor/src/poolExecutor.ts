@@ -33,6 +33,7 @@ import type {
   ShutdownOptions,
   Submit,
   SubmitOptions,
+  WorkerUtilization,
 } from './types.ts';
 import { Reply, Request, type DoneExtra, type WireReply } from './wire.ts';
 import { WorkerPool } from './workerPool.ts';
@@ -227,6 +228,21 @@ export class PoolExecutor implements Executor, TaskOwner, AsyncDisposable {
       crashed: pool.crashed,
       recycled: this.#recycled,
     };
+  }
+
+  /** How busy each worker has been. A process whose loop does not turn is waited for at most 200 ms. */
+  utilization(): Promise<WorkerUtilization[]> {
+    return Promise.all(
+      [...this.#pool.workers].map(async (worker) => {
+        const times = await this.#pool.askUtilization(worker);
+        return {
+          name: worker.name,
+          worker: worker.transport.id,
+          tasksDone: worker.tasksDone,
+          utilization: times === undefined ? null : times.active / (times.active + times.idle || 1),
+        };
+      }),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -17,6 +17,8 @@ export class PoolWorker {
   idleSince = 0;
   /** Kills a worker that does not end by itself. */
   killTimer: NodeJS.Timeout | undefined = undefined;
+  /** Takes the answer to a question about its loop. */
+  onUtilization: ((active: number, idle: number) => void) | undefined = undefined;
   /** Why it was told to end, when its own death is not the reason. */
   expected = false;
   readonly #known: boolean[] = [];

@@ -179,6 +179,16 @@ export interface ShutdownOptions {
   readonly timeout?: number;
 }
 
+/** How busy the event loop of one worker has been since its start. */
+export interface WorkerUtilization {
+  readonly name: string;
+  /** Thread id or process id. */
+  readonly worker: number;
+  readonly tasksDone: number;
+  /** Share of the time from 0 to 1; null when a busy process did not answer in time. */
+  readonly utilization: number | null;
+}
+
 /** What an executor does at the moment, and has done. */
 export interface ExecutorStats {
   readonly name: string;

@@ -21,6 +21,8 @@ export interface PoolEvents {
   readonly broken: (error: BrokenExecutorError) => void;
 }
 
+// How long a process may take to say how busy it is, in ms.
+const answerTime = 200;
 // Deaths in a row before a worker is ready: then starting another is pointless.
 const maxStartupDeaths = 3;
 // A worker asked to end runs its exit handlers; after this many ms it is killed.
@@ -91,6 +93,22 @@ export class WorkerPool {
     worker.transport.kill();
   }
 
+  /** Active and idle ms of a worker's loop; undefined when it does not answer in time. */
+  async askUtilization(worker: PoolWorker): Promise<{ active: number; idle: number } | undefined> {
+    const known = worker.transport.utilization();
+    if (known !== undefined || worker.state === 'starting') return known;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        resolve(undefined);
+      }, answerTime);
+      worker.onUtilization = (active, idle) => {
+        clearTimeout(timer);
+        resolve({ active, idle });
+      };
+      worker.transport.send([Request.utilization]);
+    });
+  }
+
   #retire(worker: PoolWorker): void {
     worker.expected = true;
     if (worker.state === 'starting') this.starting--;
@@ -128,7 +146,9 @@ export class WorkerPool {
   }
 
   #receive(worker: PoolWorker, reply: WireReply): void {
-    if (worker.state === 'busy') {
+    if (reply[0] === Reply.utilization) {
+      worker.onUtilization?.(reply[1], reply[2]);
+    } else if (worker.state === 'busy') {
       this.events.reply(worker, reply);
     } else if (reply[0] === Reply.broken) {
       this.events.broken(

@@ -73,29 +73,31 @@ async function importTypeScript(file: string, setup: WorkerSetup): Promise<unkno
 function findFile(ref: WireReference, setup: WorkerSetup): string | undefined {
   if (/^(?!file:)[a-z][a-z0-9+.-]+:/i.test(ref.module)) return undefined;
   const file = ref.module.startsWith('file:') ? fileURLToPath(ref.module.replace(/[?#].*$/, '')) : ref.module;
-  if (ref.stem === undefined || stemOf(file) === ref.stem) {
-    const found = existsSync(file) ? file : withOtherExtension(file);
-    if (found !== undefined) return found;
-    throw failure(
-      'ERR_TASK_MODULE_NOT_FOUND',
-      `${file} does not exist, with any of the extensions ${extensions.join(' ')}`,
-    );
-  }
-  return besideBundle(ref.stem, file === '' ? (setup.entry ?? process.cwd()) : dirname(file));
+  const beside =
+    ref.stem === undefined || stemOf(file) === ref.stem ? file : join(dirname(file), `${ref.stem}.js`);
+  const places = [beside, ...(ref.stem === undefined ? [] : [join(setup.entry ?? '.', `${ref.stem}.js`)])];
+  const found = places.map(withOtherExtension).find((place) => place !== undefined);
+  if (found !== undefined) return found;
+  throw ref.stem === undefined ? notFound(file) : bundled(ref.stem, places);
 }
 
-function besideBundle(stem: string, folder: string): string {
-  const found = withOtherExtension(join(folder, `${stem}.js`));
-  if (found !== undefined) return found;
-  throw failure(
+function notFound(file: string): Error {
+  return failure(
+    'ERR_TASK_MODULE_NOT_FOUND',
+    `${file} does not exist, with any of the extensions ${extensions.join(' ')}`,
+  );
+}
+
+function bundled(stem: string, places: readonly string[]): Error {
+  return failure(
     'ERR_TASK_BUNDLED',
-    `The task file "${stem}" was bundled into another file and is not beside it in ${folder}. ` +
-      `Add it to the bundler's entry points, so that ${join(folder, `${stem}.js`)} is written ` +
-      `(esbuild: esbuild src/app.ts src/${stem}.ts --bundle --platform=node --outdir=…)`,
+    `The task file "${stem}" is not beside the running code: looked for ${places.join(' and ')}. If a bundler moved it ` +
+      `into another file, add it to the entry points: esbuild src/app.ts src/${stem}.ts --bundle --platform=node --outdir=dist`,
   );
 }
 
 function withOtherExtension(file: string): string | undefined {
+  if (existsSync(file)) return file;
   const stem = file.slice(0, file.length - extname(file).length);
   return extensions.map((extension) => stem + extension).find((name) => existsSync(name));
 }

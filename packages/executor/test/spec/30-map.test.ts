@@ -57,9 +57,10 @@ describe('map', () => {
   });
 
   it('keeps the order of the items, or with ordered: false that of the results', async () => {
-    const times = [60, 1];
-    expect(await collect(pool.map(sleepFor, times))).toEqual([60, 1]);
-    expect(await collect(pool.map(sleepFor, times, { ordered: false }))).toEqual([1, 60]);
+    await pool.prestart();
+    const times = [200, 1];
+    expect(await collect(pool.map(sleepFor, times))).toEqual([200, 1]);
+    expect(await collect(pool.map(sleepFor, times, { ordered: false }))).toEqual([1, 200]);
   });
 
   it('closes the source and cancels the rest when the loop is left', async () => {
