@@ -30,6 +30,8 @@ const ownEnvironment = (): NodeJS.ProcessEnv => {
 export const forkHelper = (modulePath: string): ChildProcess =>
   fork(modulePath, [], { env: ownEnvironment(), execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 
+const failed = (message: string): RecorderEvent => ({ kind: 'failed', code: 'start-failed', message });
+
 /** Starts a recorder process and tells it to attach. */
 export function startRecorder({ modulePath, target, settings, onEvent, onLog }: RecorderLaunch): Recorder {
   const child = forkHelper(modulePath);
@@ -50,19 +52,10 @@ export function startRecorder({ modulePath, target, settings, onEvent, onLog }: 
     tell(message as RecorderEvent);
   });
   child.on('error', (error) => {
-    tell({
-      kind: 'failed',
-      code: 'start-failed',
-      message: `The recorder could not be started: ${error.message}.`,
-    });
+    tell(failed(`The recorder could not be started: ${error.message}.`));
   });
   child.on('exit', (code, signal) => {
-    const how = signal ?? `exit code ${String(code)}`;
-    tell({
-      kind: 'failed',
-      code: 'start-failed',
-      message: `The recorder ended unexpectedly (${how}). See the log.`,
-    });
+    tell(failed(`The recorder ended unexpectedly (${signal ?? `exit code ${String(code)}`}). See the log.`));
   });
   send({ kind: 'attach', target, settings });
   return {

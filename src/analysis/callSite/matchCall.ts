@@ -68,7 +68,9 @@ function byArgument(calls: readonly CallNode[], entered: EnteredFrame): readonly
   const names = namesOf(entered).filter((name) => name !== '');
   const isPassed = (argument: ts.Expression): boolean =>
     argument === declaration || (ts.isIdentifier(argument) && names.includes(argument.text));
-  return calls.filter((call) => 'arguments' in call && call.arguments?.some(isPassed) === true);
+  return calls.filter(
+    (call) => !ts.isTaggedTemplateExpression(call) && (call.arguments ?? []).some(isPassed),
+  );
 }
 
 const isWasm = (frame: CallFrame): boolean =>

@@ -206,7 +206,7 @@ export class SiteFinder {
     const weights = new Map<number, number>();
     for (const { line, ticks } of this.#tree.ticks[node]?.get(window) ?? []) {
       const place = this.#sources.original(frame.url, { line: line - 1, column: -1 });
-      if (place === null || place.path !== located.place.path) continue;
+      if (place?.path !== located.place.path) continue;
       const at = place.position.line;
       if (at >= first && at <= last) weights.set(at, (weights.get(at) ?? 0) + ticks);
     }

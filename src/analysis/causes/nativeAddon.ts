@@ -28,7 +28,7 @@ export const nativeAddon: CauseRule = {
   cause: 'native-addon',
   applies: (path) => {
     const leaf = nativeLeaf(path);
-    if (leaf === undefined || leaf.url !== '' || leaf.functionName === '') return false;
+    if (leaf?.url !== '' || leaf.functionName === '') return false;
     if (leaf.functionName.startsWith('(') || languageFunctions.has(leaf.functionName)) return false;
     return callerOfNative(path)?.kind !== 'node';
   },

@@ -18,12 +18,13 @@ function frameOf(
 ): ReportStackFrame {
   const { located } = finder.source(node);
   const path = located.place?.path ?? tree.frame(node).url;
-  const isSite = part.site?.path === path && part.site.functionTitle === located.frame.functionName;
+  const { site } = part;
+  const isSite = site !== null && site.path === path && site.functionTitle === located.frame.functionName;
   const raw = located.place?.position ?? {
     line: located.frame.lineNumber,
     column: located.frame.columnNumber,
   };
-  const position = isSite && part.site !== null ? part.site.range.start : raw;
+  const position = isSite ? site.range.start : raw;
   const shown = toOneBased({ line: Math.max(position.line, 0), column: Math.max(position.column, 0) });
   return {
     function: (located.frame.functionName || '(anonymous)').slice(0, longestName),

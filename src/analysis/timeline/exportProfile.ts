@@ -16,9 +16,11 @@ export interface ProfileFile {
   readonly timeDeltas: readonly number[];
 }
 
-function ticksOf(windows: Timeline['tree']['ticks'][number]): readonly { readonly line: number; readonly ticks: number }[] {
+function ticksOf(
+  windows: Timeline['tree']['ticks'][number] | undefined,
+): readonly { readonly line: number; readonly ticks: number }[] {
   const sums = new Map<number, number>();
-  for (const ticks of windows.values()) {
+  for (const ticks of windows?.values() ?? []) {
     for (const { line, ticks: count } of ticks) sums.set(line, (sums.get(line) ?? 0) + count);
   }
   return [...sums].map(([line, ticks]) => ({ line, ticks }));
@@ -39,11 +41,14 @@ export function exportProfile(timeline: Timeline): ProfileFile {
       callFrame,
       hitCount: hits[node] ?? 0,
       children: children[node] ?? [],
-      positionTicks: ticksOf(tree.ticks[node] ?? new Map()),
+      positionTicks: ticksOf(tree.ticks[node]),
     })),
     startTime: timeline.start,
     endTime: timeline.end,
     samples: Array.from(nodes, (node) => node + 1),
-    timeDeltas: Array.from(starts, (at, index) => at - (index === 0 ? timeline.start : (starts[index - 1] ?? 0))),
+    timeDeltas: Array.from(
+      starts,
+      (at, index) => at - (index === 0 ? timeline.start : (starts[index - 1] ?? 0)),
+    ),
   };
 }

@@ -4,7 +4,7 @@ import { diffLines } from 'diff';
 import type { ReportFinding } from '../../analysis/report.ts';
 import { fixFile } from '../../investigation/fix.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
-import { packedExecutor, printFix } from './fixCommand.ts';
+import { packedExecutor, printFix } from './printFix.ts';
 import type { FixCommandOptions } from './fixOptions.ts';
 import { readReport } from './readReport.ts';
 import { UsageError } from './usageError.ts';
@@ -13,8 +13,7 @@ import { UsageError } from './usageError.ts';
 function movedLine(before: string, after: string, line: number): number | null {
   let oldLine = 1;
   let newLine = 1;
-  for (const { value, added, removed, count } of diffLines(before, after)) {
-    const lines = count ?? value.split('\n').length;
+  for (const { added, removed, count: lines } of diffLines(before, after)) {
     if (!added && line >= oldLine && line < oldLine + lines) return removed ? null : newLine + line - oldLine;
     if (!added) oldLine += lines;
     if (!removed) newLine += lines;

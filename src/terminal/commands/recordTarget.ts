@@ -55,7 +55,7 @@ export async function record(
   } finally {
     progress.stop();
   }
-  return session.stop();
+  return await session.stop();
 }
 
 /** Aborts at the first Ctrl+C or request to terminate; the second one ends the process at once. */

@@ -17,5 +17,5 @@ export async function runCommand(words: readonly string[], options: RecordOption
   const outcome = await record(address, options, interrupted);
   if (!outcome.died) program.kill();
   // The program's end is what was waited for, not a loss.
-  return finishOutcome({ ...outcome, died: false }, options);
+  return await finishOutcome({ ...outcome, died: false }, options);
 }
