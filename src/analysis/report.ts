@@ -25,14 +25,14 @@ export interface Report {
     readonly turns: number | null;
     readonly delayMs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
     readonly stalls:
-      | readonly { readonly startMs: number; readonly durationMs: number; readonly callbacks: number }[]
-      | null;
+      readonly { readonly startMs: number; readonly durationMs: number; readonly callbacks: number }[] | null;
   };
   readonly findings: readonly ReportFinding[];
   readonly blocks: readonly ReportBlock[];
 }
 
-export type RemedyKind = 'async' | 'thread' | 'executor' | 'extract' | 'hoist' | 'yield' | 'stream' | 'advice';
+export type RemedyKind =
+  'async' | 'thread' | 'executor' | 'extract' | 'hoist' | 'yield' | 'stream' | 'advice';
 
 /** A way out that is offered for a finding, or the reason why it is not safe. */
 export interface ReportRemedy {

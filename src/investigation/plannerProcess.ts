@@ -9,6 +9,7 @@ import { millis } from '../base/units.ts';
 import { listTargets } from '../profiler/discover.ts';
 import { diskSources } from '../sources/diskSources.ts';
 import { emptyReport } from './emptyReport.ts';
+import { addExecutor } from './fixDependency.ts';
 import { proposeFor } from './investigate.ts';
 import type { PlannedRemedy, PlannerCall, PlannerReply, PlannerRequests } from './plannerProtocol.ts';
 import { readProfileFile } from './readProfileFile.ts';
@@ -43,6 +44,17 @@ const handlers: Handlers = {
     const table = new FindingTable((site) => relativeTo(root, site.path));
     for (const { site, cause } of scanSource({ path: resolve(path), text })) table.addUnmeasured(site, cause);
     return emptyReport(table.report());
+  },
+  executor: async ({ file, root, name, tarball }) => {
+    const { files, warnings } = await addExecutor(file, root, { name, tarball });
+    return {
+      files: files.map(({ path, before, after }) => ({
+        path,
+        exists: before !== null,
+        contentBase64: after.toString('base64'),
+      })),
+      warnings,
+    };
   },
   targets: () => listTargets(),
 };

@@ -18,6 +18,14 @@ export interface PlannedRemedy {
   } | null;
 }
 
+/** A file that is written whole. */
+export interface AddedFile {
+  readonly path: string;
+  /** Whether it is there already, to be replaced. */
+  readonly exists: boolean;
+  readonly contentBase64: string;
+}
+
 /** What the planner process answers: requests by name, each with its answer. */
 export interface PlannerRequests {
   /** All remedies of the call at a zero-based position of a text, saved or not. */
@@ -43,6 +51,17 @@ export interface PlannerRequests {
   };
   /** Calls of blocking APIs in one text. The report counts no blocks. */
   scan: { request: { readonly path: string; readonly text: string; readonly root: string }; answer: Report };
+  /** Files that bring the executor into the package that owns `file`: its tarball, package.json, the lock file. */
+  executor: {
+    request: {
+      readonly file: string;
+      readonly root: string;
+      readonly name: string;
+      /** Absolute path of the packed executor. */
+      readonly tarball: string;
+    };
+    answer: { readonly files: readonly AddedFile[]; readonly warnings: readonly string[] };
+  };
   /** What could be attached to. */
   targets: { request: Record<string, never>; answer: readonly LocalTarget[] };
 }

@@ -17,7 +17,7 @@ export function checkAcrossModules(
   project: ProjectSources,
   model: SourceModel,
   named: NamedFunction,
-  seen: Set<string> = new Set(),
+  seen = new Set<string>(),
 ): Result<readonly Capture[], Refusal> {
   const key = `${model.path}#${named.name}`;
   const checked = checkMovable(model, named);

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import type ts from 'typescript';
 import { blockingCallOf } from '../catalog/findBlockingCalls.ts';
 import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
 import { err, ok } from '../../base/result.ts';

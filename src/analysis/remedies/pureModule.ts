@@ -24,7 +24,7 @@ export function firstLoadEffect(project: SourceProvider, start: SourceModel): Lo
   for (let model = pending.pop(); model !== undefined; model = pending.pop()) {
     if (seen.has(model.path)) continue;
     seen.add(model.path);
-    const node = model.file.statements.find((each) => !isDeclaring(model as SourceModel, each));
+    const node = model.file.statements.find((each) => !isDeclaring(model, each));
     if (node !== undefined) return { model, node };
     for (const specifier of specifiersOf(model)) {
       if (isPackage(specifier)) continue;

@@ -62,7 +62,7 @@ const endsWithSemicolonByChoice = (node: ts.Node): boolean =>
 /** Whether new imports are written `import`: by extension, else by what the file does. */
 function usesImports(model: SourceModel): boolean {
   if (/\.m[jt]s$/.test(model.path)) return true;
-  if (/\.cjs$/.test(model.path)) return false;
+  if (model.path.endsWith('.cjs')) return false;
   return ts.isExternalModule(model.file) || (/\.[ct]?tsx?$/.test(model.path) && !usesRequire(model.file));
 }
 

@@ -195,7 +195,7 @@ export class UseFinder {
 
 /** The expression with the parentheses, type assertions and the property access that only name it. */
 function outermost(expression: ts.Expression | ts.MemberName): ts.Expression {
-  let node = expression as ts.Expression; // A private name stands in a property access only.
+  let node = expression; // A private name stands in a property access only.
   for (;;) {
     const { parent } = node;
     const isNamed = ts.isPropertyAccessExpression(parent) && parent.name === node;
