@@ -5,13 +5,6 @@ import type { RemedyKind } from '../../src/analysis/report.ts';
 import { modelSource } from '../../src/analysis/remedies/sourceModel.ts';
 import type { Result } from '../../src/base/result.ts';
 
-/** A snippet in which `«` stands before the call that is meant. */
-export interface Case {
-  readonly says: string;
-  readonly file?: string;
-  readonly before: string;
-}
-
 /** Takes the mark out and gives its zero-based position. */
 export function unmark(marked: string): {
   readonly text: string;

@@ -4,6 +4,7 @@ import type { Result } from '../../base/result.ts';
 import { isAssignmentOperator } from './bindings.ts';
 import type { Refusal } from './plan.ts';
 import { refuse } from './refuse.ts';
+import type { RefusalCode } from './refuse.ts';
 import { referencesTo, symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
 
@@ -49,12 +50,8 @@ export function checkAwaitable(
     );
   }
   const fn = enclosingFunction(call);
-  const field = ts.findAncestor(call, ts.isPropertyDeclaration);
-  if (
-    field?.initializer !== undefined &&
-    (fn === null || contains(fn, field)) &&
-    contains(field.initializer, call)
-  ) {
+  const field = fieldAround(call, fn);
+  if (field !== null) {
     return refuse(
       model,
       field,
@@ -64,8 +61,24 @@ export function checkAwaitable(
   }
   if (fn === null) return checkTopLevel(model, call);
   if (!isAsync(fn) && !becomesAsync) return refuseSyncFunction(model, fn);
+  return checkPlaceInFunction(model, call, fn);
+}
+
+/** The class field whose initial value the call computes, unless a function inside of that value does. */
+function fieldAround(call: ts.Node, fn: ts.Node | null): ts.PropertyDeclaration | null {
+  const field = ts.findAncestor(call, ts.isPropertyDeclaration);
+  if (field?.initializer === undefined || !contains(field.initializer, call)) return null;
+  return fn === null || contains(fn, field) ? field : null;
+}
+
+/** What may stand in the way of a wait inside a function that is, or becomes, async. */
+function checkPlaceInFunction(
+  model: SourceModel,
+  call: ts.CallExpression,
+  fn: ts.Node,
+): Result<null, Refusal> {
   const parameter = ts.findAncestor(call, ts.isParameter);
-  if (parameter !== undefined && parameter.parent === fn) {
+  if (parameter?.parent === fn) {
     return refuse(
       model,
       parameter,
@@ -115,45 +128,43 @@ export function refuseSyncFunction(
   model: SourceModel,
   fn: ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration,
 ): Result<never, Refusal> {
+  const { code, message } = obstacleOf(fn);
+  return refuse(model, fn, code, message);
+}
+
+interface Obstacle {
+  readonly code: RefusalCode;
+  readonly message: string;
+}
+
+function obstacleOf(fn: ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration): Obstacle {
   const name = nameOfFunction(fn);
   if (ts.isClassStaticBlockDeclaration(fn)) {
-    return refuse(
-      model,
-      fn,
-      'in-class-field',
-      'A static block runs synchronously while the class is defined.',
-    );
+    return {
+      code: 'in-class-field',
+      message: 'A static block runs synchronously while the class is defined.',
+    };
   }
   if (ts.isConstructorDeclaration(fn)) {
-    return refuse(
-      model,
-      fn,
-      'in-constructor',
-      'A constructor cannot wait: move the call into an async factory function.',
-    );
+    return {
+      code: 'in-constructor',
+      message: 'A constructor cannot wait: move the call into an async factory function.',
+    };
   }
   if (ts.isAccessor(fn)) {
-    return refuse(model, fn, 'in-accessor', `The accessor ${name} cannot wait: make it a method first.`);
+    return { code: 'in-accessor', message: `The accessor ${name} cannot wait: make it a method first.` };
   }
   if ('asteriskToken' in fn && fn.asteriskToken !== undefined) {
-    return refuse(
-      model,
-      fn,
-      'in-generator',
-      `The generator ${name} cannot wait: its consumers read it synchronously.`,
-    );
+    const message = `The generator ${name} cannot wait: its consumers read it synchronously.`;
+    return { code: 'in-generator', message };
   }
   const method = syncCallbackMethodOf(fn);
   if (method !== null) {
     const message = `This function is a callback of ${method}(), which uses its answer at once: rewrite it as a for…of loop first.`;
-    return refuse(model, fn, 'in-sync-callback', message);
+    return { code: 'in-sync-callback', message };
   }
-  return refuse(
-    model,
-    fn,
-    'caller-must-become-async',
-    `${name} is not async: it and its callers would have to become async first.`,
-  );
+  const message = `${name} is not async: it and its callers would have to become async first.`;
+  return { code: 'caller-must-become-async', message };
 }
 
 /** The method whose synchronous callback `fn` is, as in `list.map(fn)`, or null. */

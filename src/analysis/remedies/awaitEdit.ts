@@ -1,5 +1,4 @@
 import ts from 'typescript';
-import type { TextEdit } from './plan.ts';
 import type { SourceModel } from './sourceModel.ts';
 
 /** Text that stands before and after a rewritten expression: `await `, parentheses, and a semicolon where they need one. */
@@ -16,16 +15,6 @@ export function awaitWrapping(model: SourceModel, node: ts.Expression, pick = ''
   const isReceiver = pick !== '';
   if (!isReceiver && !needsParentheses(node)) return { before: 'await ', after: '' };
   return { before: `${continuesLineAbove(model, node) ? ';' : ''}(await `, after: `)${pick}` };
-}
-
-/** Edits that put a wrapping around a node. */
-export function wrap(model: SourceModel, node: ts.Node, { before, after }: Wrapping): readonly TextEdit[] {
-  const start = node.getStart(model.file);
-  const end = node.getEnd();
-  return [
-    { path: model.path, start, end: start, text: before },
-    ...(after === '' ? [] : [{ path: model.path, start: end, end, text: after }]),
-  ];
 }
 
 function needsParentheses(node: ts.Expression): boolean {
@@ -60,7 +49,7 @@ const isPlainRight = (parent: ts.BinaryExpression, node: ts.Expression): boolean
 function continuesLineAbove(model: SourceModel, node: ts.Node): boolean {
   const start = node.getStart(model.file);
   const statement = ts.findAncestor(node, ts.isExpressionStatement);
-  if (statement === undefined || statement.getStart(model.file) !== start) return false;
+  if (statement?.getStart(model.file) !== start) return false;
   const holder = statement.parent;
   if (!ts.isBlock(holder) && !ts.isSourceFile(holder) && !ts.isCaseOrDefaultClause(holder)) return false;
   const previous = holder.statements[holder.statements.indexOf(statement) - 1];

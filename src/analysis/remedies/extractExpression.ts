@@ -12,7 +12,7 @@ import { uncloneablePart } from './cloneability.ts';
 import { freeName } from './names.ts';
 import { bindExport } from './importEdits.ts';
 import type { EditContext } from './importEdits.ts';
-import type { Plan, Refusal } from './plan.ts';
+import type { Plan, Refusal, TextEdit } from './plan.ts';
 import type { ProjectSources } from './projectSources.ts';
 import { refuse } from './refuse.ts';
 import type { SourceModel } from './sourceModel.ts';
@@ -72,6 +72,37 @@ export function extractExpression(
   const worker = workerFileOf(project, model, isEsm(project, model));
   const method = (skipOuter(call.expression) as ts.PropertyAccessExpression).name.text;
   const name = freeName(new Set([...context.taken, ...namesOf(worker)]), [taskName(method, call)]);
+  const task: NewTask = { worker, name, executorModule };
+  return ok({
+    kind: 'extract',
+    title: `Move ${method}(…) to a worker module, await toThread(${name}, …)`,
+    edits: joinEdits([
+      ...callEdits(context, call, task, parts.value),
+      ...workerEdits(worker, model, call, name, parts.value),
+    ]),
+    needsExecutor: true,
+    asyncSpread: [],
+    typeChecked: false,
+    warnings: keepsElements.has(method)
+      ? ['The result holds copies of the elements, not the elements themselves.']
+      : [],
+  });
+}
+
+/** The task that an expression becomes. */
+interface NewTask {
+  readonly worker: WorkerFile;
+  readonly name: string;
+  readonly executorModule: string;
+}
+
+/** The expression replaced by a call of its task, with the imports that this takes. */
+function callEdits(
+  context: EditContext,
+  call: ts.CallExpression,
+  { worker, name, executorModule }: NewTask,
+  { parameters }: Parts,
+): readonly TextEdit[] {
   const runner = importOf(context, call, executorModule, 'toThread', null);
   const specifier = `./${worker.stem}${/\.[cm]?js$/.exec(worker.path)?.[0] ?? ''}`;
   const bound = bindExport(context, {
@@ -81,26 +112,11 @@ export function extractExpression(
     retired: null,
     near: null,
   });
-  const { before, after } = awaitWrapping(model, call);
-  const list = [bound.name, ...parts.value.parameters.map(({ argument }) => argument)].join(', ');
+  const { before, after } = awaitWrapping(context.model, call);
+  const list = [bound.name, ...parameters.map(({ argument }) => argument)].join(', ');
   const text = `${before}${runner.name}(${list})${after}`;
-  const replaced = { path: model.path, start: call.getStart(model.file), end: call.end, text };
-  return ok({
-    kind: 'extract',
-    title: `Move ${method}(…) to a worker module, await toThread(${name}, …)`,
-    edits: joinEdits([
-      replaced,
-      ...workerEdits(worker, model, call, name, parts.value),
-      ...runner.edits,
-      ...bound.edits,
-    ]),
-    needsExecutor: true,
-    asyncSpread: [],
-    typeChecked: false,
-    warnings: keepsElements.has(method)
-      ? ['The result holds copies of the elements, not the elements themselves.']
-      : [],
-  });
+  const start = call.getStart(context.model.file);
+  return [{ path: context.model.path, start, end: call.end, text }, ...runner.edits, ...bound.edits];
 }
 
 const namesOf = ({ existing }: WorkerFile): readonly string[] =>

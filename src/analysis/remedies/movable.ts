@@ -21,9 +21,9 @@ export interface NamedFunction {
 /** The function a top-level declaration stands for, or null. */
 export function namedFunctionOf(declaration: ts.Declaration): NamedFunction | null {
   if (ts.isFunctionDeclaration(declaration)) {
-    const isTop =
-      ts.isSourceFile(declaration.parent) && declaration.name !== undefined && declaration.body !== undefined;
-    return isTop ? { name: declaration.name?.text ?? '', fn: declaration, statement: declaration } : null;
+    const { parent, name, body } = declaration;
+    const isTop = ts.isSourceFile(parent) && name !== undefined && body !== undefined;
+    return isTop ? { name: name.text, fn: declaration, statement: declaration } : null;
   }
   if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return null;
   const value = declaration.initializer && skipOuter(declaration.initializer);

@@ -31,36 +31,9 @@ export function moveToWorker(
   const worker = workerFileOf(project, model, isEsm(project, model));
   const local = movable.value.filter(({ declaration }) => !isImport(declaration));
   const moved = uniqueStatements(model, named, local);
-  const awkward = moved.find(
-    (each) => ts.isVariableStatement(each) && each.declarationList.declarations.length !== 1,
-  );
-  if (awkward !== undefined) {
-    return refuse(
-      model,
-      awkward,
-      'function-not-importable',
-      'Declare these separately first, so that one of them can move.',
-    );
-  }
-  const fixed = moved.find((each) => isDefaultExport(each) || contains(each, call));
-  if (fixed !== undefined) {
-    return refuse(
-      model,
-      fixed,
-      'function-not-importable',
-      `${nameOf(fixed)} cannot move: export it by name from a module of its own.`,
-    );
-  }
   const names = [named.name, ...local.map(({ name }) => name)];
-  const clash = names.find((name) => declares(worker, name));
-  if (clash !== undefined) {
-    return refuse(
-      model,
-      named.fn,
-      'function-not-importable',
-      `${worker.stem} has a ${clash} of its own: rename one of them.`,
-    );
-  }
+  const obstacle = obstacleToMoving(model, call, worker, { named, moved, names });
+  if (obstacle !== null) return obstacle;
   const types = typeImports(model, moved);
   if (!types.ok) return types;
   const imports = [...copiedImports(movable.value), ...types.value];
@@ -72,6 +45,35 @@ export function moveToWorker(
     ],
     warnings: [],
   });
+}
+
+/** What is about to move: the function, the statements it takes along, and the names these declare. */
+interface Move {
+  readonly named: NamedFunction;
+  readonly moved: readonly ts.Statement[];
+  readonly names: readonly string[];
+}
+
+function obstacleToMoving(
+  model: SourceModel,
+  call: ts.CallExpression,
+  worker: WorkerFile,
+  { named, moved, names }: Move,
+): Result<never, Refusal> | null {
+  const no = (node: ts.Node, message: string): Result<never, Refusal> =>
+    refuse(model, node, 'function-not-importable', message);
+  const awkward = moved.find(
+    (each) => ts.isVariableStatement(each) && each.declarationList.declarations.length !== 1,
+  );
+  if (awkward !== undefined)
+    return no(awkward, 'Declare these separately first, so that one of them can move.');
+  const fixed = moved.find((each) => isDefaultExport(each) || contains(each, call));
+  if (fixed !== undefined)
+    return no(fixed, `${nameOf(fixed)} cannot move: export it by name from a module of its own.`);
+  const clash = names.find((name) => declares(worker, name));
+  if (clash !== undefined)
+    return no(named.fn, `${worker.stem} has a ${clash} of its own: rename one of them.`);
+  return null;
 }
 
 function uniqueStatements(

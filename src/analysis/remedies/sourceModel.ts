@@ -59,13 +59,6 @@ export function symbolOf(model: SourceModel, name: ts.Identifier): ts.Symbol | u
   return (symbol?.declarations?.length ?? 0) > 0 ? symbol : undefined;
 }
 
-/** Whether `name`, written at `place`, would mean `symbol` there. */
-export function isVisible(model: SourceModel, place: ts.Node, name: string, symbol: ts.Symbol): boolean {
-  const flags = ts.SymbolFlags.Value | ts.SymbolFlags.Alias;
-  const found = model.checker.getSymbolsInScope(place, flags).find((each) => each.name === name);
-  return found !== undefined && found.declarations?.[0] === symbol.declarations?.[0];
-}
-
 /** Every identifier that refers to `symbol`, its declaration left out. */
 export function referencesTo(model: SourceModel, symbol: ts.Symbol): readonly ts.Identifier[] {
   const names = new Set((symbol.declarations ?? []).map((each) => ts.getNameOfDeclaration(each)));

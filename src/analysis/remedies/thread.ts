@@ -73,7 +73,7 @@ export function threadCallEdits(
 function openParenthesis(text: string, call: ts.CallExpression): number {
   const scanner = ts.createScanner(ts.ScriptTarget.ESNext, true, ts.LanguageVariant.Standard, text);
   const from = call.typeArguments?.end ?? call.expression.getEnd();
-  scanner.setTextPos(from);
+  scanner.resetTokenState(from);
   while (scanner.scan() !== ts.SyntaxKind.OpenParenToken) {
     if (scanner.getTokenEnd() >= call.getEnd()) throw new Error('A call without a parenthesis');
   }
