@@ -51,20 +51,29 @@ for (let round = 0; round < rounds; round++) {
   process.stderr.write(`round ${round + 1} of ${rounds}\n`);
 }
 
-const show = ({ median, low, high }, digits) => `${median.toFixed(digits)} [${low.toFixed(digits)}–${high.toFixed(digits)}]`;
+const show = ({ median, low, high }, digits) =>
+  `${median.toFixed(digits)} [${low.toFixed(digits)}–${high.toFixed(digits)}]`;
 const machine = `${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, Node ${process.version}, load ${loadavg()[0].toFixed(1)}`;
 console.log(`Machine: ${machine}`);
-console.log(`Calibration: ${show(medianInterval(calibrations), 0)} ms; ${rounds} paired rounds, pool of 2, seed ${values.seed}`);
-console.log('First row: absolute (ms, µs, µs, tasks/s ×4, ms). Others: ratio to bare, median [95 % interval].\n');
+console.log(
+  `Calibration: ${show(medianInterval(calibrations), 0)} ms; ${rounds} paired rounds, pool of 2, seed ${values.seed}`,
+);
+console.log(
+  'First row: absolute (ms, µs, µs, tasks/s ×4, ms). Others: ratio to bare, median [95 % interval].\n',
+);
 console.log(`| engine | cold | p50 | p99 | c=1 | c=2 | c=8 | c=64 | loop p99 |`);
 console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 const report = { machine, rounds, calibrationMs: medianInterval(calibrations), engines: {} };
 for (const engine of engines) {
   const cells = metrics.map((metric) => {
-    const ratios = samples[engine].map((sample, round) => sample[metric] / (engine === 'bare' ? 1 : samples.bare[round][metric]));
+    const ratios = samples[engine].map(
+      (sample, round) => sample[metric] / (engine === 'bare' ? 1 : samples.bare[round][metric]),
+    );
     return medianInterval(ratios);
   });
   report.engines[engine] = Object.fromEntries(metrics.map((metric, index) => [metric, cells[index]]));
-  console.log(`| ${engine} | ${cells.map((cell, i) => show(cell, engine === 'bare' && i > 2 && i < 7 ? 0 : 2)).join(' | ')} |`);
+  console.log(
+    `| ${engine} | ${cells.map((cell, i) => show(cell, engine === 'bare' && i > 2 && i < 7 ? 0 : 2)).join(' | ')} |`,
+  );
 }
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);

@@ -2,7 +2,9 @@
 // Arguments: engine name, round trips, tasks per level of concurrency, saturating tasks.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-const [name, trips, tasks, saturating] = process.argv.slice(2).map((text, index) => (index === 0 ? text : Number(text)));
+const [name, trips, tasks, saturating] = process.argv
+  .slice(2)
+  .map((text, index) => (index === 0 ? text : Number(text)));
 const { open } = await import(new URL(`engines/${name}.mjs`, import.meta.url).href);
 const poolSize = 2;
 
@@ -35,7 +37,8 @@ async function throughput(concurrency, count) {
 async function loopDelay(count) {
   const histogram = monitorEventLoopDelay({ resolution: 1 });
   histogram.enable();
-  for (let round = 0; round < count; round += 8) await Promise.all(Array.from({ length: 8 }, () => pool.busyFor(5)));
+  for (let round = 0; round < count; round += 8)
+    await Promise.all(Array.from({ length: 8 }, () => pool.busyFor(5)));
   histogram.disable();
   return histogram.percentile(99) / 1e6;
 }

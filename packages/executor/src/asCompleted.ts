@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers';
+import { clearTimeout } from 'node:timers';
 import { TimeoutError } from './errors.ts';
-import { duration } from './options.ts';
+import { startTimer } from './timer.ts';
 
 /** Options of {@link asCompleted}. */
 export interface AsCompletedOptions {
@@ -9,71 +9,81 @@ export interface AsCompletedOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How a promise has ended, as `Promise.allSettled` says it, and which one it is. */
+export type Completed<P> = PromiseSettledResult<Awaited<P>> & { readonly promise: P };
+
 /**
- * Yields the promises themselves in the order in which they end, fulfilled or rejected, each once; await a yielded
- * promise for its result. What is unfinished when the iteration ends runs on.
+ * Yields how each promise ended, in the order in which they end, each promise once:
+ * `for await (const { promise, status } of asCompleted(tasks))`. A rejection is yielded, not thrown. What is unfinished
+ * when the iteration ends runs on.
  * @throws TimeoutError (from `next()`) when `timeout` runs out, the signal's reason when it aborts.
  */
 export function asCompleted<P extends PromiseLike<unknown>>(
   promises: Iterable<P>,
   options: AsCompletedOptions = {},
-): AsyncIterableIterator<P, undefined> {
+): AsyncGenerator<Completed<P>, void, undefined> {
   const all = new Set(promises);
-  const ended: P[] = [];
-  let left = all.size;
-  let stop: { readonly error: unknown } | undefined;
+  const ended: Completed<P>[] = [];
   let wake = (): void => undefined;
-  for (const promise of all) {
-    const done = (): void => {
-      ended.push(promise);
-      wake();
-    };
-    promise.then(done, done);
-  }
-  let release: (() => void) | undefined;
-  const close = (error: unknown): void => {
-    stop ??= { error };
+  const note = (completed: PromiseSettledResult<unknown> & { readonly promise: P }): void => {
+    ended.push(completed as Completed<P>);
     wake();
   };
-  const unfinished = (): string => `${String(left)} (of ${String(all.size)}) futures unfinished`;
-  // Not an async generator: that would await a yielded promise.
-  return {
-    async next() {
-      release ??= limit(options, close, unfinished);
-      // Promises that have ended already report in the next microtask; a timeout of 0 must not hide them.
-      await Promise.resolve();
-      while (left > 0 && ended.length === 0 && stop === undefined) {
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-      const value = left > 0 ? ended.shift() : undefined;
-      if (value !== undefined) {
-        left--;
-        return { value, done: false };
-      }
-      release();
-      if (left > 0 && stop !== undefined) throw stop.error;
-      return { value: undefined, done: true };
-    },
-    return() {
-      left = 0;
-      release?.();
-      wake();
-      return Promise.resolve({ value: undefined, done: true });
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  for (const promise of all) {
+    promise.then(
+      (value) => {
+        note({ promise, status: 'fulfilled', value });
+      },
+      (reason: unknown) => {
+        note({ promise, status: 'rejected', reason });
+      },
+    );
+  }
+  return take(all.size, ended, options, (resolve) => (wake = resolve));
 }
 
-function limit(options: AsCompletedOptions, end: (error: unknown) => void, text: () => string): () => void {
-  const { timeout, signal } = options;
-  const timer =
-    timeout === undefined || duration('timeout', timeout) === Infinity
-      ? undefined
-      : setTimeout(() => {
-          end(new TimeoutError(text()));
-        }, timeout);
+async function* take<T>(
+  count: number,
+  ended: T[],
+  options: AsCompletedOptions,
+  onChange: (wake: () => void) => void,
+): AsyncGenerator<T, void, undefined> {
+  let left = count;
+  let stop: { readonly error: unknown } | undefined;
+  let wake = (): void => undefined;
+  const release = limit(
+    options,
+    () => `${String(left)} (of ${String(count)}) futures unfinished`,
+    (error) => {
+      stop ??= { error };
+      wake();
+    },
+  );
+  try {
+    // Promises that have ended already report in the next microtask; a timeout of 0 must not hide them.
+    await Promise.resolve();
+    for (; left > 0; left--) {
+      while (ended.length === 0) {
+        if (stop !== undefined) throw stop.error;
+        await new Promise<void>((resolve) => {
+          onChange((wake = resolve));
+        });
+      }
+      yield ended.shift() as T;
+    }
+  } finally {
+    release();
+  }
+}
+
+function limit(
+  { timeout, signal }: AsCompletedOptions,
+  text: () => string,
+  end: (error: unknown) => void,
+): () => void {
+  const timer = startTimer('timeout', timeout, () => {
+    end(new TimeoutError(text()));
+  });
   const onAbort = (): void => {
     end(signal?.reason);
   };

@@ -102,6 +102,6 @@ export function unpack(
 
 /** True for objects that structured clone keeps as they are: `{…}` and `Object.create(null)`. */
 export function isRecord(value: object): value is Record<string, unknown> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype as object) === null;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -79,7 +79,7 @@ function keyOf(holder: unknown, fn: (...args: never[]) => unknown): string | und
 function builtin(name: string): unknown {
   // Not every Node ≥ 20 has getBuiltinModule; where it exists no bundler can come between.
   load ??=
-    (process as { readonly getBuiltinModule?: typeof load }).getBuiltinModule ??
+    (process as unknown as { readonly getBuiltinModule?: (name: string) => unknown }).getBuiltinModule ??
     createRequire(process.execPath);
   try {
     return load(`node:${name}`);

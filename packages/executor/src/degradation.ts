@@ -18,8 +18,8 @@ export function findDegraded(root: unknown, name: string): string[] {
       found.push(`${path} (${describe(value)})`);
       return false;
     }
-    for (const [key, { get }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-      if (get !== undefined) found.push(`${path}.${key} (accessor)`);
+    for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+      if ('get' in property) found.push(`${path}.${key} (accessor)`);
     }
     return true;
   });

@@ -59,7 +59,7 @@ export class TaskReferenceError extends TypeError {
 
 /** The worker died while it ran this task; other tasks are not touched. */
 export class WorkerCrashedError extends ExecutorError {
-  override name: string = 'WorkerCrashedError';
+  override name = 'WorkerCrashedError';
   readonly exitCode: number | null;
   readonly signal: string | null;
 

@@ -1,4 +1,4 @@
-export { asCompleted, type AsCompletedOptions } from './asCompleted.ts';
+export { asCompleted, type AsCompletedOptions, type Completed } from './asCompleted.ts';
 export { propagate, taskSignal, type PropagateOptions } from './context.ts';
 export { getDefaultExecutor, setDefaultExecutor, shutdownDefaultExecutor } from './defaultExecutor.ts';
 export {

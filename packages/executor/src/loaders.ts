@@ -17,7 +17,8 @@ export const importTypeScript: LoaderModule['importTypeScript'] = async (file, p
   for (const loader of candidates(preferred)) {
     if (!(await activate(loader, file, failures))) continue;
     try {
-      return loader === 'ts-node' ? (createRequire(file)(file) as unknown) : await import(url);
+      const loaded: unknown = loader === 'ts-node' ? createRequire(file)(file) : await import(url);
+      return loaded;
     } catch (error) {
       if (!isLoadFailure(error)) throw error;
       failures.push(error);

@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers';
 import { decodeError } from './errorCodec.ts';
 import { TaskCancelledError, TimeoutError } from './errors.ts';
-import { count, duration } from './options.ts';
+import { count } from './options.ts';
 import type { TaskPromise } from './taskPromise.ts';
 import type { TaskLike } from './taskReference.ts';
+import { startTimer } from './timer.ts';
 import type { MapOptions, SubmitOptions } from './types.ts';
 
 /** What mapping needs of an executor. */
@@ -38,25 +38,23 @@ export function mapTasks(
   const run = new MapRun(target, fn, items, options);
   const results = run.results();
   if (options.eager === true) run.start();
-  return {
-    next: () => results.next(),
-    return: () => {
-      // First stop: a generator would wait for a next() that is still pending.
-      run.stop(new TaskCancelledError('The iteration was closed'));
-      return results.return();
-    },
+  const end = results.return.bind(results);
+  const fail = results.throw.bind(results);
+  const close = (): ReturnType<typeof end> => {
+    // First stop: a generator would wait for a next() that is still pending.
+    run.stop(new TaskCancelledError('The iteration was closed'));
+    return end();
+  };
+  return Object.assign(results, {
+    return: close,
     throw: (error: unknown) => {
       run.stop(error);
-      return results.throw(error);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
+      return fail(error);
     },
     [Symbol.asyncDispose]: async () => {
-      run.stop(new TaskCancelledError('The iteration was closed'));
-      await results.return();
+      await close();
     },
-  } as AsyncGenerator<unknown, void, undefined>;
+  });
 }
 
 class MapRun {
@@ -155,12 +153,12 @@ class MapRun {
     const chunk: unknown[][] = [];
     while (chunk.length < this.#chunkSize) {
       const step = this.#iterator.next();
-      const { done, value } = step instanceof Promise ? await step : await Promise.resolve(step);
-      if (done === true) {
+      const result = (await step) as IteratorResult<unknown, unknown>;
+      if (result.done === true) {
         this.#exhausted = true;
         break;
       }
-      chunk.push([value]);
+      chunk.push([result.value]);
     }
     if (chunk.length === 0 || this.#failure !== undefined) return;
     const one = this.#chunkSize === 1;
@@ -181,14 +179,12 @@ class MapRun {
   }
 
   #limit(timeout: number | undefined, signal: AbortSignal | undefined): void {
-    if (timeout !== undefined && duration('timeout', timeout) !== Infinity) {
-      const timer = setTimeout(() => {
-        this.stop(new TimeoutError(`The results of map() were not complete after ${String(timeout)} ms`));
-      }, timeout);
-      this.#cleanUp.push(() => {
-        clearTimeout(timer);
-      });
-    }
+    const timer = startTimer('timeout', timeout, () => {
+      this.stop(new TimeoutError(`The results of map() were not complete after ${String(timeout)} ms`));
+    });
+    this.#cleanUp.push(() => {
+      clearTimeout(timer);
+    });
     if (signal === undefined) return;
     const onAbort = (): void => {
       this.stop(signal.reason);

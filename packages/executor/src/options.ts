@@ -60,6 +60,6 @@ export function duration(name: string, value: number): number {
 function choice<T extends string>(name: string, value: T, choices: readonly T[]): T {
   if (choices.includes(value)) return value;
   throw new TypeError(
-    `${name} must be one of ${choices.map((item) => `'${item}'`).join(', ')}; got ${String(value)}`,
+    `${name} must be one of ${choices.map((item) => `'${item}'`).join(', ')}; got ${value}`,
   );
 }

@@ -1,4 +1,4 @@
-import { fork, type ChildProcess, type Serializable } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { bootstrapSource } from './bootstrapSource.ts';
 import type { StartTransport } from './transport.ts';
 import type { ExecutorOptions } from './types.ts';
@@ -41,7 +41,7 @@ export const startProcess: StartTransport = (setup, options, events) => {
   return {
     id: child.pid ?? -1,
     send: (request) => {
-      if (child.connected) child.send(request as unknown as Serializable);
+      if (child.connected) child.send(request);
     },
     kill: () => {
       child.kill('SIGKILL');

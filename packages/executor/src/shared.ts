@@ -25,10 +25,12 @@ export interface SharedState {
 }
 
 const key = Symbol.for('@offloop/executor/1');
-type Holder = typeof globalThis & { [key]?: SharedState };
+interface Holder {
+  [key]: SharedState | undefined;
+}
 
 /** The state shared by every copy of this package in this thread. */
-export const shared: SharedState = ((globalThis as Holder)[key] ??= {
+export const shared: SharedState = ((globalThis as unknown as Holder)[key] ??= {
   defaultExecutor: undefined,
   storages: new Map(),
   errorClasses: new Map(),

@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { TaskEvent, WorkerEvent } from './events.ts';
 
@@ -71,7 +71,7 @@ export function measure(executor?: { readonly name: string }): Meter {
       if (event.crashed === true) counts.workersCrashed++;
     },
   };
-  for (const [name, listener] of Object.entries(listeners)) channel(name).subscribe(listener);
+  for (const [name, listener] of Object.entries(listeners)) subscribe(name, listener);
   return {
     read: () => ({ wait: summarize(wait), run: summarize(run), ...counts }),
     reset: () => {
@@ -80,7 +80,7 @@ export function measure(executor?: { readonly name: string }): Meter {
       counts = { ...counters };
     },
     [Symbol.dispose]: () => {
-      for (const [name, listener] of Object.entries(listeners)) channel(name).unsubscribe(listener);
+      for (const [name, listener] of Object.entries(listeners)) unsubscribe(name, listener);
     },
   };
 }

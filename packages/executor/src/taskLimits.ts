@@ -1,33 +1,35 @@
-import { setTimeout } from 'node:timers';
 import { TimeoutError } from './errors.ts';
 import { duration } from './options.ts';
 import type { PendingTask } from './pendingTask.ts';
+import { startTimer } from './timer.ts';
 import type { SubmitOptions } from './types.ts';
 
 /**
  * Connects a task with its signal and its clocks. Throws when an option is out of range or the signal is aborted already.
  */
 export function armTask(task: PendingTask, options: SubmitOptions): void {
-  const { signal, timeout, runTimeout } = options;
+  const { signal, timeout, runTimeout, graceMs } = options;
+  if (graceMs !== undefined) duration('graceMs', graceMs);
   if (signal === undefined && timeout === undefined && runTimeout === undefined) return;
   signal?.throwIfAborted();
-  const timers: NodeJS.Timeout[] = [];
+  const timers: (NodeJS.Timeout | undefined)[] = [];
   const onAbort = (): void => {
     task.cancel(signal?.reason);
   };
-  const startTimer = (name: string, ms: number): void => {
+  const limit = (name: string, ms: number | undefined): void => {
     timers.push(
-      setTimeout(() => {
+      startTimer(name, ms, () => {
         task.cancel(new TimeoutError(`The task took longer than its ${name} of ${String(ms)} ms`));
-      }, ms),
+      }),
     );
   };
-  if (timeout !== undefined && duration('timeout', timeout) !== Infinity) startTimer('timeout', timeout);
-  if (runTimeout !== undefined && duration('runTimeout', runTimeout) !== Infinity) {
+  if (runTimeout !== undefined) {
+    duration('runTimeout', runTimeout);
     task.onStart = () => {
-      startTimer('runTimeout', runTimeout);
+      limit('runTimeout', runTimeout);
     };
   }
+  limit('timeout', timeout);
   signal?.addEventListener('abort', onAbort, { once: true });
   task.cleanUp = () => {
     for (const timer of timers) clearTimeout(timer);

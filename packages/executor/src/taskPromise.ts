@@ -47,7 +47,7 @@ export class TaskPromise<R> extends Promise<R> implements AsyncDisposable {
 }
 
 // `await` and `then` take their short way for promises whose constructor is Promise itself.
-Object.defineProperty(TaskPromise.prototype, 'constructor', {
+Reflect.defineProperty(TaskPromise.prototype, 'constructor', {
   value: Promise,
   writable: true,
   configurable: true,

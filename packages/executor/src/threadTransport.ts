@@ -1,4 +1,4 @@
-import { Worker, type TransferListItem } from 'node:worker_threads';
+import { Worker, type Transferable } from 'node:worker_threads';
 import { bootstrapSource } from './bootstrapSource.ts';
 import type { StartTransport } from './transport.ts';
 import type { WireReply } from './wire.ts';
@@ -31,7 +31,7 @@ export const startThread: StartTransport = (setup, options, events) => {
   return {
     id: worker.threadId,
     send: (request, transfer) => {
-      worker.postMessage(request, transfer as readonly TransferListItem[] | undefined);
+      worker.postMessage(request, transfer as readonly Transferable[] | undefined);
     },
     kill: () => {
       void worker.terminate();

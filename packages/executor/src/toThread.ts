@@ -65,6 +65,9 @@ export const runInExecutor: RunInExecutor = ((
     if (executor !== null) assertExecutor(executor);
     return submitTo(executor ?? getDefaultExecutor(), fn, args, runInExecutor);
   } catch (error) {
-    return wrap(Promise.reject(error as Error));
+    return new TaskPromise((_resolve, reject) => {
+      // Whatever was thrown.
+      reject(error);
+    });
   }
 }) as RunInExecutor;

@@ -7,26 +7,30 @@ const pool = new ThreadPoolExecutor({ maxWorkers: 3 });
 afterAll(() => pool.terminate());
 
 describe('asCompleted', () => {
-  it('yields the promises themselves as they end, rejected ones too', async () => {
+  it('yields how each promise ended, as it ends, rejected ones too', async () => {
     await pool.prestart();
     const slow = pool.submit(sleepFor, 60_000);
     const quick = pool.submit(sleepFor, 1);
     const failing = pool.submit(fail, 'x');
-    const yielded: unknown[] = [];
-    for await (const task of asCompleted<PromiseLike<unknown>>([slow, quick, failing])) {
-      yielded.push(task);
-      if (yielded.length === 2) slow.cancel();
+    const order: unknown[] = [];
+    for await (const completed of asCompleted([slow, quick, failing])) {
+      order.push(completed.promise);
+      if (completed.promise === quick) expect(completed).toMatchObject({ status: 'fulfilled', value: 1 });
+      if (completed.promise === failing)
+        expect(completed).toMatchObject({ status: 'rejected', reason: expect.any(RangeError) as unknown });
+      if (order.length === 2) slow.cancel('enough');
+      if (completed.promise === slow)
+        expect(completed).toMatchObject({ status: 'rejected', reason: 'enough' });
     }
-    expect(new Set(yielded)).toEqual(new Set([slow, quick, failing]));
-    expect(yielded.at(-1)).toBe(slow);
-    await rejectionOf(failing);
+    expect(new Set(order)).toEqual(new Set([slow, quick, failing]));
+    expect(order.at(-1)).toBe(slow);
   });
 
   it('yields a promise given twice once', async () => {
     const task = pool.submit(square, 2);
-    let yielded = 0;
-    for await (const each of asCompleted([task, task, task])) yielded += (await each) === 4 ? 1 : 0;
-    expect(yielded).toBe(1);
+    expect(await collect(asCompleted([task, task, task]))).toEqual([
+      { promise: task, status: 'fulfilled', value: 4 },
+    ]);
   });
 
   it('throws when its time is over, saying how many are unfinished; they run on', async () => {
@@ -34,7 +38,7 @@ describe('asCompleted', () => {
     const seen: unknown[] = [];
     const error = await rejectionOf(
       (async () => {
-        for await (const task of asCompleted(tasks, { timeout: 150 })) seen.push(task);
+        for await (const { promise } of asCompleted(tasks, { timeout: 150 })) seen.push(promise);
       })(),
     );
     expect(error).toBeInstanceOf(TimeoutError);
@@ -49,7 +53,7 @@ describe('asCompleted', () => {
     const seen: unknown[] = [];
     await rejectionOf(
       (async () => {
-        for await (const task of asCompleted([done, waiting], { timeout: 0 })) seen.push(task);
+        for await (const { promise } of asCompleted([done, waiting], { timeout: 0 })) seen.push(promise);
       })(),
     );
     expect(seen).toEqual([done]);
