@@ -161,8 +161,14 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     delete registry[key];
   };
 
+  // The callback that is running now ends without us.
+  const pushOpen = (): void => {
+    push(last);
+    if (depth > 0) push([2, scopeAt, clock()]);
+  };
+
   const end = (): string => {
-    if (!stopped) push(last);
+    if (!stopped) pushOpen();
     stop();
     inspector.console.profileEnd(title);
     return drain([]);
@@ -172,8 +178,8 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const onExit = (): void => {
     if (stopped) return;
     const current = title;
+    pushOpen();
     stop();
-    push(last);
     inspector.console.profile(`${options.key} ${drain([])}`);
     inspector.console.profileEnd(current);
   };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { millis, millisToMicros, type Millis } from '../base/units.ts';
@@ -87,7 +88,7 @@ async function startSession(
   const started = await main.start();
   if (!started.ok) return err(notRecorded(address, started.error));
   await connection.send('Runtime.runIfWaitingForDebugger');
-  const info = state.waiting ? await readTargetInfo(connection, firstAnswerMs) : first;
+  const info = state.waiting ? await readStartedInfo(connection) : first;
   if (!info.ok) return err(notRecorded(address, info.error));
   const session = new LiveSession({
     connection,
@@ -105,6 +106,18 @@ async function startSession(
   await session.begin();
   return ok(session);
 }
+
+/** A program that was just let go fills `process.argv` within a few ms. */
+async function readStartedInfo(connection: CdpConnection): ReturnType<typeof readTargetInfo> {
+  for (let attempt = 1; ; attempt++) {
+    const info = await readTargetInfo(connection, firstAnswerMs);
+    if (!info.ok || info.value.info.argv.length > 0 || attempt === startAttempts) return info;
+    await delay(startEveryMs);
+  }
+}
+
+const startAttempts = 40;
+const startEveryMs = 25;
 
 const sampling = (options: AttachOptions): Millis =>
   options.intervalMs ?? millis(defaults[options.mode ?? 'watch'].intervalMs);

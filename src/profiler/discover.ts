@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { fetchJson } from './fetchJson.ts';
 import { listNodeProcesses, type NodeProcess } from './processTable.ts';
 import { member, readString } from './readValue.ts';
@@ -32,29 +32,26 @@ const usualPorts = { first: 9229, last: 9239 } as const;
 const helperScript =
   /(?:^|[\\/])(?:npm-cli\.js|npx-cli\.js|npm|npx|yarn(?:\.c?js)?|pnpm(?:\.c?js)?|corepack(?:\.js)?|nodemon(?:\.js)?|tsserver\.js|typingsInstaller\.js|bootstrap-fork(?:\.js)?|server-main\.js|recorderMain\.js|oracleMain\.js|eslintServer\.js|jsonServerMain\S*|cssServerMain\S*|htmlServerMain\S*|\S*[lL]anguage-?[sS]erver\S*)$|[\\/]tsx[\\/]dist[\\/]cli\.[cm]?js$|[\\/](?:concurrently|cross-env|turbo)[\\/]/;
 
-/** Local Node processes of this user, without helpers and ourselves; open inspectors first, servers before others. */
+/**
+ * Local Node processes of this user, without helpers and ourselves: those whose working directory lies in one of `folders`
+ * (absolute) first, then open inspectors, then servers.
+ */
 export async function listTargets(
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly signal?: AbortSignal; readonly folders?: readonly string[] } = {},
 ): Promise<readonly LocalTarget[]> {
   const processes = (await listNodeProcesses()).filter(
     (entry) => entry.pid !== process.pid && !isHelper(entry) && !isWatchParent(entry),
   );
   const targets = await Promise.all(processes.map((entry) => describe(entry, options.signal)));
+  const rank = (target: LocalTarget): number =>
+    (isInside(target, options.folders ?? []) ? 4 : 0) +
+    (target.kind === 'inspector' ? 2 : 0) +
+    (target.listening ? 1 : 0);
   return targets.sort((a, b) => rank(b) - rank(a) || a.pid - b.pid);
 }
 
-/** Puts targets whose working directory lies in one of the folders first, keeping the order otherwise. */
-export function preferFolders(
-  targets: readonly LocalTarget[],
-  folders: readonly string[],
-): readonly LocalTarget[] {
-  const inside = (target: LocalTarget): boolean =>
-    folders.some((folder) => target.cwd === folder || target.cwd?.startsWith(`${folder}/`) === true);
-  return [...targets.filter(inside), ...targets.filter((target) => !inside(target))];
-}
-
-const rank = (target: LocalTarget): number =>
-  (target.kind === 'inspector' ? 2 : 0) + (target.listening ? 1 : 0);
+const isInside = ({ cwd }: LocalTarget, folders: readonly string[]): boolean =>
+  cwd !== null && folders.some((folder) => cwd === folder || cwd.startsWith(`${folder}${sep}`));
 
 const isHelper = (entry: NodeProcess): boolean => helperScript.test(scriptArgument(entry.argv) ?? '');
 

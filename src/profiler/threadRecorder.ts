@@ -9,6 +9,7 @@ import { MarkStore, parseDrain, parseLiveStack, type Drained } from './markStore
 import { member, readNumbers, readString } from './readValue.ts';
 import { ScriptLog } from './scriptLog.ts';
 import { longestBusyUs, WindowStore } from './windowStore.ts';
+import { ownUrl, withoutOwnFrames } from './withoutOwnFrames.ts';
 
 /** Parses a foreign CPU profile. */
 export type ParseProfile = (value: unknown) => Result<CpuProfile, { readonly reason: string }>;
@@ -208,7 +209,7 @@ export class ThreadRecorder {
 
   #run(expression: string, timeoutMs?: number): Promise<Result<unknown, EvaluationFailure>> {
     const commandLineApi = !this.#options.hasBuiltinModules;
-    return evaluate(this.#channel, expression, {
+    return evaluate(this.#channel, `${expression}\n//# sourceURL=${ownUrl}`, {
       commandLineApi,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
@@ -236,8 +237,8 @@ export class ThreadRecorder {
       this.#defects++;
       return;
     }
-    this.#lastWindow = parsed.value;
-    this.windows.add(parsed.value);
+    this.#lastWindow = withoutOwnFrames(parsed.value);
+    this.windows.add(this.#lastWindow);
     this.#clockShiftUs ??= clockShift(parsed.value.startTime, this.#started);
   }
 

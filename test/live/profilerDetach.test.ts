@@ -49,7 +49,7 @@ async function traces(target: TestTarget): Promise<unknown> {
 async function startClient(args: readonly string[]): Promise<{ kill(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'offloop-client-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const entry = join(dirname(fileURLToPath(import.meta.url)), 'profilerClient.mjs');
+  const entry = join(dirname(fileURLToPath(import.meta.url)), 'profilerPrograms', 'client.mjs');
   const outfile = join(folder, 'client.mjs');
   const banner =
     "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
@@ -98,23 +98,28 @@ describe.each(nodes)('a server on %s', (node) => {
     'runs on without profiler, probe and the inspector we opened when the client is killed',
     { timeout: 60_000 },
     async () => {
-      const target = await startTarget(node, [targetProgram('server.cjs')]);
-      const [, port = ''] = await target.output(/port (\d+)/);
-      const client = await startClient([target.webSocketUrl]);
+      // Side by side: both leases take their ten seconds.
+      const start = async (): Promise<readonly [TestTarget, string]> => {
+        const target = await startTarget(node, [targetProgram('server.cjs')]);
+        const [, port = ''] = await target.output(/port (\d+)/);
+        return [target, port];
+      };
+      const [[target, port], [opened, openedPort]] = await Promise.all([start(), start()]);
+      const clients = await Promise.all([
+        startClient([target.webSocketUrl]),
+        startClient([opened.webSocketUrl, 'owns']),
+      ]);
       expect(await threadNames(target.pid)).toContain('v8:ProfEvntProc');
-      await client.kill();
+      await Promise.all(clients.map((client) => client.kill()));
       await expect.poll(() => threadNames(target.pid), { timeout: 15_000 }).not.toContain('v8:ProfEvntProc');
       await expect
         .poll(() => traces(target), { timeout: 20_000, interval: 500 })
         .toMatchObject({ probes: 0, channel: false });
-      expect(await request(port, '/')).toBe('ok');
-
-      const owner = await startClient([target.webSocketUrl, 'owns']);
-      await owner.kill();
       await expect
-        .poll(async () => (await readNodeProcess(target.pid))?.ports, { timeout: 20_000, interval: 500 })
-        .toEqual([Number(port)]);
+        .poll(async () => (await readNodeProcess(opened.pid))?.ports, { timeout: 20_000, interval: 500 })
+        .toEqual([Number(openedPort)]);
       expect(await request(port, '/')).toBe('ok');
+      expect(await request(openedPort, '/')).toBe('ok');
     },
   );
 

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { parseCpuProfile } from '../../src/analysis/timeline/parseCpuProfile.ts';
+import type { ThreadRecording } from '../../src/analysis/recording.ts';
+import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
+import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
+import { ownUrl } from '../../src/profiler/withoutOwnFrames.ts';
+import { majorOf, nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
+
+async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<ProfilingSession> {
+  const session = await attach({ target, parseProfile: parseCpuProfile, ...options });
+  if (!session.ok) throw session.error;
+  return session.value;
+}
+
+/**
+ * The functions seen on a thread, by samples or on live stacks: V8 leaves out of the samples what it had inlined before
+ * the profile began.
+ */
+const namesIn = (thread: ThreadRecording | undefined): readonly string[] => [
+  ...(thread?.windows.flatMap((window) => window.nodes.map((node) => node.callFrame.functionName)) ?? []),
+  ...(thread?.liveStacks?.flatMap((stack) => stack.frames.map((frame) => frame.functionName)) ?? []),
+];
+
+const sampledUrls = (thread: ThreadRecording | undefined): readonly string[] =>
+  thread?.windows.flatMap((window) => {
+    const samples = new Set(window.samples);
+    return window.nodes.filter((node) => samples.has(node.id)).map((node) => node.callFrame.url);
+  }) ?? [];
+
+/** Settles when a window of the thread holds the function; the target runs it again and again. */
+async function untilSeen(session: ProfilingSession, thread: string, name: string): Promise<void> {
+  const find = (): ThreadRecording | undefined =>
+    session.snapshot().threads.find((candidate) => candidate.id === thread);
+  await expect
+    .poll(
+      async () => {
+        await session.flush();
+        return namesIn(find());
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    .toContain(name);
+}
+
+describe.each(nodes)('on %s', (node) => {
+  it(
+    'a program with its own profile, require and console is recorded like any other',
+    { timeout: 30_000 },
+    async () => {
+      const target = await startTarget(node, [targetProgram('hijacked.cjs')]);
+      await target.output(/up/);
+      const session = await attached(target.webSocketUrl);
+      expect(session.marks).toBe(true);
+      await untilSeen(session, 'main', 'ownBlock');
+      expect((await session.stop()).recording.loop?.turns).toBeGreaterThan(0);
+    },
+  );
+
+  it.each([
+    ['frozen intrinsics', ['--frozen-intrinsics']],
+    ['code generation disallowed', ['--disallow-code-generation-from-strings']],
+  ])('a program under %s is recorded with marks', { timeout: 30_000 }, async (_name, flags) => {
+    const target = await startTarget(node, [...flags, targetProgram('server.cjs')]);
+    const [, port = ''] = await target.output(/port (\d+)/);
+    const session = await attached(target.webSocketUrl);
+    await request(port, '/spin');
+    const { recording } = await session.stop();
+    expect(namesIn(recording.threads[0])).toContain('spin');
+    expect(recording.requests).toBe(1);
+  });
+
+  it('worker threads are threads of the recording', { timeout: 30_000 }, async () => {
+    const target = await startTarget(node, [targetProgram('workers.cjs')]);
+    await target.output(/up/);
+    const session = await attached(target.webSocketUrl);
+    await untilSeen(session, 'worker 1', 'inWorker');
+    const { recording } = await session.stop();
+    expect(recording.threads.map((thread) => thread.id)).toEqual(['main', 'worker 1']);
+    expect(namesIn(recording.threads[0])).not.toContain('inWorker');
+    expect(recording.threads[1]?.scripts.map((script) => script.url)).toContain(
+      `file://${targetProgram('workers.cjs')}`,
+    );
+    const alone = await attached(target.webSocketUrl, { workers: false });
+    expect((await alone.stop()).recording.threads.map((thread) => thread.id)).toEqual(['main']);
+  });
+
+  it(
+    'a program that never leaves its first callback is recorded and let go',
+    { timeout: 30_000 },
+    async () => {
+      const target = await startTarget(node, [targetProgram('endless.cjs')]);
+      await target.output(/up/);
+      const session = await attached(target.webSocketUrl);
+      await untilSeen(session, 'main', 'endless');
+      const { recording, died } = await session.stop();
+      expect(died).toBe(false);
+      expect(
+        recording.threads[0]?.liveStacks?.some((stack) => stack.frames[0]?.functionName === 'endless'),
+      ).toBe(true);
+    },
+  );
+
+  it('what we run in a program is not among what it did', { timeout: 30_000 }, async () => {
+    const target = await startTarget(node, [targetProgram('server.cjs')]);
+    const [, port = ''] = await target.output(/port (\d+)/);
+    const session = await attached(target.webSocketUrl);
+    for (let round = 0; round < 5; round++) {
+      await request(port, '/spin');
+      await session.flush();
+    }
+    const { recording } = await session.stop();
+    expect(sampledUrls(recording.threads[0])).toContain(`file://${targetProgram('server.cjs')}`);
+    expect(sampledUrls(recording.threads[0])).not.toContain(ownUrl);
+  });
+
+  it(
+    'a program without injection gets no probe and is recorded all the same',
+    { timeout: 30_000 },
+    async () => {
+      const target = await startTarget(node, [targetProgram('server.cjs')]);
+      const [, port = ''] = await target.output(/port (\d+)/);
+      const session = await attached(target.webSocketUrl, { inject: false });
+      await request(port, '/spin');
+      const { recording } = await session.stop();
+      expect(namesIn(recording.threads[0])).toContain('spin');
+      expect(recording).toMatchObject({ markKinds: [], loop: null, requests: null });
+    },
+  );
+
+  it(
+    'async scopes are recorded by default where they are cheap, and on demand elsewhere',
+    { timeout: 30_000 },
+    async () => {
+      const cheap = majorOf(node) >= 24;
+      const target = await startTarget(node, [targetProgram('server.cjs')]);
+      const [, port = ''] = await target.output(/port (\d+)/);
+      for (const exactBoundaries of [false, true]) {
+        const session = await attached(target.webSocketUrl, { exactBoundaries });
+        await request(port, '/spin');
+        const { recording } = await session.stop();
+        const scopes = recording.threads[0]?.marks.filter((mark) => mark.kind === 'scope') ?? [];
+        const long = scopes.filter((mark) => mark.end - mark.at >= 150_000);
+        expect(long).toHaveLength(cheap || exactBoundaries ? 1 : 0);
+        expect(recording.markKinds).toEqual(
+          cheap || exactBoundaries ? ['request', 'beat', 'async'] : ['request', 'beat'],
+        );
+      }
+    },
+  );
+
+  it(
+    'a program that waits for its debugger is started and recorded from its first line',
+    { timeout: 30_000 },
+    async () => {
+      const target = await startTarget(node, [targetProgram('server.cjs')], {
+        inspect: '--inspect-brk=127.0.0.1:0',
+      });
+      const session = await attached(target.webSocketUrl);
+      const [, port = ''] = await target.output(/port (\d+)/);
+      await request(port, '/spin');
+      const { recording } = await session.stop();
+      expect(recording.target.title).toBe(targetProgram('server.cjs'));
+      expect(namesIn(recording.threads[0])).toContain('spin');
+    },
+  );
+});
