@@ -1,0 +1,29 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { Offloop } from '../offloop.ts';
+import { pathMappings, thresholdMs } from '../settings.ts';
+import type { Session } from '../state/session.ts';
+import { rootFor } from './roots.ts';
+
+/** Shows the blocks of a `.cpuprofile` file: the one at `uri`, or one that the user picks. */
+export async function openProfile(app: Offloop, uri: unknown): Promise<Session | undefined> {
+  const file = uri instanceof vscode.Uri ? uri : await pickProfile();
+  if (file === undefined) return undefined;
+  const path = file.fsPath;
+  const root = rootFor(dirname(path));
+  const threshold = thresholdMs();
+  const title = vscode.l10n.t('Reading {0}', basename(path));
+  const report = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+    app.helpers.planner.ask('profile', { path, root, thresholdMs: threshold, mappings: pathMappings() }),
+  );
+  return app.addReport({ kind: 'profile', title: basename(path), root, thresholdMs: threshold }, report);
+}
+
+async function pickProfile(): Promise<vscode.Uri | undefined> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Open a CPU profile'),
+    filters: { [vscode.l10n.t('CPU profiles')]: ['cpuprofile'] },
+    canSelectMany: false,
+  });
+  return chosen?.[0];
+}

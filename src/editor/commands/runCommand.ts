@@ -1,0 +1,46 @@
+import type * as vscode from 'vscode';
+import type { Uri } from 'vscode';
+import type { PlannedRemedy } from '../../investigation/plannerProtocol.ts';
+import { explainRefusal, fixApplied, previewFix, showFixes } from '../fixes/fixCommands.ts';
+import type { FixChanges } from '../fixes/fixEdit.ts';
+import { commandIds, innerCommandIds } from '../ids.ts';
+import type { Offloop } from '../offloop.ts';
+import { openPlace, type OpenPlace } from '../openPlace.ts';
+import { attach } from './attach.ts';
+import { openDemo } from './openDemo.ts';
+import { openProfile } from './openProfile.ts';
+import { scanWorkspace } from './scanWorkspace.ts';
+import { clearFindings, exportSession, stop } from './sessions.ts';
+
+type Command = (app: Offloop, ...args: never[]) => unknown;
+
+/** Commands by id; arguments of inner commands come from our own surfaces. */
+const commands: Readonly<Record<string, Command>> = {
+  [commandIds.attach]: (app, argument: unknown) => attach(app, argument),
+  [commandIds.stop]: (app, argument: unknown) => {
+    stop(app, argument);
+  },
+  [commandIds.openProfile]: (app, uri: unknown) => openProfile(app, uri),
+  [commandIds.scanWorkspace]: (app) => scanWorkspace(app),
+  [commandIds.exportSession]: (app, argument: unknown) => exportSession(app, argument),
+  [commandIds.clearFindings]: (app) => {
+    clearFindings(app);
+  },
+  [commandIds.openDemo]: (app) => openDemo(app),
+  [commandIds.showLog]: (app) => {
+    app.helpers.log.show();
+  },
+  [innerCommandIds.openFrame]: (app, place: OpenPlace) => openPlace(place, app.placements),
+  [innerCommandIds.showFixes]: (_app, uri: Uri, range: vscode.Range) => showFixes(uri, range),
+  [innerCommandIds.explainRefusal]: (app, refusal: NonNullable<PlannedRemedy['refusal']>) =>
+    explainRefusal(app, refusal),
+  [innerCommandIds.previewFix]: (_app, title: string, changes: FixChanges) => previewFix(title, changes),
+  [innerCommandIds.fixApplied]: (_app, paths: readonly string[]) => fixApplied(paths),
+};
+
+/** Runs a command of the extension. */
+export function runCommand(app: Offloop, id: string, args: readonly unknown[]): unknown {
+  const command = commands[id];
+  if (command === undefined) throw new Error(`There is no command ${id}.`);
+  return command(app, ...(args as never[]));
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { emptyReport } from '../../investigation/emptyReport.ts';
+import type { ReportFinding } from '../../analysis/report.ts';
+import type { Offloop } from '../offloop.ts';
+import { thresholdMs } from '../settings.ts';
+import type { Session } from '../state/session.ts';
+import { rootFor } from './roots.ts';
+
+const sources = '**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}';
+const unwanted = '**/{node_modules,dist,out,build,coverage,.git}/**';
+/** A bound for workspaces that hold generated code; the rest is named in the log. */
+const mostFiles = 2_000;
+
+/** Marks calls of blocking APIs in all files of the workspace as hints, without any measurement. */
+export async function scanWorkspace(app: Offloop): Promise<Session | undefined> {
+  const { l10n } = vscode;
+  const files = await vscode.workspace.findFiles(sources, unwanted, mostFiles);
+  if (files.length === mostFiles)
+    app.helpers.log.warn(`Only the first ${String(mostFiles)} files are scanned.`);
+  const root = rootFor(null);
+  const findings = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: l10n.t('Offloop: scanning'), cancellable: true },
+    (progress, canceled) =>
+      scanFiles(app, files, root, (done) => {
+        progress.report({ message: `${String(done)}/${String(files.length)}` });
+        return canceled.isCancellationRequested;
+      }),
+  );
+  const title = l10n.t('Workspace scan');
+  return app.addReport({ kind: 'scan', title, root, thresholdMs: thresholdMs() }, emptyReport(findings));
+}
+
+async function scanFiles(
+  app: Offloop,
+  files: readonly vscode.Uri[],
+  root: string,
+  isOver: (done: number) => boolean,
+): Promise<readonly ReportFinding[]> {
+  const findings: ReportFinding[] = [];
+  for (const [index, file] of files.entries()) {
+    if (isOver(index)) break;
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+    const report = await app.helpers.planner.ask('scan', { path: file.fsPath, text, root });
+    findings.push(...report.findings);
+  }
+  return findings;
+}

@@ -1,0 +1,64 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Offloop } from '../offloop.ts';
+import { currentRun, isActive, type Session } from '../state/session.ts';
+
+/** The session that a tree row stands for; null for other arguments. */
+function sessionIn(app: Offloop, argument: unknown): Session | null {
+  const isRow = typeof argument === 'object' && argument !== null && 'session' in argument;
+  const { session } = isRow ? argument : { session: null };
+  const id = typeof session === 'object' && session !== null && 'id' in session ? session.id : null;
+  return typeof id === 'number' ? app.store.get(id) : null;
+}
+
+/** Stops the session of a tree row, or the last one at work. */
+export function stop(app: Offloop, argument: unknown): void {
+  const session = sessionIn(app, argument) ?? app.store.sessions.findLast(isActive);
+  if (session === undefined)
+    void vscode.window.showInformationMessage(vscode.l10n.t('Offloop is not recording.'));
+  else app.recordings.stop(session.id);
+}
+
+/** Forgets all sessions that are over, and their findings. */
+export function clearFindings(app: Offloop): void {
+  app.store.remove((session) => !isActive(session));
+}
+
+/** Lets the user choose among sessions that hold a report; undefined when there is none or none was chosen. */
+export async function pickSession(app: Offloop, title: string): Promise<Session | undefined> {
+  const sessions = app.store.sessions.filter((session) => currentRun(session) !== null).reverse();
+  if (sessions.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('There is no session yet: attach to a process first.'),
+    );
+    return undefined;
+  }
+  if (sessions.length === 1) return sessions[0];
+  const rows = sessions.map((session) => ({
+    label: session.title,
+    description: vscode.l10n.t('{0} findings', currentRun(session)?.report.findings.length ?? 0),
+    session,
+  }));
+  return (await vscode.window.showQuickPick(rows, { title }))?.session;
+}
+
+/** Saves a session's report as JSON or as SARIF, by the name the user chooses. */
+export async function exportSession(app: Offloop, argument: unknown): Promise<vscode.Uri | undefined> {
+  const { l10n } = vscode;
+  const session = sessionIn(app, argument) ?? (await pickSession(app, l10n.t('Export which session?')));
+  const report = session === undefined ? undefined : currentRun(session)?.report;
+  if (session === undefined || report === undefined) return undefined;
+  const name = `offloop-${session.title.replaceAll(/[^\w.-]+/g, '-')}.json`;
+  const uri = await vscode.window.showSaveDialog({
+    title: l10n.t('Export the session'),
+    defaultUri: vscode.Uri.file(join(session.root, name)),
+    filters: { [l10n.t('Report')]: ['json'], SARIF: ['sarif'] },
+  });
+  if (uri === undefined) return undefined;
+  const isSarif = uri.path.endsWith('.sarif');
+  const { exportSarif } = await import('../../analysis/exportSarif.ts');
+  const content = isSarif ? exportSarif(report, session.root, app.helpers.version) : report;
+  await writeFile(uri.fsPath, `${JSON.stringify(content, null, 2)}\n`);
+  return uri;
+}

@@ -1,0 +1,126 @@
+import * as vscode from 'vscode';
+import type { PlannedRemedy } from '../../investigation/plannerProtocol.ts';
+import { innerCommandIds } from '../ids.ts';
+import type { Offloop } from '../offloop.ts';
+import { executorModule } from '../settings.ts';
+import { diagnosticSource } from '../surfaces/diagnostics.ts';
+import type { Placed } from '../surfaces/placements.ts';
+import { sourceDocuments } from '../surfaces/surfaces.ts';
+import { rootFor } from '../commands/roots.ts';
+import { fixEdit, type FixChanges } from './fixEdit.ts';
+
+type Plan = NonNullable<PlannedRemedy['plan']>;
+type Refusal = NonNullable<PlannedRemedy['refusal']>;
+
+/** Quick fixes at calls that block, computed for the text as it is now; the safest first, refusals last. */
+export class QuickFixes implements vscode.CodeActionProvider {
+  readonly #offloop: Offloop;
+
+  private constructor(offloop: Offloop) {
+    this.#offloop = offloop;
+  }
+
+  /** Offers quick fixes until the result is disposed. */
+  static register(offloop: Offloop): vscode.Disposable {
+    return vscode.languages.registerCodeActionsProvider(sourceDocuments, new QuickFixes(offloop), {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    });
+  }
+
+  async provideCodeActions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+  ): Promise<vscode.CodeAction[] | undefined> {
+    const [placed] = this.#offloop.placements
+      .at(document, range)
+      .filter(({ edited, view }) => !edited && view.verdict !== 'gone');
+    if (placed === undefined) return undefined;
+    const { version } = document;
+    const offers = await this.#offers(document, placed);
+    const actions = await this.#actionsOf(document, placed, offers);
+    // Offsets were counted in a text that is no longer there: VS Code asks again.
+    return document.version === version ? actions : undefined;
+  }
+
+  #offers(document: vscode.TextDocument, { range }: Placed): Promise<readonly PlannedRemedy[]> {
+    return this.#offloop.helpers.planner.ask('offers', {
+      path: document.uri.fsPath,
+      text: document.getText(),
+      line: range.start.line,
+      column: range.start.character,
+      executorModule: executorModule(),
+    });
+  }
+
+  async #actionsOf(
+    document: vscode.TextDocument,
+    { range }: Placed,
+    offers: readonly PlannedRemedy[],
+  ): Promise<vscode.CodeAction[]> {
+    const problems = vscode.languages
+      .getDiagnostics(document.uri)
+      .filter((problem) => problem.source === diagnosticSource && problem.range.isEqual(range));
+    const fixes: vscode.CodeAction[] = [];
+    const previews: vscode.CodeAction[] = [];
+    for (const { title, plan } of offers) {
+      if (plan === null) continue;
+      const changes = await this.#changesOf(document, plan);
+      fixes.push(await fixAction(title, changes, problems, fixes.length === 0));
+      previews.push(previewAction(title, changes));
+    }
+    const refusals = offers.flatMap(({ title, refusal }) => (refusal === null ? [] : [{ title, refusal }]));
+    return [...fixes, ...previews, ...refusals.flatMap((each) => refusalActions(each, fixes.length === 0))];
+  }
+
+  async #changesOf(document: vscode.TextDocument, { edits, needsExecutor }: Plan): Promise<FixChanges> {
+    if (!needsExecutor) return { edits, added: [] };
+    const { helpers } = this.#offloop;
+    const file = document.uri.fsPath;
+    const { files } = await helpers.planner.ask('executor', {
+      file,
+      root: rootFor(file),
+      name: executorModule(),
+      tarball: helpers.pathOf('dist', 'offloop-executor.tgz'),
+    });
+    return { edits, added: files };
+  }
+}
+
+async function fixAction(
+  title: string,
+  changes: FixChanges,
+  problems: vscode.Diagnostic[],
+  isPreferred: boolean,
+): Promise<vscode.CodeAction> {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.diagnostics = problems;
+  action.isPreferred = isPreferred;
+  action.edit = await fixEdit(changes);
+  if (changes.added.length > 0) {
+    const paths = changes.added.map(({ path }) => path);
+    action.command = { title, command: innerCommandIds.fixApplied, arguments: [paths] };
+  }
+  return action;
+}
+
+function previewAction(title: string, changes: FixChanges): vscode.CodeAction {
+  const action = new vscode.CodeAction(vscode.l10n.t('Preview: {0}', title), vscode.CodeActionKind.QuickFix);
+  action.command = { title: action.title, command: innerCommandIds.previewFix, arguments: [title, changes] };
+  return action;
+}
+
+/** A remedy that is not safe here: greyed out with its reason, and, when nothing else is offered, explained on demand. */
+function refusalActions(
+  { title, refusal }: { title: string; refusal: Refusal },
+  isExplained: boolean,
+): readonly vscode.CodeAction[] {
+  const disabled = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  disabled.disabled = { reason: refusal.message };
+  if (!isExplained) return [disabled];
+  const why = new vscode.CodeAction(
+    vscode.l10n.t('Why can’t this move? ({0})', title),
+    vscode.CodeActionKind.QuickFix,
+  );
+  why.command = { title: why.title, command: innerCommandIds.explainRefusal, arguments: [refusal] };
+  return [disabled, why];
+}

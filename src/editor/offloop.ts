@@ -1,0 +1,30 @@
+import type * as vscode from 'vscode';
+import type { Report } from '../analysis/report.ts';
+import type { Helpers } from './helpers.ts';
+import type { FindingView } from './state/findingViews.ts';
+import type { Recordings } from './state/recordings.ts';
+import type { Session } from './state/session.ts';
+import type { NewSession, SessionStore } from './state/sessionStore.ts';
+import type { Placements } from './surfaces/placements.ts';
+import type { SessionsTree } from './surfaces/sessionsTree.ts';
+
+/** The running extension, as its commands see it. */
+export interface Offloop {
+  readonly helpers: Helpers;
+  readonly store: SessionStore;
+  readonly recordings: Recordings;
+  readonly placements: Placements;
+  readonly tree: SessionsTree;
+  /** Shows a report that is complete. */
+  addReport(options: NewSession, report: Report): Promise<Session>;
+  /** Runs one of the extension's commands; rejects when it failed and the user was told. */
+  run(command: string, args: readonly unknown[]): Promise<unknown>;
+}
+
+/** What other extensions and tests may read. */
+export interface OffloopApi {
+  readonly sessions: readonly Session[];
+  readonly findings: readonly FindingView[];
+  readonly onDidChange: vscode.Event<void>;
+  readonly tree: SessionsTree;
+}

@@ -1,0 +1,64 @@
+import { startRecorder, type Recorder } from '../../investigation/recorderClient.ts';
+import type {
+  RecorderEvent,
+  RecorderSettings,
+  RecorderTarget,
+} from '../../investigation/recorderProtocol.ts';
+import { runKey, type Session } from './session.ts';
+import type { SessionStore } from './sessionStore.ts';
+import type { SourceSnapshots } from './sourceSnapshots.ts';
+
+/** What recorders of this window share. */
+export interface RecordingsOptions {
+  /** Absolute path of the built `recorderMain.js`. */
+  readonly modulePath: string;
+  readonly store: SessionStore;
+  readonly snapshots: SourceSnapshots;
+  readonly onLog: (text: string) => void;
+  /** Called when a session could not be attached or broke off, with a sentence for the user. */
+  readonly onFailure: (message: string) => void;
+}
+
+/** The recorders at work, one per live session. */
+export class Recordings implements Disposable {
+  readonly #options: RecordingsOptions;
+  readonly #recorders = new Map<number, Recorder>();
+
+  constructor(options: RecordingsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a recorder and a session that shows what it tells. */
+  start(title: string, target: RecorderTarget, settings: RecorderSettings): Session {
+    const { store, modulePath, onLog } = this.#options;
+    const { root, thresholdMs } = settings;
+    const session = store.open({ kind: 'live', title, root, thresholdMs });
+    let queue = Promise.resolve();
+    const onEvent = (event: RecorderEvent): void => {
+      queue = queue.then(() => this.#take(session, event));
+    };
+    this.#recorders.set(session.id, startRecorder({ modulePath, target, settings, onEvent, onLog }));
+    return session;
+  }
+
+  /** Asks a session's recorder to stop; its last report follows. */
+  stop(id: number): void {
+    this.#recorders.get(id)?.stop();
+  }
+
+  [Symbol.dispose](): void {
+    for (const recorder of this.#recorders.values()) recorder[Symbol.dispose]();
+    this.#recorders.clear();
+  }
+
+  /** Events are taken in one after the other: a report is shown once its source texts are known. */
+  async #take({ id, root }: Session, event: RecorderEvent): Promise<void> {
+    const { store, snapshots, onFailure } = this.#options;
+    if (event.kind === 'report' || event.kind === 'ended') {
+      await snapshots.learn(runKey({ id }, event.run), root, event.report);
+    }
+    store.handle(id, event);
+    if (event.kind === 'failed') onFailure(event.message);
+    if (event.kind === 'failed' || event.kind === 'ended') this.#recorders.delete(id);
+  }
+}

@@ -1,0 +1,82 @@
+import type { Report } from '../../analysis/report.ts';
+import { assertNever } from '../../base/assertNever.ts';
+import type { RecorderEvent, RecorderStatus } from '../../investigation/recorderProtocol.ts';
+import type { TargetInfo } from '../../profiler/targetInfo.ts';
+
+/** What a session is doing. `waiting`: the program is gone and may come back. */
+export type SessionPhase = 'connecting' | 'recording' | 'waiting' | 'ended' | 'failed';
+
+/** One run of a program, from its start (or our attaching) to its end. */
+export interface Run {
+  /** Unique among all sessions. */
+  readonly key: string;
+  readonly number: number;
+  readonly report: Report;
+}
+
+/** A session belongs to a program, not to a process: its runs are the program's restarts. */
+export interface Session {
+  readonly id: number;
+  readonly kind: 'live' | 'profile' | 'scan';
+  /** What the user knows it by: the script, or the profile's file name. */
+  readonly title: string;
+  /** Absolute folder that file names of reports are relative to. */
+  readonly root: string;
+  readonly thresholdMs: number;
+  readonly phase: SessionPhase;
+  /** Why it failed, ended or waits; null when there is nothing to say. */
+  readonly message: string | null;
+  readonly target: TargetInfo | null;
+  readonly status: RecorderStatus | null;
+  /** In order of time. */
+  readonly runs: readonly Run[];
+}
+
+/** Whether a session still has a recorder at work. */
+export const isActive = ({ phase }: Session): boolean =>
+  phase === 'connecting' || phase === 'recording' || phase === 'waiting';
+
+/** The run that a session shows; null before the first report. */
+export const currentRun = (session: Session): Run | null => session.runs.at(-1) ?? null;
+
+/** The session after an event of its recorder. */
+export function advance(session: Session, event: RecorderEvent): Session {
+  switch (event.kind) {
+    case 'attached': {
+      const script = event.target.title ?? session.title;
+      return {
+        ...session,
+        phase: 'recording',
+        message: null,
+        target: event.target,
+        title: script.split(/[\\/]/).at(-1) ?? script,
+      };
+    }
+    case 'status':
+      return { ...session, status: event.status };
+    case 'waiting':
+      return { ...session, phase: 'waiting', message: event.reason };
+    case 'report':
+      return { ...session, runs: withRun(session, event) };
+    case 'ended':
+      return { ...session, phase: 'ended', message: event.reason, runs: withRun(session, event) };
+    case 'failed':
+      return { ...session, phase: 'failed', message: event.message };
+    default:
+      return assertNever(event);
+  }
+}
+
+/** The key of a session's run. */
+export const runKey = (session: Pick<Session, 'id'>, run: number): string =>
+  `${String(session.id)}:${String(run)}`;
+
+/** Whether a key is that of a run of a session. */
+export const isRunOf = (session: Pick<Session, 'id'>, key: string): boolean =>
+  key.startsWith(runKey(session, 0).slice(0, -1));
+
+function withRun(session: Session, { report, run }: { report: Report; run: number }): readonly Run[] {
+  const known = session.runs.filter(({ number }) => number !== run);
+  const added: Run = { key: runKey(session, run), number: run, report };
+  return [...known, added].sort((a, b) => a.number - b.number);
+}

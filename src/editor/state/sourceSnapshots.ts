@@ -1,0 +1,77 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Report, ReportCallSite } from '../../analysis/report.ts';
+import type { FindingView } from './findingViews.ts';
+import { isRunOf, type Session } from './session.ts';
+
+/** A source file as it was when a run first named it. */
+interface Snapshot {
+  readonly text: string;
+  readonly mtimeMs: number;
+  /** Set once the file on disk is no longer what the run was measured with. */
+  hasDrifted: boolean;
+  /** finding id -> its call site in `text`. */
+  readonly sites: Map<string, ReportCallSite>;
+}
+
+/** A call site together with the text in which it was found. */
+export interface RecordedSite {
+  readonly path: string;
+  readonly text: string;
+  readonly site: ReportCallSite;
+}
+
+/**
+ * The source texts that call sites of reports refer to. A process runs the code it has loaded: what a report says after
+ * its files were saved again is not believed, and call sites found before stay as they were.
+ */
+export class SourceSnapshots {
+  /** run key -> absolute path -> snapshot */
+  readonly #runs = new Map<string, Map<string, Snapshot>>();
+
+  /** Reads the files that a run's report names for the first time, and notices those that were saved since. */
+  async learn(key: string, root: string, report: Report): Promise<void> {
+    const files = this.#runs.get(key) ?? new Map<string, Snapshot>();
+    this.#runs.set(key, files);
+    const sites = report.findings.flatMap(({ id, callSite }) =>
+      callSite === null ? [] : [{ id, callSite }],
+    );
+    const paths = new Set(sites.map(({ callSite }) => resolve(root, callSite.file)));
+    await Promise.all([...paths].map((path) => refresh(files, path)));
+    for (const { id, callSite } of sites) {
+      const snapshot = files.get(resolve(root, callSite.file));
+      if (snapshot?.hasDrifted === false) snapshot.sites.set(id, callSite);
+    }
+  }
+
+  /** Where a finding's call is, in which text; null when that cannot be said any more. */
+  siteOf({ run, finding, session }: FindingView): RecordedSite | null {
+    if (finding.callSite === null) return null;
+    const path = resolve(session.root, finding.callSite.file);
+    const snapshot = this.#runs.get(run.key)?.get(path);
+    const site = snapshot?.sites.get(finding.id);
+    return snapshot === undefined || site === undefined ? null : { path, text: snapshot.text, site };
+  }
+
+  /** Forgets the texts of sessions that are not among `sessions`. */
+  keepOnly(sessions: readonly Session[]): void {
+    for (const key of this.#runs.keys()) {
+      if (!sessions.some((session) => isRunOf(session, key))) this.#runs.delete(key);
+    }
+  }
+}
+
+async function refresh(files: Map<string, Snapshot>, path: string): Promise<void> {
+  const known = files.get(path);
+  if (known?.hasDrifted === true) return;
+  try {
+    const { mtimeMs } = await stat(path);
+    if (known?.mtimeMs === mtimeMs) return;
+    const text = await readFile(path, 'utf8');
+    if (known === undefined) files.set(path, { text, mtimeMs, hasDrifted: false, sites: new Map() });
+    else if (known.text !== text) known.hasDrifted = true;
+  } catch {
+    // A file that is gone has no place to show a finding at; the tree still names it.
+    if (known !== undefined) known.hasDrifted = true;
+  }
+}

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { isGone } from '../state/findingViews.ts';
+import { messageOf } from '../view/findingText.ts';
+import { findingSeverity } from '../settings.ts';
+import type { Placed, Placements } from './placements.ts';
+
+/** The name that problems carry. */
+export const diagnosticSource = 'Offloop';
+
+/** Findings as entries of the Problems panel, at the exact calls. */
+export class Diagnostics implements vscode.Disposable {
+  readonly #placements: Placements;
+  readonly #collection = vscode.languages.createDiagnosticCollection('offloop');
+
+  constructor(placements: Placements) {
+    this.#placements = placements;
+  }
+
+  /** Shows all findings anew. */
+  refresh(): void {
+    const recorded = this.#placements.asRecorded();
+    const open = new Map(vscode.workspace.textDocuments.map((document) => [document.uri.fsPath, document]));
+    this.#collection.forEach((uri) => {
+      if (!recorded.has(uri.fsPath)) this.#collection.delete(uri);
+    });
+    for (const [path, placed] of recorded) {
+      const uri = vscode.Uri.file(path);
+      const document = open.get(uri.fsPath);
+      this.#set(uri, document === undefined ? placed : this.#placements.inDocument(document));
+    }
+  }
+
+  /** Shows the findings of one document anew, after it was edited. */
+  refreshDocument(document: vscode.TextDocument): void {
+    const placed = this.#placements.inDocument(document);
+    if (placed.length > 0 || this.#collection.has(document.uri)) this.#set(document.uri, placed);
+  }
+
+  dispose(): void {
+    this.#collection.dispose();
+  }
+
+  #set(uri: vscode.Uri, placed: readonly Placed[]): void {
+    this.#collection.set(uri, placed.filter(isShown).map(diagnosticOf));
+  }
+}
+
+/** A call that was changed, or that is proven to block no more, has no problem. */
+const isShown = ({ view, edited }: Placed): boolean => !edited && !isGone(view);
+
+function diagnosticOf({ view, range }: Placed): vscode.Diagnostic {
+  const severity = view.session.kind === 'scan' ? vscode.DiagnosticSeverity.Hint : findingSeverity();
+  const diagnostic = new vscode.Diagnostic(range, messageOf(view, vscode.l10n), severity);
+  diagnostic.source = diagnosticSource;
+  diagnostic.code = view.finding.cause;
+  return diagnostic;
+}

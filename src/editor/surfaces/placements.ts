@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { ReportCallSite } from '../../analysis/report.ts';
+import type { Range } from '../../base/position.ts';
+import type { FindingView } from '../state/findingViews.ts';
+import { TextMap } from '../state/mapRange.ts';
+import type { SessionStore } from '../state/sessionStore.ts';
+import type { SourceSnapshots } from '../state/sourceSnapshots.ts';
+
+/** A finding and where its call is now. */
+export interface Placed {
+  readonly view: FindingView;
+  readonly range: vscode.Range;
+  /** The call itself was changed since it was measured; `range` is its line. */
+  readonly edited: boolean;
+}
+
+/** Longest range for which a squiggle still points at something: a function is shown by its first line. */
+const mostLines = 12;
+
+/** Zero-based range of a call site; functions and lines that were only proven as such stay on their first line. */
+export function rangeOf(site: ReportCallSite): Range {
+  const start = { line: site.line - 1, column: site.column - 1 };
+  const isLong = site.endLine - site.line > mostLines;
+  const end = isLong
+    ? { line: start.line, column: start.column + 1 }
+    : { line: site.endLine - 1, column: site.endColumn - 1 };
+  return { start, end };
+}
+
+const toEditor = ({ start, end }: Range): vscode.Range =>
+  new vscode.Range(start.line, start.column, end.line, end.column);
+
+/** Finds the place of each finding in texts as they are now: findings live with the text. */
+export class Placements {
+  readonly #store: SessionStore;
+  readonly #snapshots: SourceSnapshots;
+  /** document -> recorded text -> how one became the other */
+  readonly #maps = new WeakMap<vscode.TextDocument, { version: number; maps: Map<string, TextMap> }>();
+
+  constructor(store: SessionStore, snapshots: SourceSnapshots) {
+    this.#store = store;
+    this.#snapshots = snapshots;
+  }
+
+  /** The findings of an open document. */
+  inDocument(document: vscode.TextDocument): readonly Placed[] {
+    if (document.uri.scheme !== 'file') return [];
+    const { fsPath } = document.uri;
+    return this.#store.findings.flatMap((view): Placed[] => {
+      const recorded = this.#snapshots.siteOf(view);
+      if (recorded === null || vscode.Uri.file(recorded.path).fsPath !== fsPath) return [];
+      const mapped = this.#map(document, recorded.text).map(rangeOf(recorded.site));
+      if (mapped === null) return [];
+      return [{ view, range: document.validateRange(toEditor(mapped.range)), edited: mapped.edited }];
+    });
+  }
+
+  /** Absolute paths of files with findings, each with the places as they were recorded, for files that are not open. */
+  asRecorded(): ReadonlyMap<string, readonly Placed[]> {
+    const files = new Map<string, Placed[]>();
+    for (const view of this.#store.findings) {
+      const recorded = this.#snapshots.siteOf(view);
+      if (recorded === null) continue;
+      const placed = { view, range: toEditor(rangeOf(recorded.site)), edited: false };
+      files.set(recorded.path, [...(files.get(recorded.path) ?? []), placed]);
+    }
+    return files;
+  }
+
+  /** The finding at a position of a document, the shortest range first. */
+  at(document: vscode.TextDocument, range: vscode.Range): readonly Placed[] {
+    return this.inDocument(document)
+      .filter((placed) => placed.range.intersection(range) !== undefined)
+      .sort((a, b) => Number(b.range.contains(a.range)) - Number(a.range.contains(b.range)));
+  }
+
+  #map(document: vscode.TextDocument, recorded: string): TextMap {
+    let known = this.#maps.get(document);
+    if (known?.version !== document.version) {
+      known = { version: document.version, maps: new Map() };
+      this.#maps.set(document, known);
+    }
+    const map = known.maps.get(recorded) ?? new TextMap(recorded, document.getText());
+    known.maps.set(recorded, map);
+    return map;
+  }
+}

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import { innerCommandIds, treeContexts } from '../ids.ts';
+import { isActive } from '../state/session.ts';
+import type { SessionStore } from '../state/sessionStore.ts';
+import { childNodes, rowText, type TreeNode } from '../view/treeNodes.ts';
+import { frameUri } from './frameLinks.ts';
+import { rangeOf } from './placements.ts';
+import type { OpenPlace } from '../openPlace.ts';
+
+/** Sessions, their findings, blocks and stack frames. */
+export class SessionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  readonly #store: SessionStore;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(store: SessionStore) {
+    this.#store = store;
+  }
+
+  /** Asks VS Code to ask again. */
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    return [...childNodes(node, this.#store.sessions)];
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const { label, description } = rowText(node, vscode.l10n);
+    const item = new vscode.TreeItem(label, collapsibleState(node));
+    item.description = description;
+    const id = idOf(node);
+    if (id !== null) item.id = id;
+    item.iconPath = new vscode.ThemeIcon(iconOf(node));
+    const place = placeOf(node);
+    if (place !== null) {
+      const title = vscode.l10n.t('Go to Source');
+      item.command = { title, command: innerCommandIds.openFrame, arguments: [place] };
+    }
+    if (node.kind === 'session') {
+      item.contextValue = isActive(node.session) ? treeContexts.recordingSession : treeContexts.session;
+      if (node.session.message !== null) item.tooltip = node.session.message;
+    }
+    return item;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+function collapsibleState(node: TreeNode): vscode.TreeItemCollapsibleState {
+  if (node.kind === 'session') return vscode.TreeItemCollapsibleState.Expanded;
+  return node.kind === 'frame'
+    ? vscode.TreeItemCollapsibleState.None
+    : vscode.TreeItemCollapsibleState.Collapsed;
+}
+
+/** Rows keep their identity over refreshes, so that what is unfolded stays so; frames have none of their own. */
+function idOf(node: TreeNode): string | null {
+  if (node.kind === 'session') return `session ${String(node.session.id)}`;
+  if (node.kind === 'finding') return `finding ${String(node.view.session.id)} ${node.view.id}`;
+  return null;
+}
+
+function iconOf(node: TreeNode): string {
+  switch (node.kind) {
+    case 'session':
+      return isActive(node.session) ? 'record' : node.session.kind === 'live' ? 'history' : 'file';
+    case 'finding':
+      return node.view.verdict === 'gone' ? 'pass' : 'watch';
+    case 'block':
+      return 'debug-pause';
+    case 'frame':
+      return node.frame.kind === 'user' ? 'symbol-method' : 'library';
+  }
+}
+
+function placeOf(node: TreeNode): OpenPlace | null {
+  if (node.kind === 'frame') {
+    const uri = frameUri(node.frame, node.root);
+    const position = { line: node.frame.line - 1, column: node.frame.column - 1 };
+    return uri === null ? null : { uri, range: { start: position, end: position }, findingId: null };
+  }
+  if (node.kind !== 'finding') return null;
+  const { callSite } = node.view.finding;
+  if (callSite === null || callSite.origin === 'node') return null;
+  const uri = vscode.Uri.joinPath(vscode.Uri.file(node.view.session.root), callSite.file);
+  return { uri, range: rangeOf(callSite), findingId: node.view.id };
+}

@@ -1,0 +1,95 @@
+import type { FindingView } from '../state/findingViews.ts';
+import { causeText } from './causeText.ts';
+import type { Localizer } from './localizer.ts';
+import { formatMs, formatShare } from './numbers.ts';
+
+/** Names come from the target; longer ones are cut. */
+const longestName = 60;
+
+/** A text of the target's as one short line without control characters. */
+export function plain(text: string): string {
+  const line = text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+  return line.length > longestName ? `${line.slice(0, longestName - 1)}…` : line;
+}
+
+/** What blocked: the callee, or the function, or the cause where there is no code. */
+export function subjectOf({ finding }: FindingView, l10n: Localizer): string {
+  const site = finding.callSite;
+  if (site !== null) return plain(site.callee ?? site.function);
+  if (finding.cause === 'gc') return l10n.t('Garbage collection');
+  if (finding.cause === 'starved') return l10n.t('No CPU for the process');
+  return l10n.t('Code outside the project');
+}
+
+/** What blocked, and in which function. */
+export function titleOf(view: FindingView, l10n: Localizer): string {
+  const subject = subjectOf(view, l10n);
+  const site = view.finding.callSite;
+  if (site?.callee == null || site.callee === site.function) return subject;
+  return l10n.t('{0} in {1}', subject, plain(site.function));
+}
+
+/** The problem as the Problems panel says it. */
+export function messageOf(view: FindingView, l10n: Localizer): string {
+  const subject = subjectOf(view, l10n);
+  const { finding, share } = view;
+  const why = causeText(finding.cause, l10n);
+  if (view.session.kind === 'scan')
+    return l10n.t('{0} blocks the event loop while it runs. {1}', subject, why);
+  const longest = formatMs(finding.maxMs);
+  const what =
+    finding.count === 1
+      ? l10n.t('{0} blocked the event loop once, for {1}.', subject, longest)
+      : l10n.t('{0} blocked the event loop {1} times, {2} at most.', subject, finding.count, longest);
+  const part = share === null ? '' : ` ${l10n.t('That is {0} of the session.', formatShare(share))}`;
+  return `${what}${part} ${why}`;
+}
+
+/** What became of a finding since an earlier run: `412 ms → under 50 ms ✓`; null in a program's first run. */
+export function proofOf(view: FindingView, l10n: Localizer): string | null {
+  const { before, finding, verdict, session } = view;
+  if (before === null || verdict === null) return null;
+  switch (verdict) {
+    case 'gone':
+      return l10n.t('{0} → under {1} ✓', formatMs(before.maxMs), formatMs(session.thresholdMs));
+    case 'cannot-tell':
+      return l10n.t('{0} before · cannot tell yet', formatMs(before.maxMs));
+    case 'faster':
+      return l10n.t('{0} → {1}, still blocks', formatMs(before.p50Ms), formatMs(finding.p50Ms));
+    case 'same':
+    case 'slower':
+      return l10n.t('still blocks: {0} before, {1} now', formatMs(before.p50Ms), formatMs(finding.p50Ms));
+    case 'new':
+      return null;
+  }
+}
+
+/** The quiet numbers at the end of a line while recording: `⏱ 14× · 412 ms`. */
+export function lineEndText(view: FindingView, l10n: Localizer): string {
+  const proof = proofOf(view, l10n);
+  if (view.verdict === 'gone' || view.verdict === 'cannot-tell') return `⏱ ${proof ?? ''}`;
+  const numbers = `⏱ ${String(view.finding.count)}× · ${formatMs(view.finding.maxMs)}`;
+  return proof === null ? numbers : `${numbers} · ${proof}`;
+}
+
+/** The line above a call after a session: `⏱ blocked the loop 14× · longest 412 ms · p50 96 ms · 31 % of the session`. */
+export function lensText(view: FindingView, l10n: Localizer): string {
+  const { finding, share } = view;
+  const proof = proofOf(view, l10n);
+  if (view.verdict === 'gone' || view.verdict === 'cannot-tell') return `⏱ ${proof ?? ''}`;
+  const parts = [
+    l10n.t('⏱ blocked the loop {0}×', finding.count),
+    l10n.t('longest {0}', formatMs(finding.maxMs)),
+    l10n.t('p50 {0}', formatMs(finding.p50Ms)),
+    ...(share === null ? [] : [l10n.t('{0} of the session', formatShare(share))]),
+    ...(proof === null ? [] : [proof]),
+  ];
+  return parts.join(' · ');
+}
+
+/** What is said where the call itself was changed since it was measured. */
+export function changedText(view: FindingView, l10n: Localizer): string {
+  const proof = view.verdict === 'gone' || view.verdict === 'cannot-tell' ? proofOf(view, l10n) : null;
+  if (proof !== null) return `⏱ ${proof}`;
+  return l10n.t('⏱ changed since it blocked for {0} · not measured yet', formatMs(view.finding.maxMs));
+}

@@ -1,0 +1,37 @@
+import type { ReportStackFrame } from '../../analysis/report.ts';
+import type { FindingView } from '../state/findingViews.ts';
+import { causeText } from './causeText.ts';
+import { lensText, plain, subjectOf } from './findingText.ts';
+import type { Localizer } from './localizer.ts';
+import { formatMs } from './numbers.ts';
+
+/** A hover as data: the surface escapes every text and decides which frames become links. */
+export interface HoverModel {
+  readonly title: string;
+  readonly numbers: string;
+  readonly cause: string;
+  /** What the longest block served; null when unknown. */
+  readonly request: string | null;
+  readonly stackTitle: string | null;
+  readonly frames: readonly ReportStackFrame[];
+}
+
+/** Deeper stacks are cut at the leaf's end of the framework. */
+const mostFrames = 12;
+
+/** What a hover says about a finding. */
+export function hoverModel(view: FindingView, l10n: Localizer): HoverModel {
+  const block = view.longest;
+  return {
+    title: l10n.t('{0} blocks the event loop', subjectOf(view, l10n)),
+    numbers: view.session.kind === 'scan' ? l10n.t('Not measured yet.') : lensText(view, l10n),
+    cause: causeText(view.finding.cause, l10n),
+    request:
+      block?.request == null
+        ? null
+        : l10n.t('The longest block served {0} {1}', plain(block.request.method), plain(block.request.url)),
+    stackTitle:
+      block === null ? null : l10n.t('Stack of the longest block ({0})', formatMs(block.durationMs)),
+    frames: block === null ? [] : block.stack.slice(0, mostFrames),
+  };
+}

@@ -1,0 +1,24 @@
+/** A duration for people: `3.4 ms`, `412 ms`, `3.1 s`, `2 min 5 s`. */
+export function formatMs(ms: number): string {
+  if (ms < 9.95) return `${String(Math.round(ms * 10) / 10)} ms`;
+  if (ms < 999.5) return `${ms.toFixed(0)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${String(Math.floor(whole / 60))} min ${String(whole % 60)} s`;
+}
+
+/** A share from 0 to 1 as per cent: `31 %`, `0.4 %`. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  return `${percent > 0 && percent < 1 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+}
+
+/** A running time as a clock: `00:12`, `1:02:03`. */
+export function formatClock(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return hours === 0 ? rest : `${String(hours)}:${rest}`;
+}

@@ -1,0 +1,102 @@
+import type { ReportBlock, ReportStackFrame } from '../../analysis/report.ts';
+import { findingViews, type FindingView } from '../state/findingViews.ts';
+import { currentRun, type Session } from '../state/session.ts';
+import { assertNever } from '../../base/assertNever.ts';
+import { plain, proofOf, titleOf } from './findingText.ts';
+import type { Localizer } from './localizer.ts';
+import { formatMs } from './numbers.ts';
+
+/** A row of the sessions tree. */
+export type TreeNode =
+  | { readonly kind: 'session'; readonly session: Session }
+  | { readonly kind: 'finding'; readonly view: FindingView }
+  | { readonly kind: 'block'; readonly view: FindingView; readonly block: ReportBlock }
+  | { readonly kind: 'frame'; readonly root: string; readonly frame: ReportStackFrame };
+
+/** The longest blocks are listed; the timeline shows all. */
+const mostBlocks = 20;
+
+/** Rows below a row; of the root: the sessions, last first. */
+export function childNodes(node: TreeNode | undefined, sessions: readonly Session[]): readonly TreeNode[] {
+  if (node === undefined) return [...sessions].reverse().map((session) => ({ kind: 'session', session }));
+  switch (node.kind) {
+    case 'session':
+      return viewsOf(node.session, sessions).map((view) => ({ kind: 'finding', view }));
+    case 'finding':
+      return blocksOf(node.view).map((block) => ({ kind: 'block', view: node.view, block }));
+    case 'block':
+      return node.block.stack.map((frame) => ({ kind: 'frame', root: node.view.session.root, frame }));
+    case 'frame':
+      return [];
+    default:
+      return assertNever(node);
+  }
+}
+
+/** Findings of a session, compared with the sessions before it. */
+function viewsOf(session: Session, sessions: readonly Session[]): readonly FindingView[] {
+  const known = sessions.filter(({ id, kind }) => id <= session.id && kind === session.kind);
+  return findingViews(known)
+    .filter((view) => view.session.id === session.id)
+    .sort((a, b) => b.finding.totalMs - a.finding.totalMs);
+}
+
+function blocksOf({ id, run }: FindingView): readonly ReportBlock[] {
+  return run.report.blocks
+    .filter(({ parts }) => parts.some(({ findingId }) => findingId === id))
+    .sort((a, b) => b.durationMs - a.durationMs)
+    .slice(0, mostBlocks);
+}
+
+/** A row's two texts. */
+export interface RowText {
+  readonly label: string;
+  readonly description: string;
+}
+
+/** What a row says. */
+export function rowText(node: TreeNode, l10n: Localizer): RowText {
+  switch (node.kind) {
+    case 'session':
+      return { label: node.session.title, description: sessionText(node.session, l10n) };
+    case 'finding': {
+      const { finding, session } = node.view;
+      const numbers = `${String(finding.count)}× · ${formatMs(finding.maxMs)}`;
+      const measured = proofOf(node.view, l10n) ?? numbers;
+      const description = session.kind === 'scan' ? finding.cause : `${measured} · ${finding.cause}`;
+      return { label: titleOf(node.view, l10n), description };
+    }
+    case 'block': {
+      const { durationMs, startMs, request } = node.block;
+      const at = l10n.t('at {0}', formatMs(startMs));
+      const served = request === null ? '' : ` · ${plain(request.method)} ${plain(request.url)}`;
+      return { label: formatMs(durationMs), description: `${at}${served}` };
+    }
+    case 'frame':
+      return {
+        label: plain(node.frame.function === '' ? l10n.t('(anonymous)') : node.frame.function),
+        description: `${node.frame.file}:${String(node.frame.line)}`,
+      };
+    default:
+      return assertNever(node);
+  }
+}
+
+function sessionText(session: Session, l10n: Localizer): string {
+  const count = currentRun(session)?.report.findings.length ?? 0;
+  if (session.kind === 'scan') return l10n.t('{0} calls that block', count);
+  const findings = count === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', count);
+  if (session.kind === 'profile') return l10n.t('profile · {0}', findings);
+  switch (session.phase) {
+    case 'connecting':
+      return l10n.t('attaching…');
+    case 'recording':
+      return l10n.t('recording · {0}', findings);
+    case 'waiting':
+      return l10n.t('waiting for the program · {0}', findings);
+    case 'ended':
+      return findings;
+    case 'failed':
+      return l10n.t('failed');
+  }
+}

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { commandIds, innerCommandIds, viewIds } from './editor/ids.ts';
+import type { Offloop, OffloopApi } from './editor/offloop.ts';
+import type { TreeNode } from './editor/view/treeNodes.ts';
+
+/** What `activate` gives: everything else is loaded by the first command, the first look at a view, or `load`. */
+export interface Activated {
+  load(): Promise<OffloopApi>;
+}
+
+/** Registers commands and views. */
+export function activate(context: vscode.ExtensionContext): Activated {
+  let loading: Promise<Offloop> | null = null;
+  const treeChanged = new vscode.EventEmitter<undefined>();
+  const load = async (): Promise<Offloop> => {
+    const { startOffloop } = await import('./editor/startOffloop.ts');
+    const offloop = startOffloop(context);
+    offloop.tree.onDidChangeTreeData(() => {
+      treeChanged.fire(undefined);
+    });
+    return offloop;
+  };
+  const loaded = (): Promise<Offloop> => (loading ??= load());
+  const tree: vscode.TreeDataProvider<TreeNode> = {
+    onDidChangeTreeData: treeChanged.event,
+    getChildren: async (node) => (await loaded()).tree.getChildren(node),
+    getTreeItem: async (node) => (await loaded()).tree.getTreeItem(node),
+  };
+  context.subscriptions.push(
+    treeChanged,
+    vscode.window.registerTreeDataProvider(viewIds.sessions, tree),
+    ...[...Object.values(commandIds), ...Object.values(innerCommandIds)].map((id) =>
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => (await loaded()).run(id, args)),
+    ),
+  );
+  return { load: async () => apiOf(await loaded(), context) };
+}
+
+/** What others may read, as it is whenever they read it. */
+function apiOf({ store, tree }: Offloop, context: vscode.ExtensionContext): OffloopApi {
+  const changed = new vscode.EventEmitter<void>();
+  const subscription = store.onDidChange(() => {
+    changed.fire();
+  });
+  context.subscriptions.push(changed, {
+    dispose: () => {
+      subscription[Symbol.dispose]();
+    },
+  });
+  return {
+    get sessions() {
+      return store.sessions;
+    },
+    get findings() {
+      return store.findings;
+    },
+    onDidChange: changed.event,
+    tree,
+  };
+}
+
+/** Everything is a subscription of the context; recorders detach when their parent goes away. */
+export function deactivate(): void {
+  // Nothing is left to do.
+}
