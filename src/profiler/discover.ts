@@ -53,11 +53,16 @@ export async function listTargets(
 const isInside = ({ cwd }: LocalTarget, folders: readonly string[]): boolean =>
   cwd !== null && folders.some((folder) => cwd === folder || cwd.startsWith(`${folder}${sep}`));
 
-const isHelper = (entry: NodeProcess): boolean => helperScript.test(scriptArgument(entry.argv) ?? '');
+/** Package managers set their process title, which stands in place of the arguments: `npm run dev`. */
+const helperTitle = /^(?:npm|npx|yarn|pnpm|corepack) /;
+
+const isHelper = (entry: NodeProcess): boolean =>
+  helperTitle.test(entry.argv[0] ?? '') || helperScript.test(scriptArgument(entry.argv) ?? '');
 
 /** `node --watch` runs the program in a child and only waits for files itself. */
 const isWatchParent = (entry: NodeProcess): boolean =>
-  entry.argv.slice(1, 1 + flagCount(entry.argv)).some((flag) => flag.startsWith('--watch'));
+  // The child inherits the flags that say how to watch, not those that say to.
+  entry.argv.slice(1, 1 + flagCount(entry.argv)).some((flag) => /^--watch(?:$|=|-path(?:$|=))/.test(flag));
 
 /** Flags of Node whose value is the next argument. */
 const flagWithValue =
