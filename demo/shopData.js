@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -46,22 +46,25 @@ const makeOrder = (id) => ({
 
 const listOf = (length, make) => Array.from({ length }, (_, index) => make(index));
 
-export const products = listOf(100_000, makeProduct);
-export const orders = listOf(60_000, makeOrder);
-export const catalogText = JSON.stringify(products.slice(0, 55_000));
+export const products = listOf(200_000, makeProduct);
+export const productNames = products.map(({ name }) => name);
+export const orders = listOf(130_000, makeOrder);
+export const catalogText = JSON.stringify(products.slice(0, 130_000));
 export const ordersCsv = orders.map((order) => Object.values(order).join(',')).join('\n');
 export const pagesHtml = products
-  .slice(0, 20_000)
+  .slice(0, 50_000)
   .map(({ name, cents }) => `<article class="product"><h2>${name}</h2><p>€ ${cents / 100}</p></article>`)
   .join('\n');
 
 /** Files of the shop, in a folder of their own that goes with the process. */
 export const dataFolder = mkdtempSync(join(tmpdir(), 'offloop-demo-'));
-export const accessLogFile = join(dataFolder, 'access.log');
+/** Today's access log and the rotated ones. */
+export const accessLogFiles = ['', '.1', '.2'].map((day) => join(dataFolder, `access.log${day}`));
 export const visitsFile = join(dataFolder, 'visits.txt');
 export const priceListFile = join(dataFolder, 'prices.txt');
-export const backupFile = join(dataFolder, 'backup.bin');
-export const photosFolder = join(dataFolder, 'photos');
+export const backupFiles = [0, 1, 2].map((copy) => join(dataFolder, `backup-${copy}.bin`));
+/** The photos of each year; all years show the same ones. */
+export const photoFolders = ['2023', '2024', '2025'].map((year) => join(dataFolder, 'photos', year));
 
 const logLine = (id) =>
   `10.0.${id % 256}.${next(256)} GET /café/${next(5_000)} ${pick([200, 200, 304, 404, 500])}`;
@@ -69,8 +72,9 @@ const logLine = (id) =>
 /** All that a backup has to hold, as bytes. */
 export const backup = Buffer.from(listOf(200_000, logLine).join('\n').repeat(10));
 
-writeFileSync(accessLogFile, backup);
-writeFileSync(visitsFile, listOf(150_000, () => `visitor-${next(40_000)}`).join('\n'));
+writeFileSync(accessLogFiles[0], backup);
+for (const rotated of accessLogFiles.slice(1)) linkSync(accessLogFiles[0], rotated);
+writeFileSync(visitsFile, listOf(250_000, () => `visitor-${next(40_000)}`).join('\n'));
 writeFileSync(
   priceListFile,
   products
@@ -78,13 +82,15 @@ writeFileSync(
     .join('')
     .repeat(5),
 );
-for (let album = 0; album < 100; album++) {
-  const folder = join(photosFolder, `album-${album}`);
+for (let album = 0; album < 45; album++) {
+  const folder = join(photoFolders[0], `album-${album}`);
   mkdirSync(join(folder, 'thumbs'), { recursive: true });
   for (let photo = 0; photo < 60; photo++) {
     writeFileSync(join(folder, `${photo}.jpg`), '');
     writeFileSync(join(folder, 'thumbs', `${photo}.jpg`), '');
   }
 }
+
+for (const year of photoFolders.slice(1)) symlinkSync(photoFolders[0], year, 'junction');
 
 process.on('exit', () => rmSync(dataFolder, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import crypto, { scryptSync } from 'node:crypto';
 /** Signs a user in. */
 export async function login(query) {
   const password = query.get('password') ?? 'correct horse battery staple';
-  const hash = crypto.pbkdf2Sync(password, 'salt of ada', 120_000, 64, 'sha512'); // block: crypto pbkdf2Sync
+  const hash = crypto.pbkdf2Sync(password, 'salt of ada', 210_000, 64, 'sha512'); // block: crypto pbkdf2Sync
   return { user: 'ada', hash: hash.toString('hex') };
 }
 
@@ -17,7 +17,7 @@ export async function createApiKey(query) {
 class Session {
   constructor(user) {
     this.user = user;
-    this.token = crypto.pbkdf2Sync(user, 'session', 120_000, 32, 'sha512'); // block: crypto pbkdf2Sync
+    this.token = crypto.pbkdf2Sync(user, 'session', 210_000, 32, 'sha512'); // block: crypto pbkdf2Sync
   }
 }
 

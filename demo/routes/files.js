@@ -1,23 +1,35 @@
 import fs, { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { accessLogFile, backup, backupFile, photosFolder, priceListFile } from '../shopData.js';
+import { accessLogFiles, backup, backupFiles, photoFolders, priceListFile } from '../shopData.js';
 
 /** What came in last. */
 export async function readAccessLog() {
-  const log = readFileSync(accessLogFile); // block: sync-io readFileSync
-  return { bytes: log.length, last: log.subarray(log.lastIndexOf('\n') + 1).toString() };
+  let bytes = 0;
+  let last = '';
+  for (const file of accessLogFiles) {
+    const log = readFileSync(file); // block: sync-io readFileSync
+    bytes += log.length;
+    last ||= log.subarray(log.lastIndexOf('\n') + 1).toString();
+  }
+  return { bytes, last };
 }
 
-/** Writes a copy of everything. */
+/** Writes copies of everything. */
 export async function backUp() {
-  fs.writeFileSync(backupFile, backup); // block: sync-io writeFileSync
-  return { file: basename(backupFile), bytes: backup.length };
+  for (const file of backupFiles) {
+    fs.writeFileSync(file, backup); // block: sync-io writeFileSync
+  }
+  return { files: backupFiles.map((file) => basename(file)), bytes: backup.length };
 }
 
-/** Every photo in every album. */
+/** Every photo in every album of every year. */
 export async function listPhotos() {
-  const entries = readdirSync(photosFolder, { recursive: true }); // block: sync-io readdirSync
-  return { photos: entries.filter((entry) => entry.endsWith('.jpg')).length };
+  let photos = 0;
+  for (const folder of photoFolders) {
+    const entries = readdirSync(folder, { recursive: true }); // block: sync-io readdirSync
+    photos += entries.filter((entry) => entry.endsWith('.jpg')).length;
+  }
+  return { photos };
 }
 
 const priceList = {

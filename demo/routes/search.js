@@ -1,6 +1,6 @@
-import { products } from '../shopData.js';
+import { productNames } from '../shopData.js';
 
-const spaces = ' '.repeat(10_000);
+const spaces = ' '.repeat(12_000);
 
 /** Takes the space off the end of a comment. Space in the middle is looked through again from each of its characters. */
 export async function tidyComment(query) {
@@ -9,11 +9,11 @@ export async function tidyComment(query) {
   return { comment: tidy.replaceAll(spaces, ' … ') };
 }
 
-const byName = (a, b) => a.name.localeCompare(b.name, 'de');
+const inDictionary = (a, b) => a.localeCompare(b, 'de');
 
 /** Products of a shop window, in the order of the dictionary. */
 export async function searchProducts(query) {
   const text = query.get('text') ?? 'el';
-  const found = products.filter(({ name }) => name.includes(text));
-  return found.toSorted(byName).slice(0, 20); // block: cpu toSorted
+  const found = productNames.filter((name) => name.includes(text));
+  return found.toSorted(inDictionary).slice(0, 20); // block: cpu toSorted
 }

@@ -32,7 +32,7 @@ const reportIn = (output: string): Report => JSON.parse(output.slice(output.inde
 
 const json = (body: Buffer): unknown => JSON.parse(body.toString('utf8'));
 const derived = (secret: string, salt: string, bytes: number): string =>
-  pbkdf2Sync(secret, salt, 120_000, bytes, 'sha512').toString('hex');
+  pbkdf2Sync(secret, salt, 210_000, bytes, 'sha512').toString('hex');
 
 /** What each route has to answer, worked out here in another way where there is one. */
 const answers: Readonly<Record<string, (body: Buffer) => void>> = {
@@ -54,29 +54,35 @@ const answers: Readonly<Record<string, (body: Buffer) => void>> = {
     });
   },
   '/backup': (body) => {
-    expect(json(body)).toEqual({ file: 'backup.bin', bytes: expect.any(Number) as number });
+    expect(json(body)).toEqual({
+      files: ['backup-0.bin', 'backup-1.bin', 'backup-2.bin'],
+      bytes: expect.any(Number) as number,
+    });
   },
   '/photos': (body) => {
-    expect(json(body)).toEqual({ photos: 100 * 2 * 60 });
+    expect(json(body)).toEqual({ photos: 3 * 45 * 2 * 60 });
   },
   '/prices': (body) => {
     expect(json(body)).toEqual({ characters: expect.any(Number) as number });
   },
   '/orders.csv.gz': (body) => {
     const lines = gunzipSync(body).toString('utf8').split('\n');
-    expect(lines).toHaveLength(60_000);
+    expect(lines).toHaveLength(130_000);
     expect(lines.every((line, id) => line.startsWith(`${String(id)},`))).toBe(true);
   },
   '/pages.br': (body) => {
     const articles = brotliDecompressSync(body).toString('utf8').split('\n');
-    expect(articles).toHaveLength(20_000);
+    expect(articles).toHaveLength(50_000);
     expect(articles[0]).toMatch(/^<article class="product"><h2>.+<\/h2><p>€ [\d.]+<\/p><\/article>$/);
   },
   '/import': (body) => {
-    expect(json(body)).toEqual({ products: 55_000, first: expect.stringMatching(/^\S+ \S+ \d+$/) as string });
+    expect(json(body)).toEqual({
+      products: 130_000,
+      first: expect.stringMatching(/^\S+ \S+ \d+$/) as string,
+    });
   },
   '/export': (body) => {
-    expect(json(body)).toEqual({ bytes: expect.any(Number) as number, products: 100_000 });
+    expect(json(body)).toEqual({ bytes: expect.any(Number) as number, products: 200_000 });
   },
   '/customers': (body) => {
     const rows = json(body) as readonly { readonly cents: number }[];
@@ -94,7 +100,7 @@ const answers: Readonly<Record<string, (body: Buffer) => void>> = {
     expect(json(body)).toEqual({ comment: 'Lovely … lamp' });
   },
   '/search': (body) => {
-    const names = (json(body) as readonly { readonly name: string }[]).map(({ name }) => name);
+    const names = json(body) as readonly string[];
     expect(names).toHaveLength(20);
     expect(names.every((name) => name.includes('el'))).toBe(true);
     expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, 'de')));
