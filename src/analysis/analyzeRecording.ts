@@ -9,6 +9,7 @@ import { FindingTable } from './findings/findingTable.ts';
 import { relativeTo } from './findings/relativePath.ts';
 import { stackOf } from './findings/stackOf.ts';
 import { publicUrl } from './findings/publicUrl.ts';
+import { requestIn } from './findings/requestIn.ts';
 import type { Mark, Recording, ThreadRecording } from './recording.ts';
 import type { Report, ReportBlock } from './report.ts';
 import type { SourceProvider } from './sourceProvider.ts';
@@ -26,8 +27,6 @@ export interface AnalysisOptions {
   readonly fullUrls: boolean;
 }
 
-/** A request that arrives this long before the first sample of a block still opens it. */
-const requestSlack = 2000;
 /** Parts below this share of their block, and below the threshold, say nothing. */
 const leastPart = 0.2;
 
@@ -41,12 +40,8 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 const milliseconds = (value: Micros): number => round(microsToMillis(value));
 
 function requestOf(block: Block, marks: readonly Mark[], options: AnalysisOptions): ReportBlock['request'] {
-  const mark = marks.find((candidate) => {
-    return (
-      candidate.kind === 'request' && candidate.at >= block.start - requestSlack && candidate.at < block.end
-    );
-  });
-  if (mark?.kind !== 'request') return null;
+  const mark = requestIn(block, marks);
+  if (mark === null) return null;
   return { method: mark.method.slice(0, 20), url: publicUrl(mark.url, options.fullUrls) };
 }
 

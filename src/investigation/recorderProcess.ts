@@ -92,6 +92,8 @@ class RecordedProgram {
     this.#run?.noteDelay(window);
     if (window.threadId !== 'main' || this.#run === null) return;
     this.#tell({ kind: 'report', report: this.#run.report(false), run: this.#run.number });
+    // The figures must not lag behind the findings that stand beside them.
+    this.tellStatus();
   }
 
   onWaiting({ reason }: SessionEnd): void {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { scryptSync } from 'node:crypto';
+import { readFile, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import { runTool } from '../../scripts/host/runTool.mjs';
 import { eventually } from './support/eventually.mjs';
 
 /** The file and the call that the story is about. */
@@ -32,6 +34,14 @@ export function storyChecks({ workbench, shop, folder }) {
     { title: 'the async twin is written at the call and nowhere else', check: () => fix(workbench, file) },
     { title: 'saved, the shop restarts and answers as before', check: () => save(workbench, shop, ask) },
     { title: 'recorded again, the call blocks no more', check: () => proof(workbench, ask) },
+    {
+      title: 'another call is moved to a worker thread, which comes with the executor',
+      check: () => thread(workbench, file, shop),
+    },
+    {
+      title: 'installed and restarted, the worker gives the same answer and the session followed',
+      check: () => installed(workbench, folder, shop),
+    },
   ];
   return checks.map((check) => ({ ...check, chain: 'story' }));
 }
@@ -82,27 +92,30 @@ async function lineEnd(workbench) {
 }
 
 async function hover(workbench, file) {
-  await workbench.goTo(...(await positionOfCall(file)));
-  const card = workbench.page.locator('.monaco-hover:visible', { hasText: /block/i }).first();
+  await workbench.goTo(...(await positionOf(file, CALL)));
+  const card = workbench.page.locator('.monaco-hover:visible', { hasText: /Stack of the longest/ }).first();
   await workbench.retried('the hover opens', async (timeout) => {
     await workbench.page.keyboard.press('Control+k');
     await workbench.page.keyboard.press('Control+i');
     await card.waitFor({ timeout });
   });
   await workbench.screenshot('hover');
-  assert.match(await card.innerText(), /crypto/i);
+  const text = await card.innerText();
+  assert.match(text, /crypto/i);
+  assert.match(text, /login account\.js:\d+/);
   await workbench.page.keyboard.press('Escape');
 }
 
 /**
  * Line and column, 1-based, of the name of the call.
  * @param {string} file
+ * @param {string} call
  * @returns {Promise<[number, number]>}
  */
-async function positionOfCall(file) {
+async function positionOf(file, call) {
   const lines = (await readFile(file, 'utf8')).split('\n');
-  const line = lines.findIndex((text) => text.includes(CALL));
-  return [line + 1, lines[line].indexOf(CALL) + 1];
+  const line = lines.findIndex((text) => text.includes(call));
+  return [line + 1, lines[line].indexOf(call) + 1];
 }
 
 async function tree(workbench) {
@@ -121,7 +134,7 @@ async function stopped(workbench) {
 }
 
 async function lightbulb(workbench, file) {
-  await workbench.goTo(...(await positionOfCall(file)));
+  await workbench.goTo(...(await positionOf(file, CALL)));
   const first = workbench.actions.filter({ hasText: /async|worker thread|await/i }).first();
   // The first request is lost while the TypeScript server starts.
   await workbench.retried('the quick-fix menu opens', async (timeout) => {
@@ -145,6 +158,7 @@ async function fix(workbench, file) {
     .locator('.view-line', { hasText: /await\s/ })
     .first()
     .waitFor();
+  await workbench.lenses.filter({ hasText: 'not measured yet' }).first().waitFor();
   await workbench.screenshot('fixed');
   await workbench.page.keyboard.press('Control+k');
   await workbench.page.keyboard.press('s');
@@ -179,4 +193,52 @@ async function proof(workbench, ask) {
     return texts.some((text) => text.includes('✓'));
   });
   await workbench.screenshot('proof');
+}
+
+/** The second call of the story, which goes to a worker thread, and its route. */
+const HEAVY = { call: 'scryptSync(owner', route: '/api-key' };
+
+async function thread(workbench, file, shop) {
+  await eventually('a second squiggle appears', async () => {
+    await fetch(shop.url + HEAVY.route);
+    return (await workbench.squiggles.count()) > 0;
+  });
+  await workbench.goTo(...(await positionOf(file, HEAVY.call)));
+  const move = workbench.actions.filter({ hasText: /^Run in a worker thread/ }).first();
+  await workbench.retried('the quick-fix menu opens', async (timeout) => {
+    await workbench.page.keyboard.press('Control+.');
+    await move.waitFor({ timeout });
+  });
+  await move.click();
+  await workbench.page
+    .locator('.view-line', { hasText: /await\stoThread\(scryptSync/ })
+    .first()
+    .waitFor();
+  await workbench.page.locator('.notification-list-item-message', { hasText: 'installed once' }).waitFor();
+  await workbench.screenshot('thread');
+  await workbench.page.keyboard.press('Control+k');
+  await workbench.page.keyboard.press('s');
+}
+
+async function installed(workbench, folder, shop) {
+  const manifest = await eventually('package.json names the executor', async () => {
+    const { dependencies } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+    return dependencies?.['@offloop/executor'];
+  });
+  assert.match(manifest, /^file:.+\.tgz$/);
+  const { starts } = shop;
+  await runTool('npm', ['install', '--offline', '--no-audit', '--no-fund'], { cwd: folder });
+  // The watcher waits for a change: the shop could not start before its dependency was there.
+  const now = new Date();
+  await utimes(path.join(folder, 'server.js'), now, now);
+  await shop.restarted(starts);
+  const answer = await (await fetch(shop.url + HEAVY.route)).json();
+  // Derived on the main thread beforehand: the salt and cost are those of the route.
+  const key = scryptSync('ada', 'shop', 32, { N: 2 ** 15, maxmem: 2 ** 26 }).toString('base64url');
+  assert.deepEqual(answer, { owner: 'ada', key });
+  await eventually('the call at the worker counts as gone', async () => {
+    await fetch(shop.url + HEAVY.route);
+    return (await workbench.lineEndTexts()).filter((text) => text.includes('✓')).length >= 2;
+  });
+  await workbench.screenshot('moved');
 }

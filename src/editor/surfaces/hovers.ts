@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { ReportStackFrame } from '../../analysis/report.ts';
+import { escapeMarkdown } from '../view/escapeMarkdown.ts';
+import { plain } from '../view/findingText.ts';
 import { hoverModel } from '../view/hoverLines.ts';
 import { frameUri } from './frameLinks.ts';
 import type { Placed, Placements } from './placements.ts';
@@ -22,25 +24,25 @@ export class Hovers implements vscode.HoverProvider {
 
 function markdownOf({ view }: Placed): vscode.MarkdownString {
   const model = hoverModel(view, vscode.l10n);
-  const text = new vscode.MarkdownString();
+  const lines = [
+    `**${escapeMarkdown(model.title)}**`,
+    ...[model.numbers, model.cause, model.request, model.stackTitle].flatMap((line) =>
+      line === null ? [] : [escapeMarkdown(line)],
+    ),
+    model.frames.map((frame) => frameLine(frame, view.session.root)).join('\n'),
+  ];
+  const text = new vscode.MarkdownString(lines.join('\n\n'));
   text.isTrusted = false;
-  text.appendMarkdown('**').appendText(model.title).appendMarkdown('**\n\n');
-  text.appendText(model.numbers).appendMarkdown('\n\n');
-  text.appendText(model.cause).appendMarkdown('\n\n');
-  if (model.request !== null) text.appendText(model.request).appendMarkdown('\n\n');
-  if (model.stackTitle !== null) text.appendText(model.stackTitle).appendMarkdown('\n\n');
-  for (const frame of model.frames) appendFrame(text, frame, view.session.root);
   return text;
 }
 
-function appendFrame(text: vscode.MarkdownString, frame: ReportStackFrame, root: string): void {
-  const name = frame.function === '' ? vscode.l10n.t('(anonymous)') : frame.function;
-  const place = `${frame.file.split(/[\\/]/).at(-1) ?? ''}:${String(frame.line)}`;
+function frameLine(frame: ReportStackFrame, root: string): string {
+  const name = plain(frame.function === '' ? vscode.l10n.t('(anonymous)') : frame.function);
+  const file = plain(frame.file.split(/[\\/]/).at(-1) ?? '');
+  // Native code has no file.
+  const place = file === '' ? '' : `${file}:${String(frame.line)}`;
   const uri = frameUri(frame, root);
-  text.appendMarkdown('- ');
-  if (uri === null) text.appendMarkdown('*').appendText(`${name} ${place}`.trim()).appendMarkdown('*\n');
-  else {
-    const target = uri.with({ fragment: `L${String(frame.line)},${String(frame.column)}` }).toString();
-    text.appendText(`${name} `).appendMarkdown('[').appendText(place).appendMarkdown(`](${target})\n`);
-  }
+  if (uri === null) return `- *${escapeMarkdown(`${name} ${place}`.trim())}*`;
+  const target = uri.with({ fragment: `L${String(frame.line)},${String(frame.column)}` }).toString();
+  return `- ${escapeMarkdown(name)} [${escapeMarkdown(place)}](${target})`;
 }

@@ -1,0 +1,8 @@
+/**
+ * A text that Markdown shows as it is: every ASCII punctuation character is escaped, which CommonMark allows for all of
+ * them, so nothing in it becomes a link, a code span or HTML. Unlike `MarkdownString.appendText`, which turns spaces into
+ * ones that cannot wrap, long lines still wrap. The text must be a single line.
+ */
+export function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
+}

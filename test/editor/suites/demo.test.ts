@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import type { OffloopApi } from '../../../src/editor/offloop.ts';
+import type { Session } from '../../../src/editor/state/session.ts';
+import { diagnosticsWhen } from '../support/diagnosticsWhen.ts';
+import { drawTree } from '../support/drawTree.ts';
+import { codeActionsAt, codeLensesOf, hoverTextAt } from '../support/provide.ts';
+import { attachTo, findingWhen, loadApi, repeatUntil, sessionWhen } from '../support/session.ts';
+import { startTarget, type RunningTarget } from '../support/startTarget.ts';
+import { openFile } from '../support/workspace.ts';
+
+const file = 'routes/account.js';
+const call = "crypto.pbkdf2Sync(password, 'salt of ada', 210_000, 64, 'sha512')";
+
+/** The demo shop under its inspector, and where it listens. */
+async function startShop(): Promise<{ target: RunningTarget; url: string }> {
+  const target = await startTarget('server.js', [], { PORT: '0' });
+  const [, url = ''] = await target.line(/^Demo shop listening on (\S+)/);
+  return { target, url };
+}
+
+const login = async (url: string): Promise<string> => (await fetch(`${url}/login`)).text();
+
+describe('the demo shop under Offloop', () => {
+  let api: OffloopApi;
+  let shop: Awaited<ReturnType<typeof startShop>>;
+  let session: Session;
+  let document: vscode.TextDocument;
+  let answer: string;
+
+  before(async () => {
+    ({ document } = await openFile(file));
+    api = await loadApi();
+    shop = await startShop();
+  });
+
+  after(async () => {
+    await vscode.commands.executeCommand('offloop.stop');
+    await shop.target[Symbol.asyncDispose]();
+  });
+
+  it('is attached to by address', async () => {
+    session = await attachTo(shop.target.url);
+    const { target } = await sessionWhen(api, session.id, ({ phase }) => phase === 'recording');
+    assert.equal(target?.pid, shop.target.pid);
+  });
+
+  it('gets a problem at the exact call that blocks, while it is recorded', async () => {
+    const found = diagnosticsWhen(document.uri, (diagnostics) => diagnostics.length > 0);
+    const [problem] = await repeatUntil(found, async () => {
+      answer = await login(shop.url);
+    });
+    assert.ok(problem);
+    assert.equal(document.getText(problem.range), call);
+    assert.equal(problem.code, 'crypto');
+    assert.equal(problem.severity, vscode.DiagnosticSeverity.Information);
+    assert.match(problem.message, /^pbkdf2Sync blocked the event loop/);
+  });
+
+  it('is drawn as session, finding, blocks and frames', async () => {
+    const lines = (await drawTree(api.tree)).split('\n');
+    assert.match(lines[0] ?? '', /^server\.js — recording · 1 finding$/);
+    assert.match(lines[1] ?? '', /^ {2}pbkdf2Sync in login — \d+× · \d+ ms · crypto$/);
+    assert.match(lines[2] ?? '', /^ {4}\d+ ms — at /);
+    assert.ok(
+      lines.some((line) => line.endsWith(' · GET /login')),
+      lines.join('\n'),
+    );
+    assert.ok(
+      lines.some((line) => /^ {6}login — routes\/account\.js:6$/.test(line)),
+      lines.join('\n'),
+    );
+  });
+
+  it('explains itself in a hover: cause, request, and the stack with links to own frames only', async () => {
+    const text = unescaped(await hoverTextAt(document.uri, rangeOf(document, call).start));
+    assert.match(text, /computed on the loop/);
+    assert.match(text, /GET \/login/);
+    assert.match(text, /- login \[account\.js:6\]\(file:[^)]+account\.js#L6/);
+    assert.doesNotMatch(text, /\[pbkdf2/);
+  });
+
+  it('shows no lens while recording, as lenses move lines', async () => {
+    assert.deepEqual(await ownLenses(document.uri), []);
+  });
+
+  it('moves the problem with edits above it', async () => {
+    const added = '// one\n// two\n';
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), added);
+    await vscode.workspace.applyEdit(edit);
+    const [problem] = await diagnosticsWhen(
+      document.uri,
+      ([first]) => first !== undefined && document.getText(first.range) === call,
+    );
+    assert.equal(problem?.range.start.line, rangeOf(document, call).start.line);
+    const back = new vscode.WorkspaceEdit();
+    back.delete(document.uri, new vscode.Range(0, 0, 2, 0));
+    await vscode.workspace.applyEdit(back);
+    await document.save();
+  });
+
+  it('is fixed by the first quick fix, with the TypeScript extension beside it, in one undo step', async () => {
+    const typescript = vscode.extensions.getExtension('vscode.typescript-language-features');
+    assert.equal(typescript?.isActive, true);
+    const text = document.getText();
+    const actions = await offloopActions(document.uri, rangeOf(document, call));
+    assert.deepEqual(actions.map(({ title, isPreferred }) => [title, isPreferred === true]).slice(0, 3), [
+      ['Use the async twin await pbkdf2(…)', true],
+      ['Run in a worker thread await toThread(…)', false],
+      ['Run in an executor await runInExecutor(…)', false],
+    ]);
+    const edit = actions[0]?.edit;
+    assert.ok(edit);
+    assert.equal(await vscode.workspace.applyEdit(edit), true);
+    const fixed = document.getText();
+    assert.match(fixed, /const hash = await pbkdf2Async\(password, 'salt of ada', 210_000, 64, 'sha512'\);/);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), text);
+    await vscode.commands.executeCommand('redo');
+    assert.equal(document.getText(), fixed);
+    assert.equal(await document.save(), true);
+  });
+
+  it('has no problem at the call once that was changed', async () => {
+    assert.deepEqual(await diagnosticsWhen(document.uri, (diagnostics) => diagnostics.length === 0), []);
+  });
+
+  it('is followed when it restarts, under the same session', async () => {
+    await shop.target[Symbol.asyncDispose]();
+    await sessionWhen(api, session.id, ({ phase }) => phase === 'waiting');
+    shop = await startShop();
+    const { target } = await sessionWhen(
+      api,
+      session.id,
+      ({ phase, target: now }) => phase === 'recording' && now?.pid === shop.target.pid,
+    );
+    assert.equal(target?.pid, shop.target.pid);
+    assert.equal(api.sessions.length, 1);
+  });
+
+  it('answers as before, and the finding says that the block is gone', async () => {
+    assert.equal(await login(shop.url), answer);
+    const gone = findingWhen(api, ({ verdict }) => verdict === 'gone');
+    const { before: earlier } = await repeatUntil(gone, () => login(shop.url));
+    assert.equal(earlier?.callSite?.callee, 'pbkdf2Sync');
+    assert.match(await drawTree(api.tree), /pbkdf2Sync in login — \d+ ms → under 50 ms ✓ · crypto/);
+  });
+
+  it('shows the proof above the call after the stop', async () => {
+    await vscode.commands.executeCommand('offloop.stop');
+    await sessionWhen(api, session.id, ({ phase }) => phase === 'ended');
+    const [lens] = await ownLenses(document.uri);
+    assert.match(lens?.command?.title ?? '', /^⏱ \d+ ms → under 50 ms ✓$/);
+    assert.equal(lens?.range.start.line, lineOf(document, 'await pbkdf2Async'));
+  });
+});
+
+describe('a worker thread', () => {
+  it('is offered as one edit of the call, its imports and package.json', async () => {
+    const { document } = await openFile(file);
+    const { target: opened, url } = await startShop();
+    await using target = opened;
+    const api = await loadApi();
+    const session = await attachTo(target.url);
+    const derive = 'scryptSync(owner,';
+    const found = diagnosticsWhen(document.uri, (all) =>
+      all.some(({ range }) => document.getText(range).startsWith(derive)),
+    );
+    const problems = await repeatUntil(found, () => fetch(`${url}/api-key`));
+    const problem = problems.find(({ range }) => document.getText(range).startsWith(derive));
+    assert.ok(problem);
+    const actions = await offloopActions(document.uri, problem.range);
+    const thread = actions.find(({ title }) => title.startsWith('Run in a worker thread'));
+    const texts = (thread?.edit?.entries() ?? []).map(([uri, edits]) => [
+      vscode.workspace.asRelativePath(uri),
+      edits.map(({ newText }) => newText).join('|'),
+    ]);
+    assert.deepEqual(texts.map(([path]) => path).sort(), ['package.json', file]);
+    assert.match(texts.find(([path]) => path === file)?.[1] ?? '', /await toThread\(scryptSync, /);
+    assert.match(texts.find(([path]) => path !== file)?.[1] ?? '', /"@offloop\/executor": "file:.+\.tgz"/);
+    await vscode.commands.executeCommand('offloop.stop');
+    await sessionWhen(api, session.id, ({ phase }) => phase === 'ended');
+  });
+});
+
+describe('a call that cannot be moved', () => {
+  it('is refused with the reason, and nothing is offered', async () => {
+    const { document } = await openFile(file);
+    const { target: opened, url } = await startShop();
+    await using target = opened;
+    const api = await loadApi();
+    const session = await attachTo(target.url);
+    const inConstructor = "crypto.pbkdf2Sync(user, 'session', 210_000, 32, 'sha512')";
+    const found = diagnosticsWhen(document.uri, (all) =>
+      all.some(({ range }) => document.getText(range) === inConstructor),
+    );
+    await repeatUntil(found, () => fetch(`${url}/session`));
+    const actions = await offloopActions(document.uri, rangeOf(document, inConstructor));
+    assert.deepEqual(
+      actions.filter(({ edit }) => edit !== undefined),
+      [],
+    );
+    const why = actions.find(({ title }) => title.startsWith('Why can’t this move?'));
+    assert.ok(why?.command, actions.map(({ title }) => title).join('\n'));
+    await vscode.commands.executeCommand('offloop.stop');
+    await sessionWhen(api, session.id, ({ phase }) => phase === 'ended');
+  });
+});
+
+function rangeOf(document: vscode.TextDocument, text: string): vscode.Range {
+  const at = document.getText().indexOf(text);
+  assert.ok(at >= 0, text);
+  return new vscode.Range(document.positionAt(at), document.positionAt(at + text.length));
+}
+
+/** Markdown as it reads: our hovers escape all punctuation. */
+const unescaped = (markdown: string): string => markdown.replaceAll(/\\(?=[!-/:-@[-`{-~])/g, '');
+
+const lineOf = (document: vscode.TextDocument, text: string): number => rangeOf(document, text).start.line;
+
+async function ownLenses(uri: vscode.Uri): Promise<readonly vscode.CodeLens[]> {
+  return (await codeLensesOf(uri)).filter(({ command }) => command?.title.includes('⏱') === true);
+}
+
+/** Of the actions at a range, those that are Offloop's: the TypeScript extension's are of other kinds or titles. */
+async function offloopActions(uri: vscode.Uri, range: vscode.Range): Promise<readonly vscode.CodeAction[]> {
+  const ours = /async twin|worker thread|executor|Why can’t this move|worker$/;
+  return (await codeActionsAt(uri, range)).filter(({ title }) => ours.test(title));
+}
