@@ -102,6 +102,7 @@ async function hover(workbench, file) {
   await workbench.screenshot('hover');
   const text = await card.innerText();
   assert.match(text, /crypto/i);
+  assert.match(text, /longest \d+ ms/);
   assert.match(text, /login account\.js:\d+/);
   await workbench.page.keyboard.press('Escape');
 }

@@ -25,8 +25,8 @@ export class Hovers implements vscode.HoverProvider {
 function markdownOf({ view }: Placed): vscode.MarkdownString {
   const model = hoverModel(view, vscode.l10n);
   const lines = [
-    `**${escapeMarkdown(model.title)}**`,
-    ...[model.numbers, model.cause, model.request, model.stackTitle].flatMap((line) =>
+    `**${escapeMarkdown(model.numbers)}**`,
+    ...[model.cause, model.request, model.stackTitle].flatMap((line) =>
       line === null ? [] : [escapeMarkdown(line)],
     ),
     model.frames.map((frame) => frameLine(frame, view.session.root)).join('\n'),

@@ -1,15 +1,15 @@
 import type { ReportStackFrame } from '../../analysis/report.ts';
-import type { FindingView } from '../state/findingViews.ts';
+import { isGone, type FindingView } from '../state/findingViews.ts';
 import { causeText } from './causeText.ts';
-import { lensText, plain, subjectOf } from './findingText.ts';
+import { lensText, plain } from './findingText.ts';
 import type { Localizer } from './localizer.ts';
 import { formatMs } from './numbers.ts';
 
 /** A hover as data: the surface escapes every text and decides which frames become links. */
 export interface HoverModel {
-  readonly title: string;
   readonly numbers: string;
-  readonly cause: string;
+  /** Null where a problem stands at the same place, which says it already. */
+  readonly cause: string | null;
   /** What the longest block served; null when unknown. */
   readonly request: string | null;
   readonly stackTitle: string | null;
@@ -23,9 +23,8 @@ const mostFrames = 12;
 export function hoverModel(view: FindingView, l10n: Localizer): HoverModel {
   const block = view.longest;
   return {
-    title: l10n.t('{0} blocks the event loop', subjectOf(view, l10n)),
     numbers: view.session.kind === 'scan' ? l10n.t('Not measured yet.') : lensText(view, l10n),
-    cause: causeText(view.finding.cause, l10n),
+    cause: isGone(view) ? causeText(view.finding.cause, l10n) : null,
     request:
       block?.request == null
         ? null

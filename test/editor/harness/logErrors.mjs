@@ -1,5 +1,7 @@
 /** A log line of level error (VS Code: `2026-01-31 12:00:00.000 [error] …`). */
 const ERROR_LINE = /^\d{4}-\d\d-\d\d .*\[error\]/;
+/** The extension's id, its commands and its name; folders of the tests are called `offloop`, too. */
+const OURS = /offloop\.|Offloop/;
 const NEW_LINE = /^\d{4}-\d\d-\d\d /;
 
 /**
@@ -13,5 +15,5 @@ export function errorsOfOffloop(log) {
     if (NEW_LINE.test(line)) entries.push(line);
     else if (entries.length > 0) entries.push(`${entries.pop()}\n${line}`);
   }
-  return entries.filter((entry) => ERROR_LINE.test(entry) && /offloop/i.test(entry));
+  return entries.filter((entry) => ERROR_LINE.test(entry) && OURS.test(entry));
 }

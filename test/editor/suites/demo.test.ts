@@ -73,9 +73,9 @@ describe('the demo shop under Offloop', () => {
     );
   });
 
-  it('explains itself in a hover: cause, request, and the stack with links to own frames only', async () => {
+  it('explains itself in a hover: numbers, request, and the stack with links to own frames only', async () => {
     const text = unescaped(await hoverTextAt(document.uri, rangeOf(document, call).start));
-    assert.match(text, /computed on the loop/);
+    assert.match(text, /blocked the loop \d+× · longest \d+ ms/);
     assert.match(text, /GET \/login/);
     assert.match(text, /- login \[account\.js:6\]\(file:[^)]+account\.js#L6/);
     assert.doesNotMatch(text, /\[pbkdf2/);
