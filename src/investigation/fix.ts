@@ -21,6 +21,8 @@ export interface FixRequest {
   readonly line: number;
   /** 1-based; null means the only blocking call of the line. */
   readonly column: number | null;
+  /** Last name of the callee, which tells the calls of a chain apart that start at one place; optional. */
+  readonly callee?: string | null;
   /** Null means the safest that fits. */
   readonly kind: RemedyKind | null;
   /** False only computes. */
@@ -55,6 +57,7 @@ export async function fixFile(request: FixRequest): Promise<Fix> {
     {
       path,
       position: { line: request.line - 1, column: request.column === null ? null : request.column - 1 },
+      callee: request.callee ?? null,
       kind: request.kind,
       executorModule: request.executorModule,
     },

@@ -20,21 +20,47 @@ const skipped: ReadonlySet<string> = new Set([
   'bower_components',
 ]);
 const sourceName = /\.[cm]?[jt]sx?$/;
+/** Files with code that is not parsed here, so that a caller in them would be overlooked. */
+const otherCode = /\.(vue|svelte|astro|mdx|coffee|civet)$/;
 /** More files than this are not followed for callers; a plan then refuses instead of overlooking one. */
 const mostFiles = 5000;
+/** The same where plans are only looked at, and nobody waits for them willingly. */
+const mostFilesToShow = 1000;
 /** Larger files are generated. Bytes. */
 const largest = 1_000_000;
 
 /** Reads a project from disk as plans ask for it; synchronous, because plans are. */
 export function readProject(root: string, file: string): ReadProject {
+  return projectOf(resolve(root), nearestManifest(resolve(root), dirname(file)), mostFiles);
+}
+
+/** Reads the project around each of many files: once for all those that share a package.json. */
+export function readProjects(root: string): (file: string) => ProjectSources {
+  const projects = new Map<string | null, ProjectSources>();
+  return (file) => {
+    const manifest = nearestManifest(resolve(root), dirname(file));
+    const known = projects.get(manifest?.path ?? null);
+    if (known !== undefined) return known;
+    const project = projectOf(resolve(root), manifest, mostFilesToShow);
+    projects.set(manifest?.path ?? null, project);
+    return project;
+  };
+}
+
+interface Manifest {
+  readonly path: string;
+  readonly content: unknown;
+}
+
+function projectOf(root: string, manifest: Manifest | null, most: number): ReadProject {
   const texts = new Map<string, string>();
-  const manifest = nearestManifest(resolve(root), dirname(file));
-  const ranges = ['devDependencies', 'dependencies'].map((field) => jsonValue(manifest, [field]));
+  const content = manifest?.content ?? null;
+  const ranges = ['devDependencies', 'dependencies'].map((field) => jsonValue(content, [field]));
   return {
     texts,
-    esm: jsonValue(manifest, ['type']) === 'module',
+    esm: jsonValue(content, ['type']) === 'module',
     dependencies: Object.assign({}, ...ranges) as Readonly<Record<string, string>>,
-    files: () => listSources(resolve(root)),
+    files: () => listSources(root, most),
     read(path) {
       const known = texts.get(path) ?? textOf(path);
       if (known === undefined) return undefined;
@@ -54,16 +80,15 @@ function textOf(path: string): string | undefined {
   return Buffer.from(text).equals(content) ? text : undefined;
 }
 
-function listSources(root: string): readonly string[] {
+/** All source files, or null when there are too many, or some that could hold callers and are not understood. */
+function listSources(root: string, most: number): readonly string[] | null {
   const found: string[] = [];
   const pending = [root];
-  for (
-    let folder = pending.pop();
-    folder !== undefined && found.length <= mostFiles;
-    folder = pending.pop()
-  ) {
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    if (found.length > most) return null;
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
+      if (entry.isFile() && otherCode.test(entry.name)) return null;
       if (entry.isDirectory() && !entry.name.startsWith('.') && !skipped.has(entry.name)) pending.push(path);
       if (entry.isFile() && sourceName.test(entry.name) && !entry.name.endsWith('.d.ts')) found.push(path);
     }
@@ -72,11 +97,11 @@ function listSources(root: string): readonly string[] {
 }
 
 /** The package.json that owns a folder; a broken or missing one tells nothing. */
-function nearestManifest(root: string, from: string): unknown {
+function nearestManifest(root: string, from: string): Manifest | null {
   for (let folder = from; ; folder = dirname(folder)) {
     const path = join(folder, 'package.json');
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === true)
-      return parsed(readFileSync(path, 'utf8'));
+      return { path, content: parsed(readFileSync(path, 'utf8')) };
     if (folder === root || folder === dirname(folder)) return null;
   }
 }

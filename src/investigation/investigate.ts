@@ -1,15 +1,31 @@
 import { resolve } from 'node:path';
 import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
 import type { Recording } from '../analysis/recording.ts';
-import { planRemedies } from '../analysis/remedies/planRemedies.ts';
+import { relativeTo } from '../analysis/findings/relativePath.ts';
+import { exactPosition } from '../analysis/remedies/locateCall.ts';
+import type { PlanRequest } from '../analysis/remedies/plan.ts';
+import { bestOffer, planRemedies } from '../analysis/remedies/planRemedies.ts';
+import type { ProjectSources } from '../analysis/remedies/projectSources.ts';
 import { toReportRemedy, type RemedyOffer } from '../analysis/remedies/remedyOffer.ts';
-import type { Report, ReportFinding } from '../analysis/report.ts';
+import { modelSource } from '../analysis/remedies/sourceModel.ts';
+import type { Report, ReportCallSite, ReportFinding } from '../analysis/report.ts';
 import type { SourceProvider, SourceText } from '../analysis/sourceProvider.ts';
 import { fixDiff } from './fixDiff.ts';
 
 /** What can be done about one finding: a change to read, or one sentence why none is offered. */
 export type Proposal =
-  | { readonly kind: 'diff'; readonly title: string; readonly diff: string }
+  | {
+      readonly kind: 'diff';
+      readonly title: string;
+      /** The change of the finding's own file. */
+      readonly diff: string;
+      /** Other files that change, relative to the root. */
+      readonly elsewhere: readonly string[];
+      readonly warnings: readonly string[];
+      /** 1-based position that means this call and no other one of a chain. */
+      readonly line: number;
+      readonly column: number;
+    }
   | { readonly kind: 'none'; readonly reason: string };
 
 /** A report with what is proposed for each finding, by finding id. */
@@ -26,14 +42,16 @@ const reasonWithoutSite: Partial<Record<ReportFinding['cause'], string>> = {
   starved: 'The process did not get the CPU: no change of its code helps.',
 };
 
-function offersFor(site: NonNullable<ReportFinding['callSite']>, source: SourceText): readonly RemedyOffer[] {
-  return planRemedies(source, {
-    path: source.path,
-    position: { line: site.line - 1, column: site.column - 1 },
-    kind: null,
-    executorModule: defaultExecutorModule,
-  });
-}
+/** Gives the project around a file, for fixes that reach beyond the file. */
+export type ProjectFinder = (path: string) => ProjectSources;
+
+const requestFor = (site: ReportCallSite, source: SourceText): PlanRequest => ({
+  path: source.path,
+  position: { line: site.line - 1, column: site.column - 1 },
+  callee: site.callee,
+  kind: null,
+  executorModule: defaultExecutorModule,
+});
 
 /** Why nothing is offered for a finding whose call is not known exactly. */
 function reasonWithoutCall(finding: ReportFinding): string {
@@ -46,20 +64,38 @@ function reasonWithoutCall(finding: ReportFinding): string {
   return `${site.callee ?? 'The call'} appears more than once in ${site.function}, or not by that name: no single call is proven.`;
 }
 
-function proposalOf(offers: readonly RemedyOffer[], source: SourceText): Proposal {
-  const best = offers.find(({ outcome }) => outcome.ok);
-  if (best?.outcome.ok === true) {
-    return { kind: 'diff', title: best.title, diff: fixDiff(source, best.outcome.value.edits) };
-  }
-  const refused = offers[0]?.outcome;
+function proposalOf(
+  offers: readonly RemedyOffer[],
+  source: SourceText,
+  request: PlanRequest,
+  root: string,
+): Proposal {
+  const { title, outcome } = bestOffer(offers);
+  if (!outcome.ok) return { kind: 'none', reason: outcome.error.message };
+  const { edits, warnings } = outcome.value;
+  const others = new Set(edits.map(({ path }) => path).filter((path) => path !== source.path));
+  const exact = exactPosition(modelSource(source), request) ?? request.position;
   return {
-    kind: 'none',
-    reason: refused?.ok === false ? refused.error.message : 'No remedy is known for this call.',
+    kind: 'diff',
+    title,
+    diff: fixDiff(source, edits),
+    elsewhere: [...others].map((path) => relativeTo(root, path)),
+    warnings,
+    line: exact.line + 1,
+    column: (exact.column ?? 0) + 1,
   };
 }
 
-/** Looks up what can be done about each finding of a report, and enters the remedies into it. */
-export function proposeFor(report: Report, provider: SourceProvider, root: string): Investigation {
+/**
+ * Looks up what can be done about each finding of a report, and enters the remedies into it. Without `projectAround` only
+ * the file of each call is known: fixes that need the callers are refused then.
+ */
+export function proposeFor(
+  report: Report,
+  provider: SourceProvider,
+  root: string,
+  projectAround?: ProjectFinder,
+): Investigation {
   const proposals = new Map<string, Proposal>();
   const findings = report.findings.map((finding): ReportFinding => {
     const site = finding.callSite;
@@ -69,8 +105,9 @@ export function proposeFor(report: Report, provider: SourceProvider, root: strin
       proposals.set(finding.id, { kind: 'none', reason: reasonWithoutCall(finding) });
       return finding;
     }
-    const offers = offersFor(site, source);
-    proposals.set(finding.id, proposalOf(offers, source));
+    const request = requestFor(site, source);
+    const offers = planRemedies(source, request, projectAround?.(source.path));
+    proposals.set(finding.id, proposalOf(offers, source, request, root));
     return { ...finding, remedies: offers.map(toReportRemedy) };
   });
   return { report: { ...report, findings }, proposals };
@@ -84,6 +121,8 @@ export function investigate(
   recording: Recording,
   provider: SourceProvider,
   options: AnalysisOptions,
+  projectAround?: ProjectFinder,
 ): Investigation {
-  return proposeFor(analyzeRecording(recording, provider, options), provider, options.root);
+  const report = analyzeRecording(recording, provider, options);
+  return proposeFor(report, provider, options.root, projectAround);
 }

@@ -1,5 +1,6 @@
 import type { Proposal } from '../investigation/investigate.ts';
 import type { Ink } from './ink.ts';
+import { counted } from './numbers.ts';
 import { chop, printable, wrap } from './text.ts';
 
 /** A diff with each of its lines in its colour. Lines too long are continued, so that nothing is lost. */
@@ -20,6 +21,15 @@ export function renderDiff(diff: string, ink: Ink, columns: number): readonly st
   });
 }
 
+/** More files than this are counted. */
+const mostNamed = 4;
+
+function listed(names: readonly string[]): string {
+  const shown = names.length > mostNamed ? names.slice(0, mostNamed - 1) : names;
+  const rest = names.length - shown.length;
+  return [...shown, ...(rest > 0 ? [counted(rest, 'more file')] : [])].join(', ');
+}
+
 /** What can be done about a finding: the fix as a diff, or why there is none. */
 export function renderProposal(proposal: Proposal, ink: Ink, columns: number): readonly string[] {
   if (proposal.kind === 'none') {
@@ -27,5 +37,12 @@ export function renderProposal(proposal: Proposal, ink: Ink, columns: number): r
     return [ink.mark(first), ...rest.map((line) => ink.mark(line))];
   }
   const title = wrap(`Fix: ${printable(proposal.title)}`, columns);
-  return [...title.map((line) => ink.good(line)), ...renderDiff(proposal.diff, ink, columns)];
+  const { diff, elsewhere, warnings } = proposal;
+  const also = elsewhere.length === 0 ? [] : [`It also changes ${listed(elsewhere)}.`];
+  const notes = [...also, ...warnings.map((warning) => `Note: ${warning}`)];
+  return [
+    ...title.map((line) => ink.good(line)),
+    ...(diff === '' ? [] : renderDiff(diff, ink, columns)),
+    ...notes.flatMap((note) => wrap(printable(note), columns)).map((line) => ink.mark(line)),
+  ];
 }

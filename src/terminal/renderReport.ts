@@ -1,12 +1,11 @@
 import type { Report } from '../analysis/report.ts';
 import type { Proposal } from '../investigation/investigate.ts';
-import { placeOf } from './findingTitle.ts';
 import { inkOf, type Ink, type RenderStyle } from './ink.ts';
 import { counted } from './numbers.ts';
 import { renderFinding } from './renderFinding.ts';
 import { renderOverview, type OverviewRow } from './renderOverview.ts';
 import { renderSummary } from './renderSummary.ts';
-import { wrap } from './text.ts';
+import { printable, wrap } from './text.ts';
 
 /** How a report is shown, and what it is shown with. */
 export interface ReportView extends RenderStyle {
@@ -21,10 +20,13 @@ const mostFindings = 30;
 
 /** The command that applies the first fix there is. */
 function nextStep(rows: readonly OverviewRow[], ink: Ink): readonly string[] {
-  const first = rows.find(({ proposal }) => proposal?.kind === 'diff');
-  const place = first === undefined ? null : placeOf(first.finding);
-  if (place === null) return [];
   const fixes = rows.filter(({ proposal }) => proposal?.kind === 'diff').length;
+  const [place] = rows.flatMap(({ finding: { callSite }, proposal }) =>
+    callSite !== null && proposal?.kind === 'diff'
+      ? [printable(`${callSite.file}:${String(proposal.line)}:${String(proposal.column)}`)]
+      : [],
+  );
+  if (place === undefined) return [];
   const words = `${counted(fixes, 'finding')} with a fix. Apply one: offloop fix ${place} --write`;
   return ['', ink.quiet('─'.repeat(ink.width)), ...wrap(words, ink.width)];
 }

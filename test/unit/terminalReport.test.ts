@@ -8,6 +8,10 @@ const fix = {
   kind: 'diff',
   title: 'Use the async twin await pbkdf2(…)',
   diff: '@@ -2,1 +2,1 @@\n-  const key = pbkdf2Sync(password, salt, 310_000, 32);\n+  const key = await pbkdf2Async(password, salt, 310_000, 32);',
+  elsewhere: [],
+  warnings: [],
+  line: 2,
+  column: 15,
 } as const;
 
 const escape = String.fromCharCode(27);
@@ -45,6 +49,20 @@ blocks    1 · 412 ms in all (4 %) · longest 412 ms
 
 ────────────────────────────────────────────────────────────────────────────────
 1 finding with a fix. Apply one: offloop fix src/login.ts:2:15 --write`);
+});
+
+test('A fix that reaches further names the other files and what to look at, and the place that means one call', () => {
+  const far = {
+    ...fix,
+    elsewhere: ['a.ts', 'b.ts', 'c.ts', 'd.ts', 'e.ts'],
+    warnings: ['load changes shared state.'],
+    line: 3,
+    column: 20,
+  };
+  const rendered = renderReport(reportOf(), viewOf({ proposals: new Map([['f1', far]]) }));
+  expect(rendered).toContain(`It also changes a.ts, b.ts, c.ts, 2 more files.
+    Note: load changes shared state.`);
+  expect(rendered).toContain('offloop fix src/login.ts:3:20 --write');
 });
 
 test('Several findings are listed before they are shown', () => {
@@ -118,7 +136,9 @@ test('Names from the target cannot send control sequences to the terminal', () =
   });
   const view = viewOf({
     excerpts: { read: () => `a\nb ${evil.replaceAll(/[\r\n]/g, '')}\nc` },
-    proposals: new Map([['f1', { kind: 'diff', title: evil, diff: `@@\n-${evil}` }]]),
+    proposals: new Map([
+      ['f1', { ...fix, title: evil, diff: `@@\n-${evil}`, elsewhere: [evil], warnings: [evil] }],
+    ]),
   });
   const rendered = renderReport(report, view);
   expect(isRaw(evil)).toBe(true);
@@ -151,7 +171,9 @@ test.each([40, 60, 80, 120])('No line is wider than a terminal of %i columns', (
   const view = viewOf({
     width,
     excerpts: { read: () => `one\n${'界 '.repeat(600)}\nthree ${long}` },
-    proposals: new Map([['f1', { ...fix, diff: `${fix.diff}\n+${long} ${long}` }]]),
+    proposals: new Map([
+      ['f1', { ...fix, diff: `${fix.diff}\n+${long} ${long}`, elsewhere: [long], warnings: [long] }],
+    ]),
   });
   const tooWide = renderReport(report, view)
     .split('\n')

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { Position } from '../../base/position.ts';
 import { blockingCallOf } from '../catalog/findBlockingCalls.ts';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
@@ -66,6 +67,15 @@ function onlyCallOfLine(model: SourceModel, line: number, start: number): Result
     .map((offset) => String(positionAt(model.file, offset).column + 1));
   const message = `Line ${String(line + 1)} has several calls, at columns ${columns.join(', ')}: add the column of the one you mean.`;
   return refuse(model, first, 'ambiguous-call', message);
+}
+
+/** Zero-based position at which a request names its call and no other one of a chain; null when there is no such call. */
+export function exactPosition(
+  model: SourceModel,
+  request: Pick<PlanRequest, 'position' | 'callee'>,
+): Position | null {
+  const call = locateCall(model, request);
+  return call.ok ? positionAt(model.file, calleeNameStart(call.value)) : null;
 }
 
 /** Where the name of the called function starts: `readFileSync` in `fs.readFileSync`. */

@@ -54,13 +54,12 @@ export function planFix(
   project: ProjectSources = fileAlone,
 ): Result<Plan, Refusal> {
   const offers = planRemedies(source, request, project);
-  const [best] = offers;
-  if (best === undefined) throw new Error('No remedy is registered');
-  if (request.kind === null) return bestOffer(offers, best).outcome;
+  if (request.kind === null) return bestOffer(offers).outcome;
   const wanted = offers.find(({ kind }) => kind === request.kind);
   if (wanted !== undefined) return wanted.outcome;
   const message = `A fix of kind ${request.kind} is not available for this call.`;
-  return best.outcome.ok ? refuseKind(source, message) : err({ ...best.outcome.error, message });
+  const best = bestOffer(offers).outcome;
+  return best.ok ? refuseKind(source, message) : err({ ...best.error, message });
 }
 
 const hopeless: ReadonlySet<string> = new Set([
@@ -72,7 +71,9 @@ const hopeless: ReadonlySet<string> = new Set([
 ]);
 
 /** The first safe offer; else the one refused for a reason that the user can do something about. */
-function bestOffer(offers: readonly RemedyOffer[], first: RemedyOffer): RemedyOffer {
+export function bestOffer(offers: readonly RemedyOffer[]): RemedyOffer {
+  const [first] = offers;
+  if (first === undefined) throw new Error('No remedy is registered');
   const isHopeless = (code: string): boolean => hopeless.has(code);
   return (
     offers.find(({ outcome }) => outcome.ok) ??

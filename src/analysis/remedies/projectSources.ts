@@ -3,8 +3,11 @@ import type { SourceProvider, SourceText } from '../sourceProvider.ts';
 
 /** What a plan may read beyond the file of the call. */
 export interface ProjectSources extends SourceProvider {
-  /** Paths of all source files of the project, dependencies left out; null when callers are not to be followed. */
-  readonly files: (() => readonly string[]) | null;
+  /**
+   * Paths of all source files of the project, dependencies left out; null when callers are not to be followed, or cannot
+   * all be found.
+   */
+  readonly files: (() => readonly string[] | null) | null;
   /** Whether package.json says `"type": "module"`. */
   readonly esm: boolean;
   /** Version ranges from package.json by package name. */

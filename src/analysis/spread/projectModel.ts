@@ -23,10 +23,22 @@ const options: ts.CompilerOptions = {
   allowImportingTsExtensions: true,
 };
 
+/** The model of a project whose texts stay the same, for one plan after another. */
+const models = new WeakMap<ProjectSources, ProjectModel | null>();
+
 /** Parses and binds the whole project; packages stay unresolved. Null when callers are not to be followed. */
 export function modelProject(project: ProjectSources): ProjectModel | null {
-  const listed = project.files?.();
-  if (listed === undefined) return null;
+  let model = models.get(project);
+  if (model === undefined) {
+    model = buildModel(project);
+    models.set(project, model);
+  }
+  return model;
+}
+
+function buildModel(project: ProjectSources): ProjectModel | null {
+  const listed = project.files?.() ?? null;
+  if (listed === null) return null;
   const paths = listed.map((path) => path.replaceAll('\\', '/'));
   const known = new Set(paths);
   const folders = new Set(paths.flatMap(foldersAbove));

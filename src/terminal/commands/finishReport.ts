@@ -3,6 +3,7 @@ import { exportSarif } from '../../analysis/exportSarif.ts';
 import type { Recording } from '../../analysis/recording.ts';
 import { exportProfile } from '../../analysis/timeline/exportProfile.ts';
 import { timelineOf } from '../../analysis/timeline/timeline.ts';
+import { readProjects } from '../../investigation/fixProject.ts';
 import { investigate, type Investigation } from '../../investigation/investigate.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { renderReport } from '../renderReport.ts';
@@ -34,12 +35,9 @@ async function writeExports(
 /** Analyses a recording, writes what was asked for, prints the report, and answers with the exit code. */
 export async function finishReport(recording: Recording, options: ReportOptions): Promise<ExitCode> {
   const sources = diskSources();
-  const investigation = investigate(recording, sources, {
-    threshold: options.threshold,
-    root: options.root,
-    mappings: options.map,
-    fullUrls: options.fullUrls,
-  });
+  const { threshold, root, map: mappings, fullUrls } = options;
+  const analysis = { threshold, root, mappings, fullUrls };
+  const investigation = investigate(recording, sources, analysis, readProjects(root));
   const { report, proposals } = investigation;
   await writeExports(recording, investigation, options);
   if (options.json !== '-' && !options.quiet) {

@@ -43,7 +43,7 @@ export async function fixAll(reportFile: string, options: FixCommandOptions): Pr
       process.stderr.write(`offloop: ${place}: another fix changed this line; record again.\n`);
       continue;
     }
-    const { column } = callSite;
+    const { column, callee } = callSite;
     const kind = options.with ?? null;
     const { root, write, executorModule } = options;
     const executorTarball = packedExecutor();
@@ -52,6 +52,7 @@ export async function fixAll(reportFile: string, options: FixCommandOptions): Pr
       file: path,
       line,
       column,
+      callee,
       kind,
       write,
       executorTarball,

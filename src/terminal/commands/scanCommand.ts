@@ -5,6 +5,7 @@ import { relativeTo } from '../../analysis/findings/relativePath.ts';
 import { scanSource } from '../../analysis/scan/scanSource.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 import { emptyReport } from '../../investigation/emptyReport.ts';
+import { readProjects } from '../../investigation/fixProject.ts';
 import { proposeFor } from '../../investigation/investigate.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { renderReport } from '../renderReport.ts';
@@ -62,12 +63,14 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
         for (const call of scanSource(source)) table.addUnmeasured(call.site, call.cause);
     }
   }
-  const { report, proposals } = proposeFor(emptyReport(table.report()), sources, options.root);
+  const { root } = options;
+  const found = emptyReport(table.report());
+  const { report, proposals } = proposeFor(found, sources, root, readProjects(root));
   const json = `${JSON.stringify(report, null, 2)}\n`;
   if (options.json === '-') await writeStdout(json);
   else if (options.json !== undefined) await writeOutput(options.json, json);
   if (options.json !== '-' && !options.quiet) {
-    const excerpts = { read: (file: string) => sources.read(resolve(options.root, file))?.text };
+    const excerpts = { read: (file: string) => sources.read(resolve(root, file))?.text };
     await writeStdout(`${renderReport(report, { ...terminalStyle(process.stdout), excerpts, proposals })}\n`);
   }
   return exitCode.done;
