@@ -29,9 +29,16 @@ const mostFilesToShow = 1000;
 /** Larger files are generated. Bytes. */
 const largest = 1_000_000;
 
-/** Reads a project from disk as plans ask for it; synchronous, because plans are. */
-export function readProject(root: string, file: string): ReadProject {
-  return projectOf(resolve(root), nearestManifest(resolve(root), dirname(file)), mostFiles);
+/**
+ * Reads a project from disk as plans ask for it; synchronous, because plans are. `unsaved` texts by path go before those
+ * on disk.
+ */
+export function readProject(
+  root: string,
+  file: string,
+  unsaved: ReadonlyMap<string, string> = new Map(),
+): ReadProject {
+  return projectOf(resolve(root), nearestManifest(resolve(root), dirname(file)), mostFiles, unsaved);
 }
 
 /** Reads the project around each of many files: once for all those that share a package.json. */
@@ -52,8 +59,13 @@ interface Manifest {
   readonly content: unknown;
 }
 
-function projectOf(root: string, manifest: Manifest | null, most: number): ReadProject {
-  const texts = new Map<string, string>();
+function projectOf(
+  root: string,
+  manifest: Manifest | null,
+  most: number,
+  unsaved: ReadonlyMap<string, string> = new Map(),
+): ReadProject {
+  const texts = new Map(unsaved);
   const content = manifest?.content ?? null;
   const ranges = ['devDependencies', 'dependencies'].map((field) => jsonValue(content, [field]));
   return {

@@ -3,6 +3,7 @@ import { analyzeRecording } from '../analysis/analyzeRecording.ts';
 import { FindingTable } from '../analysis/findings/findingTable.ts';
 import { relativeTo } from '../analysis/findings/relativePath.ts';
 import { planRemedies } from '../analysis/remedies/planRemedies.ts';
+import type { RemedyOffer } from '../analysis/remedies/remedyOffer.ts';
 import { scanSource } from '../analysis/scan/scanSource.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { millis } from '../base/units.ts';
@@ -10,9 +11,16 @@ import { listTargets } from '../profiler/discover.ts';
 import { diskSources } from '../sources/diskSources.ts';
 import { emptyReport } from './emptyReport.ts';
 import { addExecutor } from './fixDependency.ts';
+import { readProject } from './fixProject.ts';
 import { proposeFor } from './investigate.ts';
 import type { PlannedRemedy, PlannerCall, PlannerReply, PlannerRequests } from './plannerProtocol.ts';
 import { readProfileFile } from './readProfileFile.ts';
+
+function plannedRemedy({ kind, title, outcome }: RemedyOffer): PlannedRemedy {
+  if (!outcome.ok) return { kind, title, plan: null, refusal: outcome.error };
+  const { edits, needsExecutor, asyncSpread, warnings } = outcome.value;
+  return { kind, title, plan: { edits, needsExecutor, asyncSpread, warnings }, refusal: null };
+}
 
 type Handlers = {
   readonly [Name in keyof PlannerRequests]: (
@@ -21,18 +29,14 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  offers: ({ path, text, line, column, executorModule }) =>
-    planRemedies({ path, text }, { path, position: { line, column }, kind: null, executorModule }).map(
-      ({ kind, title, outcome }): PlannedRemedy =>
-        outcome.ok
-          ? {
-              kind,
-              title,
-              plan: { edits: outcome.value.edits, needsExecutor: outcome.value.needsExecutor },
-              refusal: null,
-            }
-          : { kind, title, plan: null, refusal: outcome.error },
-    ),
+  offers: ({ path, text, line, column, callee, executorModule, root, unsaved }) => {
+    const texts = new Map([...unsaved, { path, text }].map((each) => [each.path, each.text]));
+    return planRemedies(
+      { path, text },
+      { path, position: { line, column }, callee, kind: null, executorModule },
+      readProject(root, path, texts),
+    ).map(plannedRemedy);
+  },
   profile: async ({ path, root, thresholdMs, mappings }) => {
     const recording = await readProfileFile(path);
     if (!recording.ok) throw recording.error;

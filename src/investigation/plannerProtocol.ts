@@ -9,7 +9,13 @@ import type { LocalTarget } from '../profiler/discover.ts';
 export interface PlannedRemedy {
   readonly kind: RemedyKind;
   readonly title: string;
-  readonly plan: { readonly edits: readonly TextEdit[]; readonly needsExecutor: boolean } | null;
+  readonly plan: {
+    readonly edits: readonly TextEdit[];
+    readonly needsExecutor: boolean;
+    /** Functions that become async with it, in any file. */
+    readonly asyncSpread: readonly { readonly path: string; readonly function: string }[];
+    readonly warnings: readonly string[];
+  } | null;
   readonly refusal: {
     readonly code: string;
     readonly message: string;
@@ -35,7 +41,13 @@ export interface PlannerRequests {
       readonly text: string;
       readonly line: number;
       readonly column: number;
+      /** Last name of the callee, which tells the calls of a chain apart; null when unknown. */
+      readonly callee: string | null;
       readonly executorModule: string;
+      /** Absolute folder in which callers are looked for. */
+      readonly root: string;
+      /** Other files as they are in the editor, where that is not what is on disk. */
+      readonly unsaved: readonly { readonly path: string; readonly text: string }[];
     };
     answer: readonly PlannedRemedy[];
   };

@@ -1,6 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { applyEdits } from '../../src/analysis/remedies/applyEdits.ts';
 import { PlannerClient } from '../../src/investigation/plannerClient.ts';
 import { startRecorder, type Recorder } from '../../src/investigation/recorderClient.ts';
 import type { RecorderEvent, RecorderTarget } from '../../src/investigation/recorderProtocol.ts';
@@ -119,6 +122,14 @@ describe('the recorder process', () => {
   });
 });
 
+/** A folder with files by name, removed when the test ends. */
+async function temporaryFolder(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'offloop-planner-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
+  return folder;
+}
+
 describe('the planner process', () => {
   const start = (): PlannerClient => {
     const planner = new PlannerClient(built('oracleMain.js'), (text) => process.stderr.write(text));
@@ -131,15 +142,32 @@ describe('the planner process', () => {
     "import fs from 'node:fs';\nexport async function load() {\n  return fs.readFileSync('a');\n}\n";
 
   it('offers remedies for a call in a text that is not saved', async () => {
+    const root = await temporaryFolder({});
     const offers = await start().ask('offers', {
-      path: '/p/a.js',
-      text,
-      line: 2,
-      column: 9,
-      executorModule: '@offloop/executor',
+      ...{ path: join(root, 'a.js'), text, line: 2, column: 9, callee: 'readFileSync' },
+      ...{ executorModule: '@offloop/executor', root, unsaved: [] },
     });
-    expect(offers[0]).toMatchObject({ kind: 'async', refusal: null });
+    expect(offers[0]).toMatchObject({ kind: 'async', refusal: null, plan: { asyncSpread: [] } });
     expect(offers[0]?.plan?.edits.length).toBeGreaterThan(0);
+  });
+
+  it('follows callers into other files, as they are in the editor', async () => {
+    const onDisk = "import { load } from './load.js';\nexport const serve = () => load();\n";
+    const root = await temporaryFolder({
+      'package.json': '{"type":"module"}',
+      'load.js': text,
+      'serve.js': onDisk,
+    });
+    const [path, caller] = [join(root, 'load.js'), join(root, 'serve.js')];
+    const inEditor =
+      "import { load } from './load.js';\n\nexport async function serve() {\n  return load().length;\n}\n";
+    const [twin] = await start().ask('offers', {
+      ...{ path, text: text.replace('async ', ''), line: 2, column: 9, callee: 'readFileSync' },
+      ...{ executorModule: '@offloop/executor', root, unsaved: [{ path: caller, text: inEditor }] },
+    });
+    const edits = twin?.plan?.edits.filter((edit) => edit.path === caller) ?? [];
+    expect(applyEdits(inEditor, edits)).toContain('return (await load()).length;');
+    expect(twin?.plan?.asyncSpread).toMatchObject([{ path, function: 'load' }]);
   });
 
   it('scans a text', async () => {

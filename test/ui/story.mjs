@@ -30,6 +30,8 @@ export function storyChecks({ workbench, shop, folder }) {
     { title: 'the hover explains the cause', check: () => hover(workbench, file) },
     { title: 'the sessions tree shows the finding', check: () => tree(workbench) },
     { title: 'after stop a lens stands above the call', check: () => stopped(workbench) },
+    { title: 'the lens opens the fixes', check: () => lensFixes(workbench) },
+    { title: 'a preview shows every change before it is made', check: () => preview(workbench, file) },
     { title: 'the lightbulb offers fixes, the safest first', check: () => lightbulb(workbench, file) },
     { title: 'the async twin is written at the call and nowhere else', check: () => fix(workbench, file) },
     { title: 'saved, the shop restarts and answers as before', check: () => save(workbench, shop, ask) },
@@ -132,6 +134,33 @@ async function stopped(workbench) {
   await lens.waitFor();
   await workbench.screenshot('lens');
   assert.match(await lens.innerText(), /\d+×/);
+}
+
+async function lensFixes(workbench) {
+  const first = workbench.actions.filter({ hasText: /async twin/i }).first();
+  // The first request is lost while the TypeScript server starts.
+  await workbench.retried('a click on the lens opens the menu', async (timeout) => {
+    await workbench.lenses.locator('a', { hasText: 'Fix…' }).first().click({ timeout });
+    await first.waitFor({ timeout });
+  });
+  await workbench.screenshot('lens-fixes');
+}
+
+async function preview(workbench, file) {
+  const before = await readFile(file, 'utf8');
+  await workbench.actions
+    .filter({ hasText: /^Preview: .*async twin/i })
+    .first()
+    .click();
+  const panel = workbench.page.locator('.refactor-preview');
+  await panel
+    .locator('.monaco-list-row', { hasText: path.basename(FILE) })
+    .first()
+    .waitFor();
+  await workbench.screenshot('preview');
+  await panel.getByRole('button', { name: 'Discard' }).click();
+  await panel.waitFor({ state: 'hidden' });
+  assert.equal(await readFile(file, 'utf8'), before);
 }
 
 async function lightbulb(workbench, file) {

@@ -25,7 +25,8 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
  * @throws RangeError when two replacements overlap
  */
 export function joinEdits(edits: readonly TextEdit[]): readonly TextEdit[] {
-  const sorted = [...edits].sort((a, b) => compareText(a.path, b.path) || a.start - b.start || a.end - b.end);
+  const changing = edits.filter(({ start, end, text }) => start !== end || text !== '');
+  const sorted = changing.sort((a, b) => compareText(a.path, b.path) || a.start - b.start || a.end - b.end);
   const joined: TextEdit[] = [];
   let isDeletion = false; // whether the last of `joined` began as one
   for (const edit of sorted) {

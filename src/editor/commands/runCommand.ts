@@ -35,7 +35,8 @@ const commands: Readonly<Record<string, Command>> = {
   [innerCommandIds.explainRefusal]: (app, refusal: NonNullable<PlannedRemedy['refusal']>) =>
     explainRefusal(app, refusal),
   [innerCommandIds.previewFix]: (_app, title: string, changes: FixChanges) => previewFix(title, changes),
-  [innerCommandIds.fixApplied]: (_app, paths: readonly string[]) => fixApplied(paths),
+  [innerCommandIds.fixApplied]: (_app, paths: readonly string[], warnings: readonly string[]) =>
+    fixApplied(paths, warnings),
 };
 
 /** Runs a command of the extension. */

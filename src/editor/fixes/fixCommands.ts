@@ -3,17 +3,21 @@ import * as vscode from 'vscode';
 import type { PlannedRemedy } from '../../investigation/plannerProtocol.ts';
 import { openPlace } from '../openPlace.ts';
 import type { Offloop } from '../offloop.ts';
-import { fixEdit, type FixChanges } from './fixEdit.ts';
+import { previewedEdit, type FixChanges } from './fixEdit.ts';
 
 /** Shows what a fix would change, each change to be ticked, before any is made. */
 export async function previewFix(label: string, changes: FixChanges): Promise<void> {
-  const edit = await fixEdit(changes, { label, needsConfirmation: true });
-  await vscode.workspace.applyEdit(edit);
+  if (!(await vscode.workspace.applyEdit(await previewedEdit(label, changes)))) return;
+  await fixApplied(
+    changes.added.map(({ path }) => path),
+    changes.warnings,
+  );
 }
 
-/** After a fix that brought the executor: saves package.json and its lock file, and offers to install it. */
-export async function fixApplied(paths: readonly string[]): Promise<void> {
+/** After a fix: says what it warns of; where it brought the executor, saves package.json and offers to install it. */
+export async function fixApplied(paths: readonly string[], warnings: readonly string[]): Promise<void> {
   const { l10n } = vscode;
+  if (warnings.length > 0) void vscode.window.showWarningMessage(warnings.join(' '));
   const manifest = paths.find((path) => path.endsWith('package.json'));
   for (const document of vscode.workspace.textDocuments) {
     if (document.isDirty && paths.includes(document.uri.fsPath)) await document.save();

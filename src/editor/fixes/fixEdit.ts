@@ -9,9 +9,24 @@ export interface FixChanges {
   readonly edits: readonly TextEdit[];
   /** Files that bring the executor into the project. */
   readonly added: readonly AddedFile[];
+  /** What the user should know once it is made. */
+  readonly warnings: readonly string[];
 }
 
-/** All changes of a fix as one edit: one preview, one undo. With `metadata` VS Code shows it before it is made. */
+/**
+ * All changes of a fix as one edit that VS Code shows before it is made. Every change is ticked: VS Code leaves those
+ * unticked that need confirmation, so only an empty one asks for it.
+ */
+export async function previewedEdit(label: string, changes: FixChanges): Promise<vscode.WorkspaceEdit> {
+  const edit = await fixEdit(changes, { label, needsConfirmation: false });
+  const [first] = edit.entries();
+  const place = first?.[1][0]?.range.start;
+  if (first !== undefined && place !== undefined)
+    edit.insert(first[0], place, '', { label, needsConfirmation: true });
+  return edit;
+}
+
+/** All changes of a fix as one edit: one undo. */
 export async function fixEdit(
   { edits, added }: FixChanges,
   metadata?: vscode.WorkspaceEditEntryMetadata,

@@ -7,6 +7,8 @@ import { diagnosticSource } from '../surfaces/diagnostics.ts';
 import type { Placed } from '../surfaces/placements.ts';
 import { sourceDocuments } from '../surfaces/surfaces.ts';
 import { rootFor } from '../commands/roots.ts';
+import type { FindingView } from '../state/findingViews.ts';
+import { plain } from '../view/findingText.ts';
 import { fixEdit, type FixChanges } from './fixEdit.ts';
 
 type Plan = NonNullable<PlannedRemedy['plan']>;
@@ -33,7 +35,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
   ): Promise<vscode.CodeAction[] | undefined> {
     const [placed] = this.#offloop.placements
       .at(document, range)
-      .filter(({ edited, view }) => !edited && view.verdict !== 'gone');
+      .filter(({ edited, view }) => !edited && view.verdict !== 'gone' && isOwnCode(view));
     if (placed === undefined) return undefined;
     const { version } = document;
     const offers = await this.#offers(document, placed);
@@ -42,13 +44,17 @@ export class QuickFixes implements vscode.CodeActionProvider {
     return document.version === version ? actions : undefined;
   }
 
-  #offers(document: vscode.TextDocument, { range }: Placed): Promise<readonly PlannedRemedy[]> {
+  #offers(document: vscode.TextDocument, { range, view }: Placed): Promise<readonly PlannedRemedy[]> {
+    const { fsPath: path } = document.uri;
     return this.#offloop.helpers.planner.ask('offers', {
-      path: document.uri.fsPath,
+      path,
       text: document.getText(),
       line: range.start.line,
       column: range.start.character,
+      callee: view.finding.callSite?.callee ?? null,
       executorModule: executorModule(),
+      root: rootFor(path),
+      unsaved: unsavedTexts(),
     });
   }
 
@@ -62,8 +68,10 @@ export class QuickFixes implements vscode.CodeActionProvider {
       .filter((problem) => problem.source === diagnosticSource && problem.range.isEqual(range));
     const fixes: vscode.CodeAction[] = [];
     const previews: vscode.CodeAction[] = [];
-    for (const { title, plan } of offers) {
+    for (const offer of offers) {
+      const { plan } = offer;
       if (plan === null) continue;
+      const title = titleWithCallers(offer.title, plan);
       const changes = await this.#changesOf(document, plan);
       fixes.push(await fixAction(title, changes, problems, fixes.length === 0));
       previews.push(previewAction(title, changes));
@@ -72,18 +80,35 @@ export class QuickFixes implements vscode.CodeActionProvider {
     return [...fixes, ...previews, ...refusals.flatMap((each) => refusalActions(each, fixes.length === 0))];
   }
 
-  async #changesOf(document: vscode.TextDocument, { edits, needsExecutor }: Plan): Promise<FixChanges> {
-    if (!needsExecutor) return { edits, added: [] };
+  async #changesOf(document: vscode.TextDocument, plan: Plan): Promise<FixChanges> {
+    const { edits, needsExecutor, warnings } = plan;
+    if (!needsExecutor) return { edits, added: [], warnings };
     const { helpers } = this.#offloop;
     const file = document.uri.fsPath;
-    const { files } = await helpers.planner.ask('executor', {
+    const { files, warnings: more } = await helpers.planner.ask('executor', {
       file,
       root: rootFor(file),
       name: executorModule(),
       tarball: helpers.pathOf('dist', 'offloop-executor.tgz'),
     });
-    return { edits, added: files };
+    return { edits, added: files, warnings: [...warnings, ...more] };
   }
+}
+
+/** A dependency's code would be overwritten by the next install. */
+const isOwnCode = ({ finding }: FindingView): boolean => finding.callSite?.origin === 'user';
+
+const unsavedTexts = (): { path: string; text: string }[] =>
+  vscode.workspace.textDocuments
+    .filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file')
+    .map((document) => ({ path: document.uri.fsPath, text: document.getText() }));
+
+function titleWithCallers(title: string, { asyncSpread }: Plan): string {
+  const count = asyncSpread.length;
+  if (count === 0) return title;
+  return count === 1
+    ? vscode.l10n.t('{0}; {1} becomes async', title, plain(asyncSpread[0]?.function ?? ''))
+    : vscode.l10n.t('{0}; {1} functions become async', title, count);
 }
 
 async function fixAction(
@@ -96,9 +121,13 @@ async function fixAction(
   action.diagnostics = problems;
   action.isPreferred = isPreferred;
   action.edit = await fixEdit(changes);
-  if (changes.added.length > 0) {
+  if (changes.added.length > 0 || changes.warnings.length > 0) {
     const paths = changes.added.map(({ path }) => path);
-    action.command = { title, command: innerCommandIds.fixApplied, arguments: [paths] };
+    action.command = {
+      title,
+      command: innerCommandIds.fixApplied,
+      arguments: [paths, changes.warnings],
+    };
   }
   return action;
 }
