@@ -132,22 +132,29 @@ export function decodeError(value: unknown): unknown {
 }
 
 function revive(value: EncodedError): Error {
-  const registered = value.classes
-    .map((name) => shared.errorClasses.get(name))
-    .find((found) => found !== undefined);
-  if (registered !== undefined) {
-    const error = Object.create(registered.prototype as object) as Error;
-    define(error, 'message', value.message, false);
-    if (value.errors !== undefined) define(error, 'errors', value.errors.map(decodeError), false);
-    return error;
-  }
   if (value.base === 'DOMException') return new DOMException(value.message, value.name);
-  if (value.errors !== undefined && value.classes.includes('AggregateError')) {
-    return new AggregateError(value.errors.map(decodeError), value.message);
-  }
+  const errors = value.errors?.map(decodeError);
+  if (errors !== undefined && value.classes[0] === 'AggregateError')
+    return new AggregateError(errors, value.message);
   const error = new (builtins[value.base] ?? Error)(value.message);
-  if (value.errors !== undefined) define(error, 'errors', value.errors.map(decodeError), false);
+  if (errors !== undefined) define(error, 'errors', errors, false);
+  const registered = [...value.classes, value.name].map((name) => shared.errorClasses.get(name));
+  // The constructor is not called: its arguments are not known, and what it set arrives as own properties.
+  const found = registered.find((item) => item !== undefined);
+  if (found !== undefined) Object.setPrototypeOf(error, found.prototype as object);
   return error;
+}
+
+/**
+ * Lets errors of your own classes arrive as instances of them: `registerErrorClass(HttpError)` where tasks are
+ * awaited. Without it they arrive as the nearest built-in class with their name and properties. The constructor is not
+ * run again. A class whose name a minifier changes in only one of the programs needs that name as second argument.
+ */
+export function registerErrorClass(
+  errorClass: new (...args: never[]) => Error,
+  name: string = errorClass.name,
+): void {
+  shared.errorClasses.set(name, errorClass);
 }
 
 function define(target: object, key: string, value: unknown, enumerable: boolean): void {

@@ -1,3 +1,5 @@
+import { shared } from './shared.ts';
+
 /** Options every error of this package takes. */
 export interface ExecutorErrorOptions {
   readonly cause?: unknown;
@@ -127,3 +129,6 @@ export class QueueFullError extends ExecutorError {
     );
   }
 }
+
+// Made in workers, which do not have these classes.
+shared.errorClasses.set('DataCloneError', DataCloneError).set('TaskReferenceError', TaskReferenceError);

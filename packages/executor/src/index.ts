@@ -1,5 +1,6 @@
 export { asCompleted, type AsCompletedOptions, type Completed } from './asCompleted.ts';
 export { propagate, taskSignal, type PropagateOptions } from './context.ts';
+export { registerErrorClass } from './errorCodec.ts';
 export { getDefaultExecutor, setDefaultExecutor, shutdownDefaultExecutor } from './defaultExecutor.ts';
 export {
   BrokenExecutorError,

@@ -142,7 +142,8 @@ export class PoolExecutor implements Executor, TaskOwner, AsyncDisposable {
     } finally {
       alive.release();
     }
-    if (this.#scheduler.broken !== undefined) throw this.#scheduler.broken;
+    const { broken } = this.#scheduler;
+    if (broken !== undefined) throw broken;
   }
 
   /** Resolves when the queue has room (see `maxQueue`), at once if it has. */

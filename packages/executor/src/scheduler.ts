@@ -234,7 +234,7 @@ export class Scheduler {
       this.alive.release();
     }
     if (!worker.expected && this.resolved.onCrash === 'break') this.#breakBy(end);
-    if (task?.state === 'running') this.#failInWorker(task, this.broken ?? crashError(end));
+    if (task?.state === 'running') this.#failInWorker(task, this.brokenError() ?? crashError(end));
     if (this.broken === undefined && !this.isDrained) this.pool.grow(this.queue.length);
     this.changed();
   }

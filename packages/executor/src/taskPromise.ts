@@ -40,6 +40,11 @@ export class TaskPromise<R> extends Promise<R> implements AsyncDisposable {
     return this.#control?.cancel(reason) ?? false;
   }
 
+  /** Shows the state in `console.log` and the REPL. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `TaskPromise { <${this.state}> }`;
+  }
+
   /** Cancels the task if it is unfinished; its rejection is taken as handled. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.cancel()) await this.catch(() => undefined);

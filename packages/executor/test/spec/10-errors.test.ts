@@ -1,4 +1,5 @@
-import { ProcessPoolExecutor, ThreadPoolExecutor } from '@offloop/executor';
+import { types } from 'node:util';
+import { ProcessPoolExecutor, registerErrorClass, ThreadPoolExecutor } from '@offloop/executor';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fail, later } from '../fixtures/basic.worker.mjs';
 import { rejectionOf } from '../fixtures/outcome.ts';
@@ -17,6 +18,17 @@ describe.each(pools)('an error of a task in a $kind', (pool) => {
     expect(error).toMatchObject({ name: 'HttpError', code: 'E_HTTP', status: 418 });
     expect(Object.keys(error)).toContain('status');
     expect(String(error)).toBe('HttpError: teapot');
+  });
+
+  it('is an instance of its own class once that is registered', async () => {
+    class HttpError extends TypeError {
+      status = 0;
+    }
+    registerErrorClass(HttpError);
+    const error = await rejectionOf(pool.submit(fail, 'custom'));
+    expect(error).toBeInstanceOf(HttpError);
+    expect(types.isNativeError(error)).toBe(true);
+    expect(error).toMatchObject({ name: 'HttpError', message: 'teapot', status: 418 });
   });
 
   it('keeps causes, and the errors of an AggregateError', async () => {

@@ -39,6 +39,7 @@ describe.each(pools)('what a $kind cannot clone', (pool) => {
 
   it('in a result is named too, and the worker lives on', async () => {
     const error = await rejectionOf(pool.submit(unclonableResult));
+    expect(error).toBeInstanceOf(DataCloneError);
     expect(error).toMatchObject({
       name: 'DataCloneError',
       code: 'ERR_DATA_CLONE',

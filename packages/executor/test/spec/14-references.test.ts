@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ref, task, ThreadPoolExecutor } from '@offloop/executor';
+import { ref, task, TaskReferenceError, ThreadPoolExecutor } from '@offloop/executor';
 import { afterAll, describe, expect, it } from 'vitest';
 import { square } from '../fixtures/basic.worker.mjs';
 import { rejectionOf } from '../fixtures/outcome.ts';
@@ -67,6 +67,7 @@ describe('a task that cannot be found is refused with a code and the way out', (
   it('ERR_TASK_MODULE_NOT_FOUND, ERR_TASK_EXPORT_NOT_FOUND with what there is', async () => {
     const base = import.meta.url;
     const missing = await rejectionOf(pool.submit({ module: './nowhere.js', export: 'x', base }));
+    expect(missing).toBeInstanceOf(TaskReferenceError);
     expect(missing).toMatchObject({ code: 'ERR_TASK_MODULE_NOT_FOUND' });
     const unknown = await rejectionOf(pool.submit({ module: '../fixtures/plain.mjs', export: 'x', base }));
     expect(unknown).toMatchObject({
