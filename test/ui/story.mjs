@@ -152,7 +152,7 @@ async function preview(workbench, file) {
     .filter({ hasText: /^Preview: .*async twin/i })
     .first()
     .click();
-  const panel = workbench.page.locator('.refactor-preview');
+  const panel = workbench.page.locator('.bulk-edit-panel');
   await panel
     .locator('.monaco-list-row', { hasText: path.basename(FILE) })
     .first()
