@@ -71,6 +71,7 @@ function projectOf(
   return {
     texts,
     esm: jsonValue(content, ['type']) === 'module',
+    entries: manifest === null ? [] : entriesOf(manifest),
     dependencies: Object.assign({}, ...ranges) as Readonly<Record<string, string>>,
     files: () => listSources(root, most),
     read(path) {
@@ -81,6 +82,25 @@ function projectOf(
     },
   };
 }
+
+/** What others import by the package's name; for compiled files also the sources they are likely made from. */
+function entriesOf({ path, content }: Manifest): readonly string[] {
+  const fields = ['main', 'module', 'exports'].map((field) => jsonValue(content, [field]));
+  const named = fields.flatMap(stringsIn);
+  const files = named.length > 0 ? named : ['index.js'];
+  return files.flatMap((file) => {
+    const [, stem = file] = /^(.*?)(\.[cm]?[jt]sx?)?$/.exec(file.replace(/^\.\//, '')) ?? [];
+    const stems = [stem, stem.replace(/^[^/]+\//, 'src/'), stem.replace(/^[^/]+\//, '')];
+    return stems.flatMap((each) => sourceEndings.map((ending) => join(dirname(path), each + ending)));
+  });
+}
+
+const sourceEndings = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.tsx', '/index.js', '/index.ts'];
+
+const stringsIn = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+};
 
 /** UTF-8 text of a source file; anything else counts as not there, since it cannot be edited. */
 function textOf(path: string): string | undefined {

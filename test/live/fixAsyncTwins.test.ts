@@ -95,11 +95,11 @@ const rsa = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
 const [zipped, raw, deflated, brotli] = [zlib.gzipSync('abc'), zlib.deflateRawSync('abc'), zlib.deflateSync('abc'), zlib.brotliCompressSync('abc')];
 ${showFunction}
 const cases = [
-${expressions.map((each) => `  async () => ${each},`).join('\n')}
+${expressions.map((each) => `  async (dir) => ${each},`).join('\n')}
 ];
 (async () => {
   for (const [index, each] of cases.entries()) {
-    console.log(index, await each().then(show, show));
+    console.log(index, await each(dir).then(show, show));
   }
 })();
 `;
@@ -136,7 +136,7 @@ async function fixEveryCase(project: Awaited<ReturnType<typeof makeProject>>): P
   const refused: string[] = [];
   for (const expression of expressions) {
     const lines = (await readFile(join(project.root, 'program.js'), 'utf8')).split('\n');
-    const line = lines.indexOf(`  async () => ${expression},`) + 1;
+    const line = lines.indexOf(`  async (dir) => ${expression},`) + 1;
     const { json } = await fixIn(project, 'program.js', line, 'async');
     if (json.refusal !== null) refused.push(`${expression}: ${json.refusal.code}`);
   }

@@ -98,10 +98,10 @@ export const run = async (path) => await twice(load, path);
 
   it('wrap declared results in Promise', () => {
     const after = spread({
-      '/p/a.mts': `${esm}export function load(path: string): Buffer { return «fs.readFileSync(path); }\nexport async function run(): Promise<number> { return load('x').length; }\n`,
+      '/p/a.mts': `${esm}function load(path: string): Buffer { return «fs.readFileSync(path); }\nexport async function run(): Promise<number> { return load('x').length; }\n`,
     });
     expect(after).toEqual({
-      '/p/a.mts': `${esm}export async function load(path: string): Promise<Buffer> { return await fs.promises.readFile(path); }\nexport async function run(): Promise<number> { return (await load('x')).length; }\n`,
+      '/p/a.mts': `${esm}async function load(path: string): Promise<Buffer> { return await fs.promises.readFile(path); }\nexport async function run(): Promise<number> { return (await load('x')).length; }\n`,
     });
   });
 
@@ -147,6 +147,7 @@ describe('callers in other files', () => {
     const files = {
       '/p/load.js': `${esm}export function load(path) {\n  return fs.readFileSync(path);\n}\n`,
       '/p/b.js': "import { load } from './load.js';\n\nexport const size = (path) => load(path).length;\n",
+      '/p/c.js': "import { size } from './b.js';\nexport const big = async (path) => size(path) > 9;\n",
     };
     const source = { path: '/p/load.js', text: files['/p/load.js'] };
     const request = {

@@ -84,6 +84,51 @@ describe('the whole is refused', () => {
       /^in-parameter-default/,
     ],
     [
+      'it is handed on in an object that is handed on as a whole',
+      `import lib from 'lib';\nconst all = { load(p) { return «fs.readFileSync(p); } };\nlib(all);`,
+      /all is handed on as a whole/,
+    ],
+    [
+      'all members of its object are gone through',
+      'const all = { load: (p) => «fs.readFileSync(p) };\nexport const f = (p) => Object.values(all).map((g) => g(p));',
+      /all is handed on as a whole/,
+    ],
+    [
+      'it is called by its name in quotes',
+      "class A { load(p) { return «fs.readFileSync(p); } }\nexport const f = (p) => new A().load(p) + new A()['load'](p);",
+      /\['load'\] here may be load/,
+    ],
+    [
+      'it is exported, and nobody is seen to import it',
+      'export function load(p) { return «fs.readFileSync(p); }',
+      /^caller-must-become-async: load is exported, and nothing in this project imports it/,
+    ],
+    [
+      'it is a member of what is exported',
+      "export default { fetch() { return «fs.readFileSync('x'); } };",
+      /Nothing in this project is seen to call fetch/,
+    ],
+    [
+      'it ends the program',
+      "process.on('beforeExit', () => { «fs.writeFileSync('x', ''); });",
+      /^caller-cannot-become-async/,
+    ],
+    [
+      'it becomes another function that is made only once',
+      "import { once } from 'lodash';\nconst load = once(() => «fs.readFileSync('x'));\nexport const f = () => load().length;",
+      /Whether once\(\) would wait/,
+    ],
+    [
+      'the project emits the event itself',
+      "e.on('end', () => { «fs.writeFileSync('x', ''); });\nexport const f = () => { e.emit('end'); return fs.existsSync('y'); };",
+      /The project emits "end" itself/,
+    ],
+    [
+      'it is a route of a framework that is not known',
+      "import app from 'fw';\napp.get('/', (q, r) => { r.end(«fs.readFileSync('x')); });",
+      /Whether app\.get\(\) would wait/,
+    ],
+    [
       'it has a declared function type',
       'const load: (p: string) => Buffer = (p) => «fs.readFileSync(p);',
       /declared function type/,
@@ -100,7 +145,31 @@ describe('the whole is refused', () => {
     };
     expect(spread(file, { express: '^4.18.0' })).toMatch(/Express 4/);
     expect(typeof spread(file, { express: '^5.0.0' })).toBe('object');
+    expect(typeof spread(file, { fastify: '^5.0.0' })).toBe('object');
   });
+
+  it('when the package itself exports it, also through other files', () => {
+    const load = `${esm}export function load(p) { return «fs.readFileSync(p); }\n`;
+    const user = "import { load } from './load.js';\nexport const f = async (p) => load(p);\n";
+    const files = { '/p/load.js': load, '/p/user.js': user };
+    expect(typeof spread(files)).toBe('object');
+    expect(spread(files, {}, ['/p/load.js'])).toMatch(/load is exported by the package itself/);
+    const index = (text: string) => ({ ...files, '/p/index.js': text });
+    expect(spread(index("export * from './load.js';\n"), {}, ['/p/index.js'])).toMatch(
+      /by the package itself/,
+    );
+    expect(spread(index("export { load } from './load.js';\n"), {}, ['/p/index.js'])).toMatch(
+      /by the package itself/,
+    );
+  });
+
+  it.each(['fs.appendFileSync(path, path)', 'note(fs.readFileSync(path))', 'load(path)'])(
+    'when the order of the callbacks of a map may matter: %s',
+    (call) => {
+      const text = `import { note } from 'lib';\nlet n = 0;\nfunction load(path) { n++; return n + ${call === 'load(path)' ? '«' : ''}fs.readFileSync(path); }\nexport const run = async (paths) => paths.map((path) => ${call.replace('fs.', call === 'load(path)' ? 'fs.' : '«fs.')});\n`;
+      expect(inOneFile(text)).toMatch(/^in-sync-callback/);
+    },
+  );
 
   it('when a CommonJS file calls it at its top level in the middle', () => {
     expect(inOneFile(`${load}const text = load('x');\n`, '/p/a.cjs')).toMatch(/^top-level-await/);

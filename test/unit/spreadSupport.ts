@@ -8,22 +8,31 @@ import { unmark } from './remediesSupport.ts';
 export type Files = Readonly<Record<string, string>>;
 
 /** A project that holds these files and nothing else. */
-export function projectOf(files: Files, dependencies: Readonly<Record<string, string>> = {}): ProjectSources {
+export function projectOf(
+  files: Files,
+  dependencies: Readonly<Record<string, string>> = {},
+  entries: readonly string[] = [],
+): ProjectSources {
   return {
     read: (path) => (files[path] === undefined ? undefined : { path, text: files[path] }),
     files: () => Object.keys(files),
     esm: true,
+    entries,
     dependencies,
   };
 }
 
 /** Fixes the marked call of one of the files with its async twin; gives the changed files, or `code: message`. */
-export function spread(marked: Files, dependencies: Readonly<Record<string, string>> = {}): Files | string {
+export function spread(
+  marked: Files,
+  dependencies: Readonly<Record<string, string>> = {},
+  entries: readonly string[] = [],
+): Files | string {
   const [path] = Object.entries(marked).find(([, text]) => text.includes('«')) ?? [''];
   const { text, line, column } = unmark(marked[path] ?? '');
   const files = { ...marked, [path]: text };
   const request = { path, position: { line, column }, kind: 'async', executorModule: 'x' } as const;
-  const outcome = planFix({ path, text }, request, projectOf(files, dependencies));
+  const outcome = planFix({ path, text }, request, projectOf(files, dependencies, entries));
   if (!outcome.ok) return `${outcome.error.code}: ${outcome.error.message}`;
   const after: Record<string, string> = {};
   for (const each of new Set(outcome.value.edits.map((edit) => edit.path))) {

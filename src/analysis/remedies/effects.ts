@@ -10,6 +10,9 @@ const mutators = new Set(
   ),
 );
 
+/** Whether a method of this name changes the object it is called on. */
+export const isMutator = (method: string): boolean => mutators.has(method);
+
 /** Methods that answer with a new collection holding the same elements. */
 const copiers = new Set(
   'map filter slice concat toSorted toReversed toSpliced with flat flatMap keys values entries'.split(' '),

@@ -5,6 +5,7 @@ import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { RemedyKind } from '../report.ts';
 import type { SourceText } from '../sourceProvider.ts';
+import { hazardsAcross } from './acrossWait.ts';
 import { checkAwaitable } from './awaitContext.ts';
 import { planExtract } from './extract.ts';
 import type { ProjectSources } from './projectSources.ts';
@@ -130,8 +131,10 @@ function withAwait(
   call: ts.CallExpression,
   plan: Plan,
 ): Result<Plan, Refusal> {
+  const hazards = hazardsAcross(model, call);
+  if (hazards.refusal !== null) return err(hazards.refusal);
   const place = checkAwaitable(model, call);
-  if (place.ok) return ok(plan);
+  if (place.ok) return ok({ ...plan, warnings: [...plan.warnings, ...hazards.warnings] });
   if (!liftedBySpread.has(place.error.code)) return place;
   const spread = spreadAsync(project, model.path, call.getStart(model.file), call.end);
   if (spread === null) return place;
@@ -141,7 +144,7 @@ function withAwait(
     ...plan,
     edits: joinEdits([...edits, ...plan.edits]),
     asyncSpread,
-    warnings: [...plan.warnings, ...warnings],
+    warnings: [...new Set([...plan.warnings, ...hazards.warnings, ...warnings])],
   });
 }
 

@@ -10,6 +10,8 @@ export interface ProjectSources extends SourceProvider {
   readonly files: (() => readonly string[] | null) | null;
   /** Whether package.json says `"type": "module"`. */
   readonly esm: boolean;
+  /** Files that other packages and programs import by the name of the package; absolute, as far as package.json tells. */
+  readonly entries?: readonly string[];
   /** Version ranges from package.json by package name. */
   readonly dependencies: Readonly<Record<string, string>>;
 }

@@ -18,7 +18,7 @@ const usesAnswer = new Set(
 
 /** Functions that run a callback later or take a promise for an answer. */
 const waits = new Set(
-  'createServer setTimeout setImmediate nextTick queueMicrotask then catch finally listen it test specify before after beforeEach afterEach beforeAll afterAll once'.split(
+  'createServer setTimeout setImmediate nextTick queueMicrotask then catch finally listen it test specify before after beforeEach afterEach beforeAll afterAll'.split(
     ' ',
   ),
 );
@@ -26,12 +26,33 @@ const waits = new Set(
 const routeVerbs = new Set('get post put patch delete options head all use route'.split(' '));
 
 /** Events after which nothing follows on the same source that would rely on the handler having ended. */
-const finalEvents = /^(request|end|finish|close|listening|error|SIG\w+|beforeExit|click)$/;
+const finalEvents = /^(request|end|finish|close|listening|error|SIG\w+|click)$/;
 
-/** Judges a call like `server.on('request', fn)` by name and arguments; `express` is its major version or null. */
+/** What the project's web framework does with the promise of an async handler; null when none is known. */
+export type Framework = { readonly name: string; readonly waits: boolean } | null;
+
+/** Frameworks that wait for their handlers, in any version that is in use. */
+const waitingFrameworks = 'fastify koa @koa/router koa-router hono h3 @hapi/hapi elysia'.split(' ');
+const firstExpressThatCatches = 5;
+
+/** The web framework among the dependencies of a project, by their version ranges. */
+export function frameworkOf(dependencies: Readonly<Record<string, string>>): Framework {
+  const express = dependencies['express'];
+  if (express !== undefined) {
+    const major = Number(/\d+/.exec(express)?.[0] ?? 0);
+    return {
+      name: `Express ${major > 0 ? String(major) : express}`,
+      waits: major >= firstExpressThatCatches,
+    };
+  }
+  const name = waitingFrameworks.find((each) => dependencies[each] !== undefined);
+  return name === undefined ? null : { name, waits: true };
+}
+
+/** Judges a call like `server.on('request', fn)` by name and arguments. */
 export function callbackPlaceOf(
   call: ts.CallExpression | ts.NewExpression,
-  express: number | null,
+  framework: Framework,
 ): CallbackPlace {
   const callee = call.expression;
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText();
@@ -54,22 +75,22 @@ export function callbackPlaceOf(
         'Runs of this setInterval callback could overlap once it waits: start the next one when it has ended.',
     };
   }
-  if (/^(on|addListener|addEventListener|prependListener)$/.test(name)) return eventPlace(text);
+  if (/^(on|once|addListener|addEventListener|prependListener)$/.test(name))
+    return text === null ? { kind: 'unknown' } : eventPlace(text);
   if (routeVerbs.has(name) && (name === 'use' || text?.startsWith('/') === true || text === '*'))
-    return routePlace(express);
+    return routePlace(framework);
   return waits.has(name) ? { kind: 'waits' } : { kind: 'unknown' };
 }
 
-function eventPlace(event: string | null): CallbackPlace {
-  if (event !== null && finalEvents.test(event)) return { kind: 'waits' };
-  const message = `The next "${event ?? 'event'}" would not wait for this handler to end, so they could overtake each other.`;
+function eventPlace(event: string): CallbackPlace {
+  if (finalEvents.test(event)) return { kind: 'waits' };
+  const message = `The next "${event}" would not wait for this handler to end, so they could overtake each other.`;
   return { kind: 'refused', message };
 }
 
-const firstExpressThatCatches = 5;
-
-function routePlace(express: number | null): CallbackPlace {
-  if (express === null || express >= firstExpressThatCatches) return { kind: 'waits' };
-  const message = `Express ${String(express)} does not see the errors of an async handler: update to Express 5, or catch them and call next(error).`;
+function routePlace(framework: Framework): CallbackPlace {
+  if (framework === null) return { kind: 'unknown' };
+  if (framework.waits) return { kind: 'waits' };
+  const message = `${framework.name} does not see the errors of an async handler: update to Express 5, or catch them and call next(error).`;
   return { kind: 'refused', message };
 }

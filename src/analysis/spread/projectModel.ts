@@ -9,6 +9,8 @@ export interface ProjectModel {
   readonly modelOf: (node: ts.Node) => SourceModel;
   /** Identifiers by their text, private names with their `#`, over all files. */
   readonly identifiers: ReadonlyMap<string, readonly ts.MemberName[]>;
+  /** `x['name']` by the name, over all files. */
+  readonly namedElements: ReadonlyMap<string, readonly ts.ElementAccessExpression[]>;
 }
 
 const options: ts.CompilerOptions = {
@@ -77,7 +79,7 @@ function modelOfProgram(program: ts.Program): ProjectModel {
   return {
     checker,
     models,
-    identifiers: indexIdentifiers(models),
+    ...indexNames(models),
     modelOf(node) {
       const model = byFile.get(node.getSourceFile());
       if (model === undefined) throw new Error('A node of another project');
@@ -91,18 +93,22 @@ function foldersAbove(path: string): readonly string[] {
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-function indexIdentifiers(models: readonly SourceModel[]): ReadonlyMap<string, readonly ts.MemberName[]> {
-  const index = new Map<string, ts.MemberName[]>();
+function indexNames(models: readonly SourceModel[]): Pick<ProjectModel, 'identifiers' | 'namedElements'> {
+  const identifiers = new Map<string, ts.MemberName[]>();
+  const namedElements = new Map<string, ts.ElementAccessExpression[]>();
+  const add = <T>(index: Map<string, T[]>, name: string, node: T): void => {
+    const list = index.get(name);
+    if (list === undefined) index.set(name, [node]);
+    else list.push(node);
+  };
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
-      const list = index.get(node.text);
-      if (list === undefined) index.set(node.text, [node]);
-      else list.push(node);
-    }
+    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) add(identifiers, node.text, node);
+    if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression))
+      add(namedElements, node.argumentExpression.text, node);
     ts.forEachChild(node, visit);
   };
   for (const { file } of models) visit(file);
-  return index;
+  return { identifiers, namedElements };
 }
 
 /** What a name means, imports followed to the declarations they bring in. */

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
+import { hazardsAcross } from '../remedies/acrossWait.ts';
 import { checkAwaitable, enclosingFunction, isAsync, nameOfFunction } from '../remedies/awaitContext.ts';
 import { awaitWrapping } from '../remedies/awaitEdit.ts';
 import { firstOutsideWrite } from '../remedies/effects.ts';
@@ -12,6 +13,10 @@ import { positionAt } from '../remedies/sourceModel.ts';
 import type { SourceModel } from '../remedies/sourceModel.ts';
 import { asyncEdits, checkPlain, givesPromise } from './asyncFunction.ts';
 import type { PlainFunction } from './asyncFunction.ts';
+import { orderMatters } from './orderMatters.ts';
+import { frameworkOf } from './callbackPlace.ts';
+import type { Framework } from './callbackPlace.ts';
+import { OutsideCallers } from './outsideCallers.ts';
 import { modelProject } from './projectModel.ts';
 import type { ProjectModel } from './projectModel.ts';
 import { isAwaited, UseFinder } from './uses.ts';
@@ -44,7 +49,7 @@ export function spreadAsync(
   const fn = call && enclosingFunction(call);
   if (model === null || own === undefined || call === undefined || fn === null || fn === undefined)
     return null;
-  const walk = new AsyncWalk(model, expressMajor(project));
+  const walk = new AsyncWalk(model, frameworkOf(project.dependencies), new OutsideCallers(model, project));
   const refusal = walk.enter(own, call, fn) ?? walk.run();
   return refusal === null ? ok(walk.result()) : err(refusal);
 }
@@ -55,11 +60,6 @@ function callAt({ file }: SourceModel, start: number, end: number): ts.CallExpre
       ? node
       : ts.forEachChild(node, visit);
   return visit(file);
-}
-
-function expressMajor({ dependencies }: ProjectSources): number | null {
-  const major = /\d+/.exec(dependencies['express'] ?? '')?.[0];
-  return major === undefined ? null : Number(major);
 }
 
 /** `main();` at the end of a program: nothing follows that would have to wait, and an error still ends the process. */
@@ -82,15 +82,17 @@ type Wrapped = ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration;
 class AsyncWalk {
   readonly #project: ProjectModel;
   readonly #finder: UseFinder;
+  readonly #outside: OutsideCallers;
   readonly #functions = new Set<PlainFunction>();
   readonly #pending: PlainFunction[] = [];
   readonly #awaited = new Set<ts.Node>();
   readonly #edits: TextEdit[] = [];
   readonly #warnings: string[] = [];
 
-  constructor(project: ProjectModel, express: number | null) {
+  constructor(project: ProjectModel, framework: Framework, outside: OutsideCallers) {
     this.#project = project;
-    this.#finder = new UseFinder(project, express);
+    this.#finder = new UseFinder(project, framework);
+    this.#outside = outside;
   }
 
   /** Takes up the function around a call that is to wait. */
@@ -119,7 +121,7 @@ class AsyncWalk {
       this.#edits.push(...asyncEdits(model, fn));
       if (waits) continue;
       this.#warnAboutState(model, fn);
-      const refusal = this.#follow(this.#finder.usesOf(fn));
+      const refusal = this.#follow(this.#finder.usesOf(fn)) ?? this.#outside.refusalOf(fn);
       if (refusal !== null) return refusal;
     }
     return null;
@@ -160,6 +162,9 @@ class AsyncWalk {
     if (fn === null && isLastStep(call)) return null;
     const isOpen = fn === null || isAsync(fn);
     const place = isOpen ? checkAwaitable(model, call) : null;
+    const hazards = hazardsAcross(model, call);
+    if (hazards.refusal !== null) return hazards.refusal;
+    this.#warnings.push(...hazards.warnings);
     const problem =
       place?.ok === false ? place.error : fn === null || isOpen ? null : this.enter(model, call, fn);
     if (problem !== null) return problem;
@@ -187,12 +192,10 @@ class AsyncWalk {
         ),
       );
     }
-    const write = firstOutsideWrite(model, callback, (symbol) =>
-      (symbol.declarations ?? []).every((each) => !contains(callback, each)),
-    );
-    if (write === null) return null;
-    const message = 'The callbacks of this map() build on each other: rewrite it as a for…of loop first.';
-    return failure(refuse(model, write, 'in-sync-callback', message));
+    const culprit = orderMatters(model, callback, this.#functions);
+    if (culprit === null) return null;
+    const message = 'The callbacks of this map() may build on each other: rewrite it as a for…of loop first.';
+    return failure(refuse(this.#project.modelOf(culprit), culprit, 'in-sync-callback', message));
   }
 
   #warnAboutState(model: SourceModel, fn: PlainFunction): void {

@@ -4,6 +4,7 @@ import type { Refusal } from '../remedies/plan.ts';
 import { refusalAt } from '../remedies/refuse.ts';
 import type { PlainFunction } from './asyncFunction.ts';
 import { callbackPlaceOf } from './callbackPlace.ts';
+import type { Framework } from './callbackPlace.ts';
 import type { ProjectModel } from './projectModel.ts';
 import { referencesOf } from './references.ts';
 
@@ -19,17 +20,21 @@ const fine: Use = { kind: 'fine' };
 /** Finds all uses of functions in a project. Holds the walk's state, so that parameters are followed only once. */
 export class UseFinder {
   readonly #project: ProjectModel;
-  readonly #express: number | null;
+  readonly #framework: Framework;
   readonly #followed = new Set<ts.Node>();
 
-  constructor(project: ProjectModel, express: number | null) {
+  constructor(project: ProjectModel, framework: Framework) {
     this.#project = project;
-    this.#express = express;
+    this.#framework = framework;
   }
 
   /** Every use of a function: where it is written as a value, and where its name is. */
   usesOf(fn: PlainFunction): readonly Use[] {
-    if (ts.isFunctionDeclaration(fn) || ts.isMethodDeclaration(fn)) return this.#usesOfNames([fn], fn);
+    if (ts.isFunctionDeclaration(fn)) return this.#usesOfNames([fn], fn);
+    if (ts.isMethodDeclaration(fn)) {
+      const inObject = ts.isObjectLiteralExpression(fn.parent) ? this.#usesAsProperty(fn, fn.name, fn) : [];
+      return [...inObject, ...this.#usesOfNames([fn], fn)];
+    }
     const own = fn.name === undefined ? [] : this.#usesOfNames([fn], fn);
     return [...own, ...this.#usesOfValue(fn, fn)];
   }
@@ -37,17 +42,24 @@ export class UseFinder {
   #usesOfNames(declarations: readonly ts.Node[], fn: ts.Node): readonly Use[] {
     const { names, suspects } = referencesOf(this.#project, declarations);
     const uses = names.flatMap((name) => this.#usesOfValue(name, fn));
-    return [...uses, ...suspects.map((name) => this.#suspectUse(name, fn))];
+    const elements = declarations.flatMap((each) => this.#elementsNamedLike(each));
+    return [...uses, ...[...suspects, ...elements].map((name) => this.#suspectUse(name, fn))];
+  }
+
+  /** `store['load']` where `load` is a member. */
+  #elementsNamedLike(declaration: ts.Node): readonly ts.ElementAccessExpression[] {
+    const isMember = ts.isMethodDeclaration(declaration) || ts.isPropertyAssignment(declaration);
+    return isMember ? (this.#project.namedElements.get(declaration.name.getText()) ?? []) : [];
   }
 
   /** A property of the same name on an unknown object: harmless when its answer is awaited already. */
-  #suspectUse(name: ts.MemberName, fn: ts.Node): Use {
-    const access = name.parent;
+  #suspectUse(suspect: ts.MemberName | ts.ElementAccessExpression, fn: ts.Node): Use {
+    const access = ts.isElementAccessExpression(suspect) ? suspect : suspect.parent;
     if (ts.isCallExpression(access.parent) && access.parent.expression === access && isAwaited(access.parent))
       return fine;
     return this.#refused(
-      name,
-      `${name.text} here may be ${nameOfFunction(fn)}, whose callers would have to wait for it.`,
+      suspect,
+      `${suspect.getText()} here may be ${nameOfFunction(fn)}, whose callers would have to wait for it.`,
     );
   }
 
@@ -80,20 +92,38 @@ export class UseFinder {
   }
 
   #usedByConstructor(made: ts.NewExpression, node: ts.Expression): Use {
-    const place = callbackPlaceOf(made, this.#express);
+    const place = callbackPlaceOf(made, this.#framework);
     return this.#refused(node, place.kind === 'refused' ? place.message : 'A constructor does not wait.');
   }
 
   #usesAsCall(call: ts.CallExpression, node: ts.Expression, fn: ts.Node): readonly Use[] {
     if (call.expression === node) return [{ kind: 'await', call, together: false }];
-    const place = callbackPlaceOf(call, this.#express);
-    if (place.kind === 'waits') return [fine];
+    const place = callbackPlaceOf(call, this.#framework);
+    if (place.kind === 'waits') return [this.#waitsUnlessEmitted(call, node)];
     if (place.kind === 'map') return [{ kind: 'await', call, together: true }];
     const parameter = this.#parameterFor(call, node);
     if (parameter !== null) return this.#usesOfParameter(parameter, fn);
     const callee = call.expression.getText().replace(/\s+/g, ' ').slice(0, 40);
     const unknown = `Whether ${callee}() would wait for ${nameOfFunction(fn)} is not known.`;
     return [this.#refused(node, place.kind === 'refused' ? place.message : unknown)];
+  }
+
+  /** Who emits an event of the project's own goes on at once, as if the handler had ended. */
+  #waitsUnlessEmitted(call: ts.CallExpression, node: ts.Expression): Use {
+    const [first] = call.arguments;
+    const event =
+      ts.isPropertyAccessExpression(call.expression) && first !== undefined && ts.isStringLiteralLike(first)
+        ? first.text
+        : null;
+    const emit = (this.#project.identifiers.get('emit') ?? []).find(({ parent: { parent } }) => {
+      const name = ts.isCallExpression(parent) ? parent.arguments[0] : undefined;
+      return name !== undefined && ts.isStringLiteralLike(name) && name.text === event;
+    });
+    if (event === null || emit === undefined) return fine;
+    return this.#refused(
+      node,
+      `The project emits "${event}" itself and goes on without waiting for this handler.`,
+    );
   }
 
   /** The parameter of a project function that receives the argument. */
@@ -135,7 +165,7 @@ export class UseFinder {
   }
 
   /** A member of an object literal: found again by its name, unless the object leaves the project. */
-  #usesAsProperty(property: ts.ObjectLiteralElementLike, node: ts.Expression, fn: ts.Node): readonly Use[] {
+  #usesAsProperty(property: ts.ObjectLiteralElementLike, node: ts.Node, fn: ts.Node): readonly Use[] {
     let literal: ts.Node = property.parent;
     while (
       ts.isObjectLiteralExpression(literal.parent) ||
@@ -153,8 +183,8 @@ export class UseFinder {
           `${nameOfFunction(fn)} is handed to ${holder.expression.getText()}, which may not wait for it.`,
         ),
       ];
-    const computed = ts.isVariableDeclaration(holder) ? this.#computedUse(holder, fn) : null;
-    if (computed !== null) return [computed];
+    const leak = ts.isVariableDeclaration(holder) ? this.#leakOf(holder, fn) : null;
+    if (leak !== null) return [leak];
     return node === fn ? this.#usesOfNames([property], fn) : [fine];
   }
 
@@ -164,10 +194,15 @@ export class UseFinder {
     );
   }
 
-  /** `handlers[name]` cannot be told from other members. */
-  #computedUse(holder: ts.VariableDeclaration, fn: ts.Node): Use | null {
+  /** `handlers[name]` cannot be told from other members, and `Object.values(handlers)` reaches all of them. */
+  #leakOf(holder: ts.VariableDeclaration, fn: ts.Node): Use | null {
     if (!ts.isIdentifier(holder.name)) return null;
     const { names } = referencesOf(this.#project, [holder]);
+    const whole = names.find((name) => isUsedWhole(name));
+    if (whole !== undefined) {
+      const message = `${whole.text} is handed on as a whole here, so who calls ${nameOfFunction(fn)} is not known.`;
+      return this.#refused(whole, message);
+    }
     const computed = names.find(
       (name) => ts.isElementAccessExpression(name.parent) && name.parent.expression === name,
     );
@@ -191,6 +226,24 @@ export class UseFinder {
       this.#refused(node, `${nameOfFunction(fn)} is used as a value here, so who calls it is not known.`),
     ];
   }
+}
+
+/** An object as an argument, in a loop, spread or stored: whoever gets it can call all of its members. */
+function isUsedWhole(name: ts.MemberName): boolean {
+  const node = outermost(name);
+  const { parent } = node;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent))
+    return parent.arguments?.some((each) => each === node) ?? false;
+  return (
+    ts.isForInStatement(parent) ||
+    ts.isForOfStatement(parent) ||
+    ts.isSpreadElement(parent) ||
+    ts.isSpreadAssignment(parent) ||
+    ts.isArrayLiteralExpression(parent) ||
+    (ts.isBinaryExpression(parent) &&
+      parent.right === node &&
+      !/^(module\.)?exports\b/.test(parent.left.getText()))
+  );
 }
 
 /** The expression with the parentheses, type assertions and the property access that only name it. */
