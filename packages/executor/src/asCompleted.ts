@@ -10,7 +10,10 @@ export interface AsCompletedOptions {
 }
 
 /** How a promise has ended, as `Promise.allSettled` says it, and which one it is. */
-export type Completed<P> = PromiseSettledResult<Awaited<P>> & { readonly promise: P };
+export type Completed<P> = { readonly promise: P } & (
+  | { readonly status: 'fulfilled'; readonly value: Awaited<P> }
+  | { readonly status: 'rejected'; readonly reason: unknown }
+);
 
 /**
  * Yields how each promise ended, in the order in which they end, each promise once:
@@ -25,14 +28,14 @@ export function asCompleted<P extends PromiseLike<unknown>>(
   const all = new Set(promises);
   const ended: Completed<P>[] = [];
   let wake = (): void => undefined;
-  const note = (completed: PromiseSettledResult<unknown> & { readonly promise: P }): void => {
-    ended.push(completed as Completed<P>);
+  const note = (completed: Completed<P>): void => {
+    ended.push(completed);
     wake();
   };
   for (const promise of all) {
     promise.then(
       (value) => {
-        note({ promise, status: 'fulfilled', value });
+        note({ promise, status: 'fulfilled', value: value as Awaited<P> });
       },
       (reason: unknown) => {
         note({ promise, status: 'rejected', reason });
