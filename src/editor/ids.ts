@@ -1,6 +1,8 @@
 /** Ids of commands that the manifest contributes. */
 export const commandIds = {
   attach: 'offloop.attach',
+  launchScript: 'offloop.launchScript',
+  profileDebugSession: 'offloop.profileDebugSession',
   stop: 'offloop.stop',
   openProfile: 'offloop.openProfile',
   scanWorkspace: 'offloop.scanWorkspace',

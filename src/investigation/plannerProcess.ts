@@ -60,7 +60,7 @@ const handlers: Handlers = {
       warnings,
     };
   },
-  targets: () => listTargets(),
+  targets: ({ below }) => listTargets(below === undefined ? {} : { below }),
 };
 
 async function answer({ id, name, request }: PlannerCall): Promise<PlannerReply> {

@@ -74,8 +74,8 @@ export interface PlannerRequests {
     };
     answer: { readonly files: readonly AddedFile[]; readonly warnings: readonly string[] };
   };
-  /** What could be attached to. */
-  targets: { request: Record<string, never>; answer: readonly LocalTarget[] };
+  /** What could be attached to: everywhere, or among the descendants of a process. */
+  targets: { request: { readonly below?: number }; answer: readonly LocalTarget[] };
 }
 
 export type PlannerRequestName = keyof PlannerRequests;

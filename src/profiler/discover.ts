@@ -1,4 +1,5 @@
 import { resolve, sep } from 'node:path';
+import pidtree from 'pidtree';
 import { fetchJson } from './fetchJson.ts';
 import { listNodeProcesses, type NodeProcess } from './processTable.ts';
 import { member, readString } from './readValue.ts';
@@ -37,10 +38,21 @@ const helperScript =
  * (absolute) first, then open inspectors, then servers.
  */
 export async function listTargets(
-  options: { readonly signal?: AbortSignal; readonly folders?: readonly string[] } = {},
+  options: {
+    readonly signal?: AbortSignal;
+    readonly folders?: readonly string[];
+    /** Only descendants of this process. */
+    readonly below?: number;
+  } = {},
 ): Promise<readonly LocalTarget[]> {
+  // The process may be gone meanwhile: then it has no descendants.
+  const below = options.below === undefined ? null : await pidtree(options.below).catch(() => []);
   const processes = (await listNodeProcesses()).filter(
-    (entry) => entry.pid !== process.pid && !isHelper(entry) && !isWatchParent(entry),
+    (entry) =>
+      entry.pid !== process.pid &&
+      !isHelper(entry) &&
+      !isWatchParent(entry) &&
+      (below === null || below.includes(entry.pid)),
   );
   const targets = await Promise.all(processes.map((entry) => describe(entry, options.signal)));
   const rank = (target: LocalTarget): number =>
@@ -115,7 +127,9 @@ export async function findInspector(entry: NodeProcess, signal?: AbortSignal): P
   const candidates =
     entry.ports === null
       ? named
-      : entry.ports.filter((port) => named.includes(port) || usual(port) || flags.present);
+      : entry.ports.filter(
+          (port) => named.includes(port) || usual(port) || flags.present || entry.underDebugger,
+        );
   const ordered = [...candidates].sort((a, b) => Number(named.includes(b)) - Number(named.includes(a)));
   for (const port of ordered) {
     const found = await askInspector(port, signal);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
-import { readFile, utimes } from 'node:fs/promises';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runTool } from '../../scripts/host/runTool.mjs';
 import { eventually } from './support/eventually.mjs';
@@ -44,6 +44,7 @@ export function storyChecks({ workbench, shop, folder }) {
       title: 'installed and restarted, the worker gives the same answer and the session followed',
       check: () => installed(workbench, folder, shop),
     },
+    { title: 'an npm script is launched and recorded', check: () => launched(workbench, folder) },
   ];
   return checks.map((check) => ({ ...check, chain: 'story' }));
 }
@@ -271,4 +272,25 @@ async function installed(workbench, folder, shop) {
     return (await workbench.lineEndTexts()).filter((text) => text.includes('✓')).length >= 2;
   });
   await workbench.screenshot('moved');
+}
+
+/** A job that an npm script runs: it needs no port. */
+const JOB = `import { pbkdf2Sync } from 'node:crypto';
+const hash = () => pbkdf2Sync('password', 'salt', 250_000, 32, 'sha512');
+setInterval(hash, 400);
+`;
+
+async function launched(workbench, folder) {
+  await writeFile(path.join(folder, 'job.js'), JOB);
+  const file = path.join(folder, 'package.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  manifest.scripts.job = 'node job.js';
+  await writeFile(file, JSON.stringify(manifest, null, 2));
+  await workbench.runCommand('Offloop: Launch npm Script');
+  await workbench.rows.filter({ hasText: 'node job.js' }).first().click();
+  const rows = workbench.page.locator('.pane-body .monaco-list-row');
+  await rows.filter({ hasText: 'job.js' }).first().waitFor();
+  await rows.filter({ hasText: 'pbkdf2Sync in hash' }).first().waitFor();
+  await workbench.screenshot('launched');
+  await workbench.runCommand('Terminal: Kill All Terminals');
 }

@@ -6,6 +6,7 @@ import { preferInside } from '../view/targetRows.ts';
 import { recorderSettings } from '../settings.ts';
 import type { Offloop } from '../offloop.ts';
 import type { Session } from '../state/session.ts';
+import { launchScript } from './launchScript.ts';
 import { openProfile } from './openProfile.ts';
 import { folders, rootFor } from './roots.ts';
 
@@ -16,7 +17,9 @@ interface Chosen {
   readonly cwd: string | null;
 }
 
-type Row = vscode.QuickPickItem & { readonly choose?: () => Promise<Chosen | 'profile' | null> };
+/** What else the picker leads to. */
+type Elsewhere = 'profile' | 'launch';
+type Row = vscode.QuickPickItem & { readonly choose?: () => Promise<Chosen | Elsewhere | null> };
 
 /**
  * Attaches to a Node process: to the inspector at `{ address }` when that is given, else to the one the user picks.
@@ -25,9 +28,13 @@ type Row = vscode.QuickPickItem & { readonly choose?: () => Promise<Chosen | 'pr
 export async function attach(app: Offloop, argument: unknown): Promise<Session | undefined> {
   const chosen = addressIn(argument) ?? (await pick(app));
   if (chosen === 'profile') return openProfile(app, undefined);
-  if (chosen === null) return undefined;
-  return app.recordings.start(chosen.title, chosen.target, recorderSettings(rootFor(chosen.cwd)));
+  if (chosen === 'launch') return launchScript(app);
+  return chosen === null ? undefined : attachTo(app, chosen);
 }
+
+/** Starts a session on a target. */
+export const attachTo = (app: Offloop, { title, target, cwd }: Chosen): Session =>
+  app.recordings.start(title, target, recorderSettings(rootFor(cwd)));
 
 function addressIn(argument: unknown): Chosen | null {
   const isNamed = typeof argument === 'object' && argument !== null && 'address' in argument;
@@ -35,7 +42,7 @@ function addressIn(argument: unknown): Chosen | null {
   return address === null ? null : { target: { kind: 'address', address }, title: address, cwd: null };
 }
 
-async function pick(app: Offloop): Promise<Chosen | 'profile' | null> {
+async function pick(app: Offloop): Promise<Chosen | Elsewhere | null> {
   const row = await vscode.window.showQuickPick<Row>(rowsFor(app), {
     title: vscode.l10n.t('Attach to a Node process'),
     placeHolder: vscode.l10n.t('Choose the process whose event loop is watched'),
@@ -56,6 +63,10 @@ async function rowsFor(app: Offloop): Promise<Row[]> {
       ? [separator(vscode.l10n.t('Inspector is opened first')), ...closed.map(rowOf)]
       : []),
     separator(vscode.l10n.t('Other')),
+    {
+      label: vscode.l10n.t('$(rocket) Launch an npm script under Offloop…'),
+      choose: () => Promise.resolve('launch'),
+    },
     { label: vscode.l10n.t('$(plug) Enter host:port or ws:// address…'), choose: enterAddress },
     {
       label: vscode.l10n.t('$(file) Open a .cpuprofile…'),
@@ -64,7 +75,8 @@ async function rowsFor(app: Offloop): Promise<Row[]> {
   ];
 }
 
-function rowOf(target: LocalTarget): Row {
+/** A target as a row of a picker. */
+export function rowOf(target: LocalTarget): Row {
   const name = target.script === null ? `node ${String(target.pid)}` : basename(target.script);
   const figures = [
     `pid ${String(target.pid)}`,

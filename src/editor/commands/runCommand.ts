@@ -7,8 +7,10 @@ import { commandIds, innerCommandIds } from '../ids.ts';
 import type { Offloop } from '../offloop.ts';
 import { openPlace, type OpenPlace } from '../openPlace.ts';
 import { attach } from './attach.ts';
+import { launchScript } from './launchScript.ts';
 import { openDemo } from './openDemo.ts';
 import { openProfile } from './openProfile.ts';
+import { profileDebugSession } from './profileDebugSession.ts';
 import { scanWorkspace } from './scanWorkspace.ts';
 import { clearFindings, exportSession, stop } from './sessions.ts';
 
@@ -17,6 +19,8 @@ type Command = (app: Offloop, ...args: never[]) => unknown;
 /** Commands by id; arguments of inner commands come from our own surfaces. */
 const commands: Readonly<Record<string, Command>> = {
   [commandIds.attach]: (app, argument: unknown) => attach(app, argument),
+  [commandIds.launchScript]: (app) => launchScript(app),
+  [commandIds.profileDebugSession]: (app) => profileDebugSession(app),
   [commandIds.stop]: (app, argument: unknown) => {
     stop(app, argument);
   },

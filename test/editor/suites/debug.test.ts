@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import type { Session } from '../../../src/editor/state/session.ts';
+import { diagnosticsWhen } from '../support/diagnosticsWhen.ts';
+import { loadApi, sessionWhen } from '../support/session.ts';
+import { fileUri, openFile } from '../support/workspace.ts';
+
+describe('a program that VS Code debugs', () => {
+  it('is recorded beside the debugger, and said to be inflated by it', async () => {
+    const { document } = await openFile('spin.js');
+    const api = await loadApi();
+    const program = fileUri('spin.js').fsPath;
+    const launch = { type: 'node', request: 'launch', name: 'spin', program, console: 'internalConsole' };
+    assert.equal(await vscode.debug.startDebugging(undefined, launch), true);
+    try {
+      const session = await profileOnceItRuns();
+      const { target } = await sessionWhen(api, session.id, ({ phase }) => phase === 'recording');
+      assert.equal(target?.underDebugger, true);
+      const [problem] = await diagnosticsWhen(document.uri, (all) => all.length > 0);
+      assert.ok(problem);
+      assert.match(document.getText(problem.range), /^pbkdf2Sync\(/);
+      await vscode.commands.executeCommand('offloop.stop');
+      await sessionWhen(api, session.id, ({ phase }) => phase === 'ended');
+    } finally {
+      await vscode.debug.stopDebugging();
+    }
+  });
+});
+
+/** The debugger says that a session started before the program is there. */
+async function profileOnceItRuns(): Promise<Session> {
+  for (;;) {
+    const session = await vscode.commands.executeCommand<Session | undefined>('offloop.profileDebugSession');
+    if (session !== undefined) return session;
+  }
+}
