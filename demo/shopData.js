@@ -49,6 +49,7 @@ const listOf = (length, make) => Array.from({ length }, (_, index) => make(index
 export const products = listOf(200_000, makeProduct);
 export const productNames = products.map(({ name }) => name);
 export const orders = listOf(130_000, makeOrder);
+export const recentOrders = orders.slice(-20_000);
 export const catalogText = JSON.stringify(products.slice(0, 130_000));
 export const ordersCsv = orders.map((order) => Object.values(order).join(',')).join('\n');
 export const pagesHtml = products

@@ -1,11 +1,11 @@
-/** Revenue of each day of the year, averaged over the days around it: for every day it looks at every order again. */
+/** Revenue of each day of the year, smoothed over the days around it: for every day it looks at every order again. */
 export function smoothedRevenue(orders, reach) {
   const smoothed = [];
   for (let day = 0; day < 365; day++) {
     let cents = 0;
     for (const order of orders) {
-      const distance = Math.abs(order.day - day);
-      if (distance <= reach) cents += order.cents * (1 - distance / (reach + 1));
+      const distance = (order.day - day) / reach;
+      cents += order.cents * Math.exp((-distance * distance) / 2);
     }
     smoothed.push(Math.round(cents));
   }

@@ -1,7 +1,7 @@
-import { orders } from '../shopData.js';
+import { recentOrders } from '../shopData.js';
 import { renderReport } from '../reports/renderReport.js';
 
 /** The yearly figures, drawn as text. */
 export async function salesReport() {
-  return renderReport(orders);
+  return renderReport(recentOrders);
 }

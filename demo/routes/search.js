@@ -9,11 +9,11 @@ export async function tidyComment(query) {
   return { comment: tidy.replaceAll(spaces, ' … ') };
 }
 
-const inDictionary = (a, b) => a.localeCompare(b, 'de');
+const inDictionary = (a, b) => a.localeCompare(b, 'de', { numeric: true });
 
 /** Products of a shop window, in the order of the dictionary. */
 export async function searchProducts(query) {
-  const text = query.get('text') ?? 'el';
+  const text = query.get('text') ?? 'elder easel';
   const found = productNames.filter((name) => name.includes(text));
   return found.toSorted(inDictionary).slice(0, 20); // block: cpu toSorted
 }
