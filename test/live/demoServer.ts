@@ -22,7 +22,8 @@ export function startProgram(
 ): ChildProcess & { readonly stdout: NodeJS.ReadableStream; readonly stderr: NodeJS.ReadableStream } {
   const child = spawn(node, args, {
     cwd: root,
-    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    // A test runner that colours its own output says so to all its children.
+    env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
@@ -55,12 +56,12 @@ export interface DemoServer {
   readonly url: string;
   /** `host:port` of its inspector. */
   readonly inspector: string;
-  get(path: string): Promise<{ readonly status: number; readonly body: Buffer }>;
+  get(path: string): Promise<{ readonly status: number; readonly type: string; readonly body: Buffer }>;
 }
 
-/** Starts the demo with an open inspector. */
-export async function startDemo(node: string): Promise<DemoServer> {
-  const child = startProgram(node, ['--inspect=127.0.0.1:0', join(demoFolder, 'server.js')], { PORT: '0' });
+/** Starts the demo, or a copy of it, with an open inspector. */
+export async function startDemo(node: string, folder = demoFolder): Promise<DemoServer> {
+  const child = startProgram(node, ['--inspect=127.0.0.1:0', join(folder, 'server.js')], { PORT: '0' });
   const [url, inspector] = await Promise.all([
     lineOf(child, child.stdout, /listening on (http:\S+)/),
     lineOf(child, child.stderr, /Debugger listening on ws:\/\/([\d.]+:\d+)\//),
@@ -70,7 +71,8 @@ export async function startDemo(node: string): Promise<DemoServer> {
     inspector,
     async get(path) {
       const response = await fetch(new URL(path, url));
-      return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
+      const type = response.headers.get('content-type') ?? '';
+      return { status: response.status, type, body: Buffer.from(await response.arrayBuffer()) };
     },
   };
 }
