@@ -14,6 +14,7 @@ export function terminalStyle(stream: NodeJS.WriteStream | WriteStream): Termina
   const { NO_COLOR: none, FORCE_COLOR: forced } = process.env;
   const wanted = forced !== undefined && forced !== '' && forced !== '0';
   const refused = none !== undefined && none !== '';
-  const color = !refused && (wanted || stream.isTTY);
-  return { color, width: Math.min(stream.columns || defaultWidth, widest) };
+  // A pipe has no isTTY at all, and whoever gets undefined makes up a mind of its own.
+  const isWatched = (stream as { readonly isTTY?: boolean }).isTTY === true;
+  return { color: !refused && (wanted || isWatched), width: Math.min(stream.columns || defaultWidth, widest) };
 }
