@@ -16,5 +16,8 @@ export function terminalStyle(stream: NodeJS.WriteStream | WriteStream): Termina
   const refused = none !== undefined && none !== '';
   // A pipe has no isTTY at all, and whoever gets undefined makes up a mind of its own.
   const isWatched = (stream as { readonly isTTY?: boolean }).isTTY === true;
-  return { color: !refused && (wanted || isWatched), width: Math.min(stream.columns || defaultWidth, widest) };
+  return {
+    color: !refused && (wanted || isWatched),
+    width: Math.min(stream.columns || defaultWidth, widest),
+  };
 }
