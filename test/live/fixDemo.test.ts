@@ -1,27 +1,16 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { access, cp, mkdir, readFile, readdir, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { RemedyKind } from '../../src/analysis/report.ts';
+import { describe, expect, it } from 'vitest';
+import type { RemedyKind, Report } from '../../src/analysis/report.ts';
 import { fixFile } from '../../src/investigation/fix.ts';
+import { runUntil, startDemo } from './demoServer.ts';
+import type { DemoServer } from './demoServer.ts';
 import { makeProject, someNodes } from './fixProject.ts';
 import type { Project } from './fixProject.ts';
 
+const cli = resolve('dist/cli.js');
 const demo = resolve('demo');
 const executor = resolve('packages/executor');
-const servers: ChildProcess[] = [];
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    const ended = once(server, 'exit');
-    server.kill('SIGTERM');
-    await ended;
-  }
-});
-
 /** A copy of the demo in which the executor is installed. */
 async function copyDemo(): Promise<Project> {
   await access(join(executor, 'dist/index.mjs')); // built by `npm run build`
@@ -32,31 +21,40 @@ async function copyDemo(): Promise<Project> {
   return project;
 }
 
-/** Starts the server of a project and gives the url it prints. */
-async function start(node: string, { root }: Project): Promise<string> {
-  const child = spawn(node, ['server.js'], {
-    cwd: root,
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  servers.push(child);
-  for await (const line of createInterface(child.stdout)) {
-    const url = /http:\/\/\S+/.exec(line)?.[0];
-    if (url !== undefined) return url;
-  }
-  throw new Error('The demo ended before it listened');
-}
-
 /** What every route answers: status, type and bytes. */
-async function answersOf(url: string): Promise<ReadonlyMap<string, string>> {
-  const routes = (await (await fetch(`${url}/routes`)).json()) as readonly { readonly path: string }[];
+async function answersOf(server: DemoServer): Promise<ReadonlyMap<string, string>> {
+  const routes = JSON.parse((await server.get('/routes')).body.toString('utf8')) as readonly {
+    readonly path: string;
+  }[];
   const answers = new Map<string, string>();
   for (const { path } of routes) {
-    const response = await fetch(url + path);
-    const body = Buffer.from(await response.arrayBuffer()).toString('base64');
-    answers.set(path, `${String(response.status)} ${response.headers.get('content-type') ?? ''} ${body}`);
+    const { status, type, body } = await server.get(path);
+    answers.set(path, `${String(status)} ${type} ${body.toString('base64')}`);
   }
   return answers;
+}
+
+/** The places that block in a server while every route is asked twice: `file:line`. */
+async function placesFound(server: DemoServer, { root }: Project): Promise<readonly string[]> {
+  const attach = [cli, 'attach', server.inspector, '--root', root, '--json', '-'];
+  const { stdout } = await runUntil(process.execPath, attach, /^Recording /m, async () => {
+    await answersOf(server);
+    await answersOf(server);
+  });
+  const { findings } = JSON.parse(stdout) as Report;
+  return findings.flatMap(({ callSite }) =>
+    callSite === null ? [] : [`${callSite.file}:${String(callSite.line)}`],
+  );
+}
+
+/** Where the lines that announce a block are now, in the order of `plantedBlocks`: `file:line`. */
+async function placesOfPlants(project: Project): Promise<readonly string[]> {
+  const places: string[] = [];
+  for (const { file, line } of await plantedBlocks(project)) {
+    const lines = (await readFile(join(project.root, file), 'utf8')).split('\n');
+    places.push(`${file}:${String(lines.indexOf(line) + 1)}`);
+  }
+  return places;
 }
 
 /** The lines that the demo itself marks as blocking. */
@@ -115,22 +113,30 @@ const refusedByThread = [
 
 const isRefusal = (outcome: string): boolean => !/: (async|thread|extract)$/.test(outcome);
 
+/** Starting a program copies the memory map of this one, on the loop, however it is waited for. */
+const startsProgram = (outcome: string): boolean => / exec(File)?Sync:/.test(outcome);
+
 describe.each(someNodes)('the demo on %s', (node) => {
   it.each([
     ['the best fix', null, refusedAlways],
     ['worker threads', 'thread', [...refusedAlways, ...refusedByThread].sort()],
   ] as const)(
-    'answers every route the same after %s',
+    'answers every route the same after %s, and no moved call blocks any more',
     async (_, kind, refused) => {
       await using original = await copyDemo();
       await using project = await copyDemo();
       const outcomes = await fixBlocks(project, kind);
       expect(outcomes.filter(isRefusal).sort()).toEqual(refused);
       expect(outcomes.length - refused.length).toBeGreaterThan(refused.length);
-      const before = await answersOf(await start(node, original));
-      const after = await answersOf(await start(node, project));
+      const before = await answersOf(await startDemo(node, original.root));
+      const server = await startDemo(node, project.root);
       expect(before.size).toBeGreaterThan(12);
-      expect([...after]).toEqual([...before]);
+      expect([...(await answersOf(server))]).toEqual([...before]);
+      const places = await placesOfPlants(project);
+      const found = await placesFound(server, project);
+      const blocks = outcomes.filter((_, index) => found.includes(places[index] ?? ''));
+      expect(blocks.filter((each) => !isRefusal(each) && !startsProgram(each))).toEqual([]);
+      expect(blocks.filter(isRefusal)).not.toEqual([]);
     },
     180_000,
   );
