@@ -155,7 +155,7 @@ async function webpackCell(name, entries) {
   return ['bundle/app.js'];
 }
 
-function vitestCell(name) {
+function vitestCell(name, pool) {
   const folder = project(name, { withEnum: true });
   writeFileSync(join(folder, 'src', 'app.ts'), sources.app('./sum.worker.js'));
   writeFileSync(
@@ -166,7 +166,15 @@ function vitestCell(name) {
     join(folder, 'vitest.config.mjs'),
     `export default { test: { include: ['*.test.ts'], root: ${JSON.stringify(folder)}, reporters: ['default'] } };\n`,
   );
-  return [binOf('vitest', 'vitest.mjs'), 'run', '--config', 'vitest.config.mjs', '--silent=false'];
+  return [
+    binOf('vitest', 'vitest.mjs'),
+    'run',
+    '--config',
+    'vitest.config.mjs',
+    '--silent=false',
+    '--pool',
+    pool,
+  ];
 }
 
 function jestCell(name) {
@@ -226,6 +234,7 @@ const cells = [
       return ['-r', 'ts-node/register', 'src/app.ts'];
     },
   ],
+  ['ts-node, ES modules', (name) => (project(name), ['--loader', 'ts-node/esm', 'src/app.ts'])],
   [
     'type stripping, .ts specifiers',
     (name) => (project(name, { specifier: './sum.worker.ts', withEnum: false }), ['src/app.ts']),
@@ -267,7 +276,8 @@ const cells = [
   ['rollup, worker entry', (name) => rollupCell(name, ['app', 'sum.worker'])],
   ['webpack, one file', (name) => webpackCell(name, ['app']), () => bundledAway],
   ['webpack, worker entry', (name) => webpackCell(name, ['app', 'sum.worker'])],
-  ['vitest', vitestCell],
+  ['vitest, forks', (name) => vitestCell(name, 'forks')],
+  ['vitest, threads', (name) => vitestCell(name, 'threads')],
   ['jest with ts-jest', jestCell],
 ].filter(([name]) => values.only === undefined || name.includes(values.only));
 

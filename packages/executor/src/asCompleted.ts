@@ -6,6 +6,7 @@ import { startTimer } from './timer.ts';
 export interface AsCompletedOptions {
   /** Milliseconds from the first `next()` until the rest is given up. */
   readonly timeout?: number;
+  /** Ends the iteration with its reason. */
   readonly signal?: AbortSignal;
 }
 

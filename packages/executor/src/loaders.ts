@@ -2,14 +2,15 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { LoaderModule } from './worker/moduleLoader.ts';
 
-type LoaderName = 'tsx' | 'ts-node' | 'strip';
+type LoaderName = 'tsx' | 'ts-node' | 'native';
 
 // What has been registered in this worker; a loader cannot be taken back.
 const active = new Set<LoaderName>();
 
 /**
  * Imports a TypeScript file in a worker. tsx registers itself on the main thread alone, so the worker does it again:
- * with the loader of the main program first, then Node's own type stripping, then whatever is installed.
+ * with the loader of the main program first, then as Node itself would (type stripping, a `--loader` of the program),
+ * then with whatever is installed.
  */
 export const importTypeScript: LoaderModule['importTypeScript'] = async (file, preferred) => {
   const url = pathToFileURL(file).href;
@@ -35,28 +36,21 @@ export const importTypeScript: LoaderModule['importTypeScript'] = async (file, p
 };
 
 function candidates(preferred: 'tsx' | 'ts-node' | undefined): LoaderName[] {
-  const all: LoaderName[] = ['strip', 'tsx', 'ts-node'];
+  const all: LoaderName[] = ['native', 'tsx', 'ts-node'];
   return preferred === undefined ? all : [preferred, ...all.filter((name) => name !== preferred)];
 }
 
 async function activate(loader: LoaderName, file: string, failures: unknown[]): Promise<boolean> {
   if (active.has(loader)) return true;
   try {
-    if (loader === 'strip') {
-      if (!hasTypeStripping()) return false;
-    } else if (loader === 'tsx') await activateTsx(file);
-    else activateTsNode(file);
+    if (loader === 'tsx') await activateTsx(file);
+    if (loader === 'ts-node') activateTsNode(file);
   } catch (error) {
     failures.push(error);
     return false;
   }
   active.add(loader);
   return true;
-}
-
-function hasTypeStripping(): boolean {
-  const features = process.features as { readonly typescript?: string | false };
-  return typeof features.typescript === 'string';
 }
 
 async function activateTsx(file: string): Promise<void> {

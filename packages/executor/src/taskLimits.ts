@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { TimeoutError } from './errors.ts';
 import { duration } from './options.ts';
 import type { PendingTask } from './pendingTask.ts';
@@ -30,7 +31,11 @@ export function armTask(task: PendingTask, options: SubmitOptions): void {
     };
   }
   limit('timeout', timeout);
-  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal !== undefined) {
+    // One signal for a thousand tasks is no leak: each takes its listener away when it ends.
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', onAbort, { once: true });
+  }
   task.cleanUp = () => {
     for (const timer of timers) clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);

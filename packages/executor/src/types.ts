@@ -152,11 +152,13 @@ export interface ExecutorOptions {
   readonly maxTasksPerWorker?: number;
   /** Runs once in each worker before its first task; when it fails, the executor is broken. */
   readonly initializer?: ((...args: never[]) => unknown) | TaskReference;
+  /** Arguments of `initializer`. */
   readonly initArgs?: readonly unknown[];
   /** `replace` (default): a death fails the task it ran; `break`: it breaks the executor, as in Python. */
   readonly onCrash?: 'replace' | 'break';
   /** Memory limits of each worker, as for `worker_threads`; processes honour the heap sizes. */
   readonly resourceLimits?: ResourceLimits;
+  /** Environment of the workers; that of the program by default. */
   readonly env?: NodeJS.ProcessEnv;
   /** Prefix of the workers' names. */
   readonly name?: string;

@@ -3,6 +3,7 @@ import { TaskCancelledError, ThreadPoolExecutor } from '@offloop/executor';
 import { describe, expect, it } from 'vitest';
 import { countCalls, later } from '../fixtures/basic.worker.mjs';
 import { rejectionOf } from '../fixtures/outcome.ts';
+import { runScript } from '../fixtures/runScript.ts';
 
 describe('cancelling a task in the queue', () => {
   it('keeps it from ever running', async () => {
@@ -43,5 +44,18 @@ describe('cancelling a task in the queue', () => {
     tasks[1]?.cancel();
     await Promise.allSettled(tasks);
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  it('may share one signal with any number of tasks', async () => {
+    const { stdout, stderr } = await runScript(`
+      import { toThread } from '@offloop/executor';
+      import { spin } from './basic.worker.mjs';
+      const controller = new AbortController();
+      const tasks = Array.from({ length: 200 }, () => toThread.with({ signal: controller.signal })(spin));
+      await tasks[0].started;
+      controller.abort('all of you');
+      const reasons = (await Promise.allSettled(tasks)).map(({ reason }) => reason);
+      console.log(reasons.length, new Set(reasons));`);
+    expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: "200 Set(1) { 'all of you' }", stderr: '' });
   });
 });
