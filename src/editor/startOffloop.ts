@@ -73,8 +73,8 @@ async function addReport(
   // Of a scan only the last one counts.
   if (options.kind === 'scan') store.remove(({ kind }) => kind === 'scan');
   const session = store.open(options);
-  await snapshots.learn(runKey(session, 0), options.root, report);
-  store.handle(session.id, { kind: 'ended', report, run: 0, reason: null });
+  const callees = await snapshots.learn(runKey(session, 0), options.root, report);
+  store.handle(session.id, { kind: 'ended', report, run: 0, reason: null }, callees);
   return store.get(session.id) ?? session;
 }
 

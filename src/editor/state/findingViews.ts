@@ -10,6 +10,8 @@ export interface FindingView {
   readonly run: Run;
   /** The numbers of the current run, or of the earlier one when the current run saw nothing. */
   readonly finding: ReportFinding;
+  /** Its callee as the source has it; null when a function blocks by itself, or no code does. */
+  readonly callee: string | null;
   /** The earlier run's finding; null for the first run of a program. */
   readonly before: ReportFinding | null;
   /** Null for the first run of a program. */
@@ -104,6 +106,7 @@ function viewOf(finding: ReportFinding, owner: OwnedRun, before: Before | null):
     session: owner.session,
     run: owner.run,
     finding,
+    callee: owner.run.callees.get(finding.id) ?? finding.callSite?.callee ?? null,
     before: before?.finding ?? null,
     verdict: before?.verdict ?? null,
     share: durationMs > 0 ? Math.min(finding.totalMs / durationMs, 1) : null,

@@ -54,10 +54,11 @@ export class Recordings implements Disposable {
   /** Events are taken in one after the other: a report is shown once its source texts are known. */
   async #take({ id, root }: Session, event: RecorderEvent): Promise<void> {
     const { store, snapshots, onFailure } = this.#options;
-    if (event.kind === 'report' || event.kind === 'ended') {
-      await snapshots.learn(runKey({ id }, event.run), root, event.report);
-    }
-    store.handle(id, event);
+    const callees =
+      event.kind === 'report' || event.kind === 'ended'
+        ? await snapshots.learn(runKey({ id }, event.run), root, event.report)
+        : undefined;
+    store.handle(id, event, callees);
     if (event.kind === 'failed') onFailure(event.message);
     if (event.kind === 'failed' || event.kind === 'ended') this.#recorders.delete(id);
   }

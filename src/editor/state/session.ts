@@ -12,6 +12,8 @@ export interface Run {
   readonly key: string;
   readonly number: number;
   readonly report: Report;
+  /** finding id -> its callee as the source has it (`JSON.parse`, not `parse`) */
+  readonly callees: ReadonlyMap<string, string>;
 }
 
 /** A session belongs to a program, not to a process: its runs are the program's restarts. */
@@ -39,8 +41,8 @@ export const isActive = ({ phase }: Session): boolean =>
 /** The run that a session shows; null before the first report. */
 export const currentRun = (session: Session): Run | null => session.runs.at(-1) ?? null;
 
-/** The session after an event of its recorder. */
-export function advance(session: Session, event: RecorderEvent): Session {
+/** The session after an event of its recorder; `callees` belong to the event's report. */
+export function advance(session: Session, event: RecorderEvent, callees: Run['callees']): Session {
   switch (event.kind) {
     case 'attached': {
       const script = event.target.title ?? session.title;
@@ -57,9 +59,9 @@ export function advance(session: Session, event: RecorderEvent): Session {
     case 'waiting':
       return { ...session, phase: 'waiting', message: event.reason };
     case 'report':
-      return { ...session, runs: withRun(session, event) };
+      return { ...session, runs: withRun(session, event, callees) };
     case 'ended':
-      return { ...session, phase: 'ended', message: event.reason, runs: withRun(session, event) };
+      return { ...session, phase: 'ended', message: event.reason, runs: withRun(session, event, callees) };
     case 'failed':
       return { ...session, phase: 'failed', message: event.message };
     default:
@@ -75,8 +77,12 @@ export const runKey = (session: Pick<Session, 'id'>, run: number): string =>
 export const isRunOf = (session: Pick<Session, 'id'>, key: string): boolean =>
   key.startsWith(runKey(session, 0).slice(0, -1));
 
-function withRun(session: Session, { report, run }: { report: Report; run: number }): readonly Run[] {
+function withRun(
+  session: Session,
+  { report, run }: { report: Report; run: number },
+  callees: Run['callees'],
+): readonly Run[] {
   const known = session.runs.filter(({ number }) => number !== run);
-  const added: Run = { key: runKey(session, run), number: run, report };
+  const added: Run = { key: runKey(session, run), number: run, report, callees };
   return [...known, added].sort((a, b) => a.number - b.number);
 }

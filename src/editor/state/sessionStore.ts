@@ -1,6 +1,6 @@
 import type { RecorderEvent } from '../../investigation/recorderProtocol.ts';
 import { findingViews, type FindingView } from './findingViews.ts';
-import { advance, type Session } from './session.ts';
+import { advance, type Run, type Session } from './session.ts';
 
 /** What a session is opened with. */
 export type NewSession = Pick<Session, 'kind' | 'title' | 'root' | 'thresholdMs'>;
@@ -49,10 +49,10 @@ export class SessionStore {
   }
 
   /** Takes in what a session's recorder told; an event of a session that was removed is dropped. */
-  handle(id: number, event: RecorderEvent): void {
+  handle(id: number, event: RecorderEvent, callees: Run['callees'] = new Map()): void {
     if (this.get(id) === null) return;
     const change = event.kind === 'status' ? 'status' : 'findings';
-    this.#update(id, (session) => advance(session, event), change);
+    this.#update(id, (session) => advance(session, event, callees), change);
   }
 
   /** A session by its id; null when it was removed. */

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { writtenCallee } from '../../analysis/callSite/writtenCallee.ts';
 import type { Report, ReportCallSite } from '../../analysis/report.ts';
 import type { FindingView } from './findingViews.ts';
 import { isRunOf, type Session } from './session.ts';
@@ -29,8 +30,11 @@ export class SourceSnapshots {
   /** run key -> absolute path -> snapshot */
   readonly #runs = new Map<string, Map<string, Snapshot>>();
 
-  /** Reads the files that a run's report names for the first time, and notices those that were saved since. */
-  async learn(key: string, root: string, report: Report): Promise<void> {
+  /**
+   * Reads the files that a run's report names for the first time, and notices those that were saved since.
+   * @returns callees as they are written there, by finding
+   */
+  async learn(key: string, root: string, report: Report): Promise<ReadonlyMap<string, string>> {
     const files = this.#runs.get(key) ?? new Map<string, Snapshot>();
     this.#runs.set(key, files);
     const sites = report.findings.flatMap(({ id, callSite }) =>
@@ -38,10 +42,14 @@ export class SourceSnapshots {
     );
     const paths = new Set(sites.map(({ callSite }) => resolve(root, callSite.file)));
     await Promise.all([...paths].map((path) => refresh(files, path)));
+    const callees = new Map<string, string>();
     for (const { id, callSite } of sites) {
       const snapshot = files.get(resolve(root, callSite.file));
       if (snapshot?.hasDrifted === false) snapshot.sites.set(id, callSite);
+      const callee = writtenCallee(snapshot?.sites.get(id) ?? callSite, snapshot?.text);
+      if (callee !== null) callees.set(id, callee);
     }
+    return callees;
   }
 
   /** Where a finding's call is, in which text; null when that cannot be said any more. */

@@ -13,9 +13,9 @@ export function plain(text: string): string {
 }
 
 /** What blocked: the callee, or the function, or the cause where there is no code. */
-export function subjectOf({ finding }: FindingView, l10n: Localizer): string {
+export function subjectOf({ finding, callee }: FindingView, l10n: Localizer): string {
   const site = finding.callSite;
-  if (site !== null) return plain(site.callee ?? site.function);
+  if (site !== null) return plain(callee ?? site.function);
   if (finding.cause === 'gc') return l10n.t('Garbage collection');
   if (finding.cause === 'starved') return l10n.t('No CPU for the process');
   return l10n.t('Code outside the project');

@@ -55,15 +55,19 @@ describe('the demo shop under Offloop', () => {
     assert.equal(document.getText(problem.range), call);
     assert.match(
       drawDiagnostics([problem]),
-      /^6:16-6:81 Information crypto pbkdf2Sync blocked the event loop /,
+      /^6:16-6:81 Information crypto crypto\.pbkdf2Sync blocked the event loop /,
     );
   });
 
   it('is drawn as session, finding, blocks and frames', async () => {
     const lines = (await drawTree(api.tree)).split('\n');
-    assert.match(lines[0] ?? '', /^server\.js — recording · 1 finding$/);
-    assert.match(lines[1] ?? '', /^ {2}pbkdf2Sync in login — \d+× · \d+ ms · crypto$/);
-    assert.match(lines[2] ?? '', /^ {4}\d+ ms — at /);
+    assert.match(lines[0] ?? '', /^server\.js — recording · \d+ findings?$/);
+    // On a busy machine the process itself may have been held up as well, which is a finding of its own.
+    const at = lines.findIndex((line) =>
+      / {2}crypto\.pbkdf2Sync in login — \d+× · \d+ ms · crypto$/.test(line),
+    );
+    assert.ok(at > 0, lines.join('\n'));
+    assert.match(lines[at + 1] ?? '', /^ {4}\d+ ms — at /);
     assert.ok(
       lines.some((line) => line.endsWith(' · GET /login')),
       lines.join('\n'),
@@ -147,7 +151,7 @@ describe('the demo shop under Offloop', () => {
     const gone = findingWhen(api, ({ verdict }) => verdict === 'gone');
     const { before: earlier } = await repeatUntil(gone, () => login(shop.url));
     assert.equal(earlier?.callSite?.callee, 'pbkdf2Sync');
-    assert.match(await drawTree(api.tree), /pbkdf2Sync in login — \d+ ms → under 50 ms ✓ · crypto/);
+    assert.match(await drawTree(api.tree), /crypto\.pbkdf2Sync in login — \d+ ms → under 50 ms ✓ · crypto/);
   });
 
   it('shows the proof above the call after the stop', async () => {
