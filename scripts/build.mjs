@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { packExecutor } from './buildExecutor.mjs';
-import { lazyTypescript, withoutS3 } from './bundlePlugins.mjs';
+import { lazyTypescript, smallProbe, withoutS3 } from './bundlePlugins.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -78,7 +78,12 @@ await mkdir(staging, { recursive: true });
 try {
   const onServer = present(entries);
   await Promise.all([
-    build({ ...onNode, entryPoints: onServer, external: ['vscode'], plugins: [lazyTypescript, withoutS3] }),
+    build({
+      ...onNode,
+      entryPoints: onServer,
+      external: ['vscode'],
+      plugins: [lazyTypescript, smallProbe, withoutS3],
+    }),
     build({ ...onNode, entryPoints: { typescript }, minifyIdentifiers: true }),
     build({ ...common, entryPoints: present(pages), platform: 'browser', format: 'iife', target: 'es2022' }),
     packExecutor(join(staging, 'offloop-executor.tgz')),

@@ -62,12 +62,13 @@ function analyseThread(
   const segmentation = segmentBlocks(timeline, recording.marks, options.threshold);
   const sources = new ScriptSources(provider, recording.scripts, options.mappings);
   const finder = new SiteFinder(timeline.tree, sources);
+  const evidence = {
+    liveStacks: recording.liveStacks ?? [],
+    marks: recording.marks,
+    cpuTimes: recording.cpuTimes ?? [],
+  };
   const blocks = segmentation.blocks.map((block): ReportBlock => {
-    const parts = keepParts(
-      block,
-      attributeBlock(timeline.tree, finder, block, recording.liveStacks ?? []),
-      options.threshold,
-    );
+    const parts = keepParts(block, attributeBlock(timeline.tree, finder, block, evidence), options.threshold);
     return {
       startMs: milliseconds(micros(block.start - origin)),
       durationMs: milliseconds(micros(block.end - block.start)),

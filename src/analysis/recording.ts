@@ -26,11 +26,14 @@ export interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** A clock mark taken inside the target: a boundary between callbacks, on the profile's clock. */
+/**
+ * A clock mark taken inside the target, on the profile's clock. `request`, `beat` (one per turn) and `entry` (Node calls
+ * back) are boundaries between callbacks; during `steps` several ticks or microtasks ended in quick succession.
+ */
 export type Mark =
   | { readonly kind: 'request'; readonly at: Micros; readonly method: string; readonly url: string }
-  | { readonly kind: 'beat'; readonly at: Micros }
-  | { readonly kind: 'scope'; readonly at: Micros; readonly end: Micros };
+  | { readonly kind: 'beat' | 'entry'; readonly at: Micros }
+  | { readonly kind: 'steps'; readonly at: Micros; readonly end: Micros };
 
 /** A script the target announced: `url` as V8 names it, `sourceMapUrl` possibly a `data:` url. */
 export interface ParsedScript {

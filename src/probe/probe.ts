@@ -6,7 +6,7 @@ export interface ProbeOptions {
   readonly key: string;
   /** Title of the console profile that is already running. */
   readonly title: string;
-  /** Whether to watch async scopes, and whether promises can be left out of that (Node 24 and later). */
+  /** Watch async scopes always; else only while the loop stalls. */
   readonly scopes: boolean;
   /** Shorter intervals between marks are not kept, in microseconds. */
   readonly keepUs: number;
@@ -19,7 +19,7 @@ export interface ProbeOptions {
 
 /** What `rotate` and `end` return as JSON text. Times in microseconds of `process.hrtime`. */
 interface ProbeDrain {
-  /** Flat [kind, at, …]: 0 beat [0, at], 1 request [1, at, method, url], 2 scope [2, at, end]. */
+  /** Flat [kind, at, …]: 0 beat [0, at], 1 request [1, at, method, url], 2 entry [2, at], 3 steps [3, at, end]. */
   readonly marks: readonly (number | string)[];
   readonly turns: number;
   readonly requests: number;
@@ -48,6 +48,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const { hrtime } = process;
   const stringify = JSON.stringify;
   const resolution = 10;
+  const stallUs = 35_000;
   const capacity = 60_000;
   let title = options.title;
   let marks: (number | string)[] = [];
@@ -80,29 +81,56 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     lastAt = at;
   };
 
+  const { createHook, executionAsyncResource } = need('async_hooks');
+  // Whether Node itself calls back: into a native handle, a timer, an immediate or an HTTP parser. Ticks and microtasks
+  // belong to the callback before them.
+  const isEntry = (resource: any): boolean => {
+    try {
+      return (
+        typeof resource.getAsyncId === 'function' ||
+        '_idleTimeout' in resource ||
+        '_onImmediate' in resource ||
+        String(resource.type).startsWith('HTTP')
+      );
+    } catch {
+      return false;
+    }
+  };
   let depth = 0;
-  let scopeAt = 0;
-  const hook =
-    options.scopes &&
-    need('async_hooks').createHook({
-      trackPromises: false,
-      before() {
-        if (depth++ === 0) scopeAt = clock();
-      },
-      after() {
-        if (--depth > 0) return;
-        depth = 0;
-        const end = clock();
-        if (end - scopeAt >= options.keepUs) push([2, scopeAt, end]);
-      },
-    });
+  // At first we do not know, so they are watched until the first drain.
+  let watches = true;
+  let quietDrains = 2;
+  // `trackPromises` is known from Node 24 on and makes this cheap; earlier versions ignore it.
+  const hook = createHook({
+    trackPromises: false,
+    before() {
+      if (depth++ === 0 && isEntry(executionAsyncResource())) mark([2, clock()]);
+    },
+    after() {
+      // Enabled in the middle of something, we see its end alone.
+      if (depth > 0) depth--;
+    },
+  });
+  // Where scopes are dear they are watched only while the loop stalls: then their cost is small beside the stalls.
+  const watch = (wanted: boolean): void => {
+    if (options.scopes || wanted === watches) return;
+    watches = wanted;
+    if (wanted) hook.enable();
+    else hook.disable();
+    depth = 0;
+  };
 
   let immediate: any;
   const beat = (): void => {
     turns++;
     // An uncaught exception may skip `after`; inside an immediate the depth is one by definition.
-    if (hook && depth > 1) depth = 1;
-    mark([0, clock()]);
+    if (depth > 1) depth = 1;
+    const at = clock();
+    if (!watches && at - lastAt >= stallUs && recent.max >= stallUs * 1e3) {
+      quietDrains = 0;
+      watch(true);
+    }
+    mark([0, at]);
     immediate = timers.setImmediate(beat);
     immediate.unref();
   };
@@ -128,6 +156,10 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const drain = (started: number[]): string => {
     idleTicks = 0;
     const recentDelay = recent.count ? delayOf(recent.max) : 0;
+    // Without a count the loop has not turned at all.
+    if (!recent.count || recentDelay * 1e3 >= stallUs) quietDrains = 0;
+    else quietDrains++;
+    if (!stopped) watch(quietDrains < 3);
     recent.reset();
     const delay = total.count
       ? [delayOf(total.percentile(50)), delayOf(total.percentile(99)), delayOf(total.max)]
@@ -151,7 +183,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const stop = (): void => {
     if (stopped) return;
     stopped = true;
-    if (hook) hook.disable();
+    hook.disable();
     timers.clearImmediate(immediate);
     timers.clearInterval(lease);
     channel.unsubscribe(onRequest);
@@ -161,14 +193,8 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     delete registry[key];
   };
 
-  // The callback that is running now ends without us.
-  const pushOpen = (): void => {
-    push(last);
-    if (depth > 0) push([2, scopeAt, clock()]);
-  };
-
   const end = (): string => {
-    if (!stopped) pushOpen();
+    if (!stopped) push(last);
     stop();
     inspector.console.profileEnd(title);
     return drain([]);
@@ -178,7 +204,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const onExit = (): void => {
     if (stopped) return;
     const current = title;
-    pushOpen();
+    push(last);
     stop();
     inspector.console.profile(`${options.key} ${drain([])}`);
     inspector.console.profileEnd(current);
@@ -218,19 +244,54 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     }
   };
 
+  // Do the tasks that follow end quickly one after the other? Eight of ours among them tell: in a chain of ticks or
+  // microtasks they run soon, after one long task only at its end.
+  let following = 0;
+  const follow = (schedule: (step: () => void) => void): void => {
+    let left = 8;
+    let first = 0;
+    let previous = 0;
+    following++;
+    const step = (): void => {
+      const at = clock();
+      first = first || at;
+      const short = !previous || at - previous < options.keepUs;
+      previous = at;
+      if (short && --left) {
+        schedule(step);
+        return;
+      }
+      following--;
+      if (short) push([3, first, at]);
+    };
+    schedule(step);
+  };
+  const settled = Promise.resolve();
+  const microtask = async (step: () => void): Promise<void> => {
+    await settled;
+    step();
+  };
+
   // Called by an evaluation that interrupts whatever runs, so the stack below it is the blocked one.
   const peek = (minUs: number): string => {
     try {
       const now = clock();
-      const since = Math.max(lastAt, idleAt, depth > 0 ? scopeAt : 0);
+      const since = Math.max(lastAt, idleAt);
       const sites = capture();
       if (!Array.isArray(sites) || sites.length < 2) {
         idleAt = now;
         return '';
       }
       if (now - since < minUs) return '';
+      if (!following) {
+        follow((step) => {
+          process.nextTick(step);
+        });
+        follow((step) => void microtask(step));
+      }
       const frames = sites
         .slice(1)
+        .filter((site) => !site.isAsync())
         .map((site) => [
           site.getFunctionName(),
           site.getFileName(),
@@ -252,6 +313,6 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   if (process.listenerCount('exit') < 10) process.on('exit', onExit);
   immediate = timers.setImmediate(beat);
   immediate.unref();
-  if (hook) hook.enable();
+  hook.enable();
   return true;
 }

@@ -3,8 +3,10 @@ import type { CpuTimeReading } from '../analysis/recording.ts';
 import { micros } from '../base/units.ts';
 import type { TargetInfo } from './targetInfo.ts';
 
-/** At 20 readings a second this is an hour; then the older half goes. */
-const maxReadings = 72_000;
+/** A reading that repeats the last two stands for them; beyond this many the older half goes. */
+const maxReadings = 100_000;
+/** How often it is worth reading: the shortest block is seen by two readings at least. */
+export const readCpuEveryMs = 25;
 
 /**
  * Reads the CPU time of a local target's main thread (Linux only). Wall time far above it tells a process that was held
@@ -39,7 +41,10 @@ export class CpuTimeLog {
     if (text === '' || cpuNs === undefined || waitedNs === undefined) return;
     // The same clock as the target's process.hrtime: CLOCK_MONOTONIC of this machine.
     const at = micros(Number(process.hrtime.bigint() / 1000n));
-    this.#readings.push({ at, cpuUs: micros(cpuNs / 1000), waitedUs: micros(waitedNs / 1000) });
+    const cpuUs = micros(cpuNs / 1000);
+    if (this.#readings.at(-1)?.cpuUs === cpuUs && this.#readings.at(-2)?.cpuUs === cpuUs)
+      this.#readings.pop();
+    this.#readings.push({ at, cpuUs, waitedUs: micros(waitedNs / 1000) });
     if (this.#readings.length > maxReadings) this.#readings.splice(0, maxReadings / 2);
   }
 

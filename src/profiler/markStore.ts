@@ -58,18 +58,19 @@ function parseJson(text: string): unknown {
 function parseMarks(flat: readonly unknown[]): readonly Mark[] {
   const marks: Mark[] = [];
   for (let index = 0; index + 1 < flat.length;) {
+    const kind = flat[index];
     const at = readNumber(flat[index + 1]);
     if (at === null) break;
-    if (flat[index] === 0) {
-      marks.push({ kind: 'beat', at: micros(at) });
+    if (kind === 0 || kind === 2) {
+      marks.push({ kind: kind === 0 ? 'beat' : 'entry', at: micros(at) });
       index += 2;
-    } else if (flat[index] === 1) {
+    } else if (kind === 1) {
       const method = readString(flat[index + 2], 16) ?? '';
       marks.push({ kind: 'request', at: micros(at), method, url: readString(flat[index + 3], 1024) ?? '' });
       index += 4;
-    } else if (flat[index] === 2) {
+    } else if (kind === 3) {
       const end = readNumber(flat[index + 2]);
-      if (end !== null) marks.push({ kind: 'scope', at: micros(at), end: micros(end) });
+      if (end !== null) marks.push({ kind: 'steps', at: micros(at), end: micros(end) });
       index += 3;
     } else break;
   }
@@ -123,7 +124,7 @@ export class MarkStore {
   }
 
   marksSince(at: Micros): readonly Mark[] {
-    return this.#marks.filter((mark) => (mark.kind === 'scope' ? mark.end : mark.at) >= at);
+    return this.#marks.filter((mark) => ('end' in mark ? mark.end : mark.at) >= at);
   }
 
   liveStacksSince(at: Micros): readonly LiveStack[] {

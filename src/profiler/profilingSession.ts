@@ -3,7 +3,7 @@ import { micros, microsToMillis, millis, type Micros, type Millis } from '../bas
 import { OffloopError } from '../base/offloopError.ts';
 import { err, type Result } from '../base/result.ts';
 import type { CdpConnection } from './cdpConnection.ts';
-import { CpuTimeLog } from './cpuTimeLog.ts';
+import { CpuTimeLog, readCpuEveryMs } from './cpuTimeLog.ts';
 import { describeFailure, evaluate } from './evaluate.ts';
 import type { LoopFigures } from './markStore.ts';
 import type { TargetInfo } from './targetInfo.ts';
@@ -85,7 +85,7 @@ export class LiveSession implements ProfilingSession {
   readonly #startedOurs = performance.now();
   #settleClosed: (end: SessionEnd) => void = () => undefined;
   #rotateTimer: NodeJS.Timeout | undefined;
-  #peekTimer: NodeJS.Timeout | undefined;
+  #cpuTimer: NodeJS.Timeout | undefined;
   #rotation: Promise<void> = Promise.resolve();
   #end: SessionEnd | undefined;
   #stopping: Promise<RecordingOutcome> | undefined;
@@ -129,10 +129,8 @@ export class LiveSession implements ProfilingSession {
       );
     }
     this.#scheduleRotation();
-    this.#peekTimer = setInterval(() => {
-      for (const thread of this.#threads) void thread.peek();
-      void this.#cpuTimes.read();
-    }, this.#setup.peekEveryMs);
+    this.#setup.main.keepPeeking(this.#setup.peekEveryMs);
+    this.#cpuTimer = setInterval(() => void this.#cpuTimes.read(), readCpuEveryMs);
   }
 
   snapshot(since?: Micros): Recording {
@@ -203,6 +201,7 @@ export class LiveSession implements ProfilingSession {
   async #stop(): Promise<RecordingOutcome> {
     if (this.#end === undefined) {
       await this.#leaveThreads();
+      await this.#cpuTimes.read();
       this.#finish({ died: false, reason: null });
     }
     const end = await this.closed;
@@ -231,8 +230,9 @@ export class LiveSession implements ProfilingSession {
 
   #stopTimers(): void {
     clearTimeout(this.#rotateTimer);
-    clearInterval(this.#peekTimer);
+    clearInterval(this.#cpuTimer);
     this.#rotateTimer = undefined;
+    for (const thread of this.#threads) thread.stopPeeking();
   }
 
   #finish(end: SessionEnd): void {
@@ -266,6 +266,7 @@ export class LiveSession implements ProfilingSession {
     const started = await recorder.start();
     if (!started.ok || this.#end !== undefined) return;
     this.#workers.set(id, recorder);
+    recorder.keepPeeking(this.#setup.peekEveryMs);
     await recorder.refreshScripts();
   }
 
@@ -273,6 +274,7 @@ export class LiveSession implements ProfilingSession {
     const recorder = this.#workers.get(id);
     if (recorder === undefined) return;
     this.#workers.delete(id);
+    recorder.stopPeeking();
     this.#ended.push(recorder);
     if (this.#ended.length > maxEndedWorkers) this.#ended.shift();
   }

@@ -34,6 +34,7 @@ const leaseSeconds = 10;
 const keepMarksUs = 5_000;
 /** A callback has to run this long before its stack is taken. */
 const peekAfterUs = 30_000;
+const peekAgainMs = 15;
 /** Windows with a busy stretch this long are worth knowing every script of. */
 const busyWindowUs = 15_000;
 /** Clocks that differ by more than this are different clocks. */
@@ -55,7 +56,7 @@ export class ThreadRecorder {
   #started: readonly number[] = [];
   #clockShiftUs: number | undefined;
   #probeRuns = false;
-  #peeking = false;
+  #peekTimer: NodeJS.Timeout | undefined;
   #lastWindow: CpuProfile | undefined;
   #defects = 0;
 
@@ -129,21 +130,29 @@ export class ThreadRecorder {
     return again;
   }
 
-  /** Takes the stack of a callback that has been running for long; at most one question is open at a time. */
-  async peek(): Promise<void> {
-    if (!this.#probeRuns || this.#peeking) return;
-    this.#peeking = true;
-    try {
-      const answer = await this.#run(`${this.#handle}.peek(${String(peekAfterUs)})`);
-      const stack = answer.ok ? parseLiveStack(answer.value) : undefined;
-      if (stack !== undefined) this.marks.addLiveStack(stack);
-    } finally {
-      this.#peeking = false;
-    }
+  /**
+   * Takes the stack of what has been running for long, again and again until `stopPeeking`. In the middle of something
+   * long it asks sooner: then asking costs nobody anything.
+   */
+  keepPeeking(everyMs: number): void {
+    const schedule = (afterMs: number): void => {
+      this.#peekTimer = setTimeout(() => {
+        void this.#peek().then((found) => {
+          if (this.#peekTimer !== undefined) schedule(found ? peekAgainMs : everyMs);
+        });
+      }, afterMs);
+    };
+    schedule(everyMs);
+  }
+
+  stopPeeking(): void {
+    clearTimeout(this.#peekTimer);
+    this.#peekTimer = undefined;
   }
 
   /** Ends the last window and removes everything we left in the thread. */
   async finish(timeoutMs: number): Promise<void> {
+    this.stopPeeking();
     const ended = this.#probeRuns
       ? await this.#run(`${this.#handle}.end()`, timeoutMs)
       : await this.#run(this.#rotation(undefined, this.#title), timeoutMs);
@@ -191,6 +200,15 @@ export class ThreadRecorder {
       ${previous === undefined ? '' : `c.profileEnd(${JSON.stringify(previous)});`}
       return [before, after];
     })()`;
+  }
+
+  /** Whether there was a callback that had been running for long. */
+  async #peek(): Promise<boolean> {
+    if (!this.#probeRuns) return false;
+    const answer = await this.#run(`${this.#handle}.peek(${String(peekAfterUs)})`);
+    const stack = answer.ok ? parseLiveStack(answer.value) : undefined;
+    if (stack !== undefined) this.marks.addLiveStack(stack);
+    return stack !== undefined;
   }
 
   async #installProbe(): Promise<void> {
@@ -268,9 +286,7 @@ function shifted(drained: Drained, byUs: number): Drained {
   return {
     ...drained,
     marks: drained.marks.map((mark) =>
-      mark.kind === 'scope'
-        ? { ...mark, at: shift(mark.at), end: shift(mark.end) }
-        : { ...mark, at: shift(mark.at) },
+      'end' in mark ? { ...mark, at: shift(mark.at), end: shift(mark.end) } : { ...mark, at: shift(mark.at) },
     ),
   };
 }

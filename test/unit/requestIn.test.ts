@@ -10,11 +10,7 @@ const request = (atMs: number, url: string): Mark => ({
   url,
 });
 const beat = (atMs: number): Mark => ({ kind: 'beat', at: micros(atMs * 1000) });
-const scope = (fromMs: number, toMs: number): Mark => ({
-  kind: 'scope',
-  at: micros(fromMs * 1000),
-  end: micros(toMs * 1000),
-});
+const entry = (ms: number): Mark => ({ kind: 'entry', at: micros(ms * 1000) });
 const block = { start: micros(100_000), end: micros(160_000) };
 const urlOf = (marks: readonly Mark[]): string | null => requestIn(block, marks)?.url ?? null;
 
@@ -32,8 +28,8 @@ describe('the request that a block served', () => {
   });
 
   it('is not one whose callback was over', () => {
-    expect(urlOf([scope(92, 98), request(93, '/ping'), scope(100, 160)])).toBeNull();
-    expect(urlOf([request(93, '/ping'), scope(94, 98), scope(100, 160)])).toBeNull();
+    expect(urlOf([entry(92), request(93, '/ping'), entry(100)])).toBeNull();
+    expect(urlOf([request(93, '/ping'), entry(94), entry(100)])).toBeNull();
   });
 
   it('is the last of several that opened it, and the first of those that came while it ran', () => {

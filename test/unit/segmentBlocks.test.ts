@@ -9,7 +9,7 @@ const origin = 1_000_000;
 const at = (ms: number): Mark['at'] => micros(origin + ms * 1000);
 const beat = (ms: number): Mark => ({ kind: 'beat', at: at(ms) });
 const request = (ms: number): Mark => ({ kind: 'request', at: at(ms), method: 'GET', url: '/' });
-const scope = (from: number, to: number): Mark => ({ kind: 'scope', at: at(from), end: at(to) });
+const entry = (ms: number): Mark => ({ kind: 'entry', at: at(ms) });
 
 const segment = (windows: readonly CpuProfile[], marks: readonly Mark[] = []): Segmentation =>
   segmentBlocks(timelineOf({ id: 'main', pid: 1, windows, marks, scripts: [] }), marks, millis(50));
@@ -64,9 +64,17 @@ describe('a block', () => {
     expect(blocksOf(busy, [beat(95)])).toEqual(['5+90', '95+90']);
   });
 
-  it('takes its ends from an async scope, but not within one drain of microtasks', () => {
-    expect(blocksOf(['processTimers;a 200', 'idle 5'], [scope(20, 90)])).toEqual(['20+70', '90+110']);
-    expect(blocksOf(['processTicksAndRejections;a 200', 'idle 5'], [scope(20, 90)])).toEqual(['0+200']);
+  it('is split where Node called back, also in the middle of what one function drains', () => {
+    expect(blocksOf(['processTimers;a 200', 'idle 5'], [entry(90)])).toEqual(['0+90', '90+110']);
+    expect(blocksOf(['processTicksAndRejections;a 200', 'idle 5'], [entry(90)])).toEqual(['0+90', '90+110']);
+  });
+
+  it('begins where Node called back, which is before its first sample', () => {
+    //               entry at 7 ↓ within the last idle sample of 5 ms
+    const drawn = profileOf(['idle 10', 'processTimers;a 80', 'idle 10'], { interval: 5000 });
+    const { blocks } = segment([drawn], [entry(7)]);
+    expect(blocks.map(({ start, end }) => [start, end])).toEqual([[at(7), at(90)]]);
+    expect(blocks[0]?.slices.reduce((sum, { duration }) => sum + duration, 0)).toBe(83_000);
   });
 
   it('says how its boundary was measured', () => {

@@ -15,6 +15,7 @@ import {
   titleOf,
   type Scope,
 } from './functionAt.ts';
+import { kindOfFrame, kindOfPath } from './frameKind.ts';
 import { matchCall, plainName } from './matchCall.ts';
 import type { LocatedFrame, ScriptSources } from './scriptSources.ts';
 
@@ -73,6 +74,45 @@ export class SiteFinder {
     const source = { located, scope };
     this.#nodes.set(node, source);
     return source;
+  }
+
+  /**
+   * Adds a function that only a live stack shows to the call tree, below a node; answers with its node. Its place is
+   * that of the innermost function around the live position.
+   */
+  adopt(parent: number, live: LiveFrame): number {
+    const place = this.#sources.original(live.url, { line: live.lineNumber, column: live.columnNumber });
+    const file = place === null ? undefined : this.#sources.tree(place.path);
+    const offset = file === undefined || place === null ? undefined : offsetAt(file, place.position);
+    const scope = file === undefined || offset === undefined ? undefined : innermostScope(file, offset);
+    const position =
+      file === undefined || scope === undefined
+        ? { line: live.lineNumber, column: live.columnNumber }
+        : positionAt(file, scope.getStart(file));
+    const at = { lineNumber: position.line, columnNumber: position.column };
+    const node = this.#tree.extend(parent, {
+      functionName: live.functionName,
+      scriptId: '',
+      url: live.url,
+      ...at,
+    });
+    if (!this.#nodes.has(node)) {
+      const frame = this.#tree.frame(node);
+      const located = {
+        frame,
+        kind: this.kindOfLive(live),
+        place: place === null ? null : { ...place, position },
+      };
+      this.#nodes.set(node, { located, scope });
+    }
+    return node;
+  }
+
+  /** Whose code a frame of a live stack is. */
+  kindOfLive(live: LiveFrame): LocatedFrame['kind'] {
+    const at = { line: live.lineNumber, column: live.columnNumber };
+    const place = live.url.startsWith('node:') ? null : this.#sources.original(live.url, at);
+    return place === null ? kindOfFrame({ ...live, scriptId: '' }) : kindOfPath(place.path);
   }
 
   /**

@@ -1,11 +1,14 @@
 import { micros } from '../../base/units.ts';
 import { decideCause } from '../causes/decideCause.ts';
 import type { LiveFrame, SiteFinder } from '../callSite/siteFinder.ts';
-import type { LiveStack } from '../recording.ts';
+import type { CpuTimeReading, LiveStack, Mark } from '../recording.ts';
 import { metaFrameOf, type CallTree } from '../timeline/callTree.ts';
 import type { Block, Slice } from '../timeline/segmentBlocks.ts';
 import { siteKey, type Attribution } from './attribution.ts';
+import { chainOf, isChainOfTasks } from './chainOfTasks.ts';
+import { StackCompleter } from './completeStacks.ts';
 import { CpuPaths, type CpuTime } from './cpuPaths.ts';
+import { chargeStarvation } from './offCpu.ts';
 
 /** The collector and native time outside JavaScript have no stack: their time goes to the code beside them. */
 function withoutMeta(tree: CallTree, slices: readonly Slice[]): readonly Slice[] {
@@ -94,19 +97,29 @@ function merge(tree: readonly Attribution[]): readonly Attribution[] {
     .sort((a, b) => b.duration - a.duration);
 }
 
+/** What was recorded beside the samples of a thread. */
+export interface BlockEvidence {
+  readonly liveStacks: readonly LiveStack[];
+  readonly marks: readonly Mark[];
+  readonly cpuTimes: readonly CpuTimeReading[];
+}
+
 /** Says which calls spent a block's time, heaviest first. The durations sum to the block's. */
 export function attributeBlock(
   tree: CallTree,
   finder: SiteFinder,
   block: Block,
-  liveStacks: readonly LiveStack[],
+  evidence: BlockEvidence,
 ): readonly Attribution[] {
-  const slices = withoutMeta(tree, block.slices);
-  if (slices.length === 0) return metaOnly(tree, block);
+  const ownStacks = evidence.liveStacks.filter(({ at }) => at >= block.start && at <= block.end);
+  const whole = withoutMeta(tree, block.slices);
+  if (whole.length === 0) return chargeStarvation(block, metaOnly(tree, block), evidence.cpuTimes);
+  const slices = new StackCompleter(tree, finder).complete(block, whole, ownStacks);
   const split: Split = { named: [], cpu: [] };
-  const live = liveStacks
-    .filter(({ at }) => at >= block.start && at <= block.end)
-    .flatMap(({ frames }) => frames);
+  const live = ownStacks.flatMap(({ frames }) => frames);
   for (const slice of slices) splitSlice(tree, finder, slice, live, split);
-  return merge([...split.named, ...new CpuPaths(tree, finder, split.cpu, live).attributions()]);
+  const scripted = isChainOfTasks(block, evidence.marks)
+    ? chainOf(tree, finder, split.cpu)
+    : new CpuPaths(tree, finder, split.cpu, live).attributions();
+  return chargeStarvation(block, merge([...split.named, ...scripted]), evidence.cpuTimes);
 }

@@ -22,8 +22,7 @@ export function requestIn(block: Pick<Block, 'start' | 'end'>, marks: readonly M
   for (const mark of marks) {
     if (mark.at >= block.end) break;
     if (mark.kind !== 'request') {
-      const over = mark.kind === 'beat' ? mark.at : mark.kind === 'scope' ? mark.end : null;
-      if (over !== null && over <= block.start) served = Math.max(served, over);
+      if (mark.kind !== 'steps' && mark.at <= block.start) served = Math.max(served, mark.at);
       if (opening !== null && opening.at < served) opening = null;
     } else if (mark.at > block.start + parsing) return opening ?? mark;
     else if (mark.at >= served) opening = mark;

@@ -67,6 +67,15 @@ export class CallTree {
     return indexOf;
   }
 
+  /** The child of a node with this call frame, added when it is not there; a new one gets the ticks of `like`. */
+  extend(parent: number, frame: CallFrame, like: number | null = null): number {
+    const count = this.frames.length;
+    const index = this.#intern(parent, frame);
+    const ticks = like === null ? undefined : this.ticks[like];
+    if (index === count && ticks !== undefined) this.ticks[index] = ticks;
+    return index;
+  }
+
   #intern(parent: number, frame: CallFrame): number {
     const key = `${String(parent)}|${frame.scriptId}|${String(frame.lineNumber)}:${String(frame.columnNumber)}|${frame.functionName}|${frame.url}`;
     const known = this.#index.get(key);

@@ -65,27 +65,16 @@ interface Run {
   root: string | null;
 }
 
-const isTurnMark = (mark: Mark): boolean => mark.kind !== 'scope';
-
-/** Where marks allow a cut. A scope mark counts only where it is not within one drain of ticks and microtasks. */
+/** A place where one callback ends and another may begin. */
 interface Cut {
   readonly at: number;
-  readonly always: boolean;
-  readonly turn: boolean;
+  readonly kind: 'request' | 'beat' | 'entry';
 }
 
-function cutsOf(marks: readonly Mark[]): readonly Cut[] {
-  const cuts = marks.flatMap((mark): readonly Cut[] => {
-    if (mark.kind === 'scope') {
-      return [
-        { at: mark.at, always: false, turn: false },
-        { at: mark.end, always: false, turn: false },
-      ];
-    }
-    return [{ at: mark.at, always: true, turn: mark.kind === 'beat' && isTurnMark(mark) }];
-  });
-  return cuts.sort((a, b) => a.at - b.at);
-}
+const cutsOf = (marks: readonly Mark[]): readonly Cut[] =>
+  marks
+    .flatMap((mark): readonly Cut[] => (mark.kind === 'steps' ? [] : [{ at: mark.at, kind: mark.kind }]))
+    .sort((a, b) => a.at - b.at);
 
 /** Walks the timeline once and cuts it into runs: at idle, at marks, and where Node entered JavaScript anew. */
 class Cutter {
@@ -98,6 +87,8 @@ class Cutter {
   readonly #cuts: readonly Cut[];
   #nextCut = 0;
   #run: Run | null = null;
+  /** Start of the last sample that showed no callback. */
+  #idleFrom = Infinity;
 
   constructor(timeline: Timeline, marks: readonly Mark[]) {
     this.#timeline = timeline;
@@ -117,6 +108,7 @@ class Cutter {
       if (meta === 'idle' || meta === 'root') {
         this.idle += end - start;
         this.#run = null;
+        this.#idleFrom = start;
         continue;
       }
       this.busy += end - start;
@@ -126,7 +118,7 @@ class Cutter {
 
   #place(node: number, window: number, start: number, end: number, isCode: boolean): void {
     const root = isCode ? this.#rootOf(node) : null;
-    let from = start;
+    let from = this.#run === null ? this.#calledAt(start) : start;
     while ((this.#cuts[this.#nextCut]?.at ?? Infinity) < start) this.#nextCut += 1;
     if (this.#run !== null && root !== null && this.#entersAnew(this.#run, root)) this.#run = null;
     for (
@@ -135,13 +127,25 @@ class Cutter {
       cut = this.#cuts[this.#nextCut]
     ) {
       this.#nextCut += 1;
-      if (!cut.always && root === ticks) continue;
       if (cut.at > from) this.#append(node, window, from, cut.at, root);
       from = cut.at;
       this.#run = null;
-      if (cut.turn) this.turnStarts.push(this.runs.length);
+      if (cut.kind === 'beat') this.turnStarts.push(this.runs.length);
     }
     if (end > from) this.#append(node, window, from, end, root);
+  }
+
+  /** When Node called what the first sample after idle time shows: a mark within that idle time tells. */
+  #calledAt(start: number): number {
+    let called = start;
+    for (let next = this.#nextCut; (this.#cuts[next]?.at ?? Infinity) < start; next += 1) {
+      const cut = this.#cuts[next];
+      if (cut === undefined || cut.at < this.#idleFrom) continue;
+      if (cut.kind === 'entry') called = cut.at;
+      else if (cut.kind === 'beat') called = start;
+      else if (called === start) called = cut.at;
+    }
+    return called;
   }
 
   #rootOf(node: number): string | null {

@@ -20,6 +20,8 @@ export interface Timeline {
 
 /** A gap this many times the usual interval belongs to the later sample when that one came out of native code. */
 const longGap = 2.5;
+/** Between two windows nothing is sampled for a moment: so many intervals are bridged, for a block may lie across. */
+const bridged = 4;
 
 interface Sample {
   readonly at: number;
@@ -65,8 +67,10 @@ function appendWindow(
   until: number,
 ): void {
   const samples = samplesOf(profile, tree.add(profile, window));
+  const interval = medianInterval(profile);
+  const gap = longGap * interval;
+  bridge(columns, samples[0]?.at ?? Infinity, bridged * interval);
   const from = columns.ends.at(-1) ?? -Infinity;
-  const gap = longGap * medianInterval(profile);
   for (let index = 0; index < samples.length; index += 1) {
     const sample = samples[index];
     if (sample === undefined || sample.at >= until) break;
@@ -80,6 +84,12 @@ function appendWindow(
     columns.nodes.push(late ? next.node : sample.node);
     columns.windows.push(window);
   }
+}
+
+/** Draws the last sample out to the first of the next window when the hole between is small. */
+function bridge({ ends }: Columns, next: number, longest: number): void {
+  const last = ends.at(-1);
+  if (last !== undefined && next > last && next - last <= longest) ends[ends.length - 1] = next;
 }
 
 /** Joins the overlapping windows of one thread into one timeline; each moment is taken from one window only. */

@@ -1,0 +1,31 @@
+// Runs a bench that is written in TypeScript: node scripts/bench.mjs <name> [arguments]. Figures go to stdout.
+import { mkdir, rm } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { obtainNodes } from './nodes.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [name, ...rest] = process.argv.slice(2);
+// Below the packages, so that they are found from there.
+const folder = join(root, 'node_modules', '.cache', `offloop-bench-${process.pid}`);
+process.chdir(root);
+process.env.OFFLOOP_NODES ??= (await obtainNodes(console.log)).join(delimiter);
+const outfile = join(folder, `${name}.mjs`);
+await mkdir(folder, { recursive: true });
+try {
+  await build({
+    entryPoints: [join(root, 'bench', `${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'error',
+  });
+  process.argv = [process.argv[0], name, ...rest];
+  await import(pathToFileURL(outfile).href);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,108 @@
+import type { LiveFrame, SiteFinder } from '../callSite/siteFinder.ts';
+import type { LiveStack } from '../recording.ts';
+import type { CallTree } from '../timeline/callTree.ts';
+import type { Block, Slice } from '../timeline/segmentBlocks.ts';
+
+/** So many live stacks, nearest first, are tried for one sample. */
+const triedStacks = 4;
+
+/** Function names and urls as both kinds of stack write them. */
+const urlOf = (url: string): string => (url.startsWith('/') ? `file://${encodeURI(url)}` : url);
+
+/**
+ * V8 leaves out of a sample what it had inlined before the profile began. A live stack of the same block is complete: where
+ * a sampled stack is one of these with gaps, the user's functions that are missing are put back. One for each block.
+ */
+export class StackCompleter {
+  readonly #tree: CallTree;
+  readonly #finder: SiteFinder;
+  /** What the samples of the block show, as "node|function|url" of the child. */
+  readonly #seen = new Set<string>();
+  readonly #known = new Map<LiveStack, Map<number, number | null>>();
+
+  constructor(tree: CallTree, finder: SiteFinder) {
+    this.#tree = tree;
+    this.#finder = finder;
+  }
+
+  /** The slices of a block with completed stacks. `slices` are the block's, in order. */
+  complete(block: Block, slices: readonly Slice[], liveStacks: readonly LiveStack[]): readonly Slice[] {
+    if (liveStacks.length === 0) return slices;
+    for (const slice of slices) this.#note(slice.node);
+    let at: number = block.start;
+    return slices.map((slice) => {
+      const middle = at + slice.duration / 2;
+      at += slice.duration;
+      const near = [...liveStacks]
+        .sort((a, b) => Math.abs(a.at - middle) - Math.abs(b.at - middle))
+        .slice(0, triedStacks);
+      for (const live of near) {
+        const node = this.#completed(slice.node, live);
+        if (node !== null) return { ...slice, node };
+      }
+      return slice;
+    });
+  }
+
+  /** The node with the missing functions put in; null when the live stack is of something else. */
+  #completed(node: number, live: LiveStack): number | null {
+    const known = this.#known.get(live) ?? new Map<number, number | null>();
+    this.#known.set(live, known);
+    const before = known.get(node);
+    if (before !== undefined) return before;
+    const completed = this.#merge([...this.#tree.pathToRoot(node)].reverse(), [...live.frames].reverse());
+    known.set(node, completed);
+    return completed;
+  }
+
+  /** Both from the root down. */
+  #merge(sampled: readonly number[], live: readonly LiveFrame[]): number | null {
+    let next = 0;
+    let parent = 0;
+    let sampledParent = 0;
+    let trailing = sampled.length;
+    while (trailing > 0 && this.#isNative(sampled[trailing - 1] ?? 0)) trailing -= 1;
+    if (trailing === 0) return null;
+    for (const [index, node] of sampled.entries()) {
+      if (index === trailing) parent = this.#insert(parent, sampledParent, live.slice(next));
+      if (!this.#isNative(node)) {
+        const found = live.findIndex((frame, at) => at >= next && this.#isSame(node, frame));
+        if (found === -1) return null;
+        if (next > 0) parent = this.#insert(parent, sampledParent, live.slice(next, found));
+        next = found + 1;
+      }
+      const like = this.#tree.frame(node);
+      parent = parent === sampledParent ? node : this.#tree.extend(parent, like, node);
+      sampledParent = node;
+    }
+    return trailing === sampled.length ? this.#insert(parent, sampledParent, live.slice(next)) : parent;
+  }
+
+  /** Puts the user's functions that lead on from `parent` below it, unless the block's samples show them there. */
+  #insert(parent: number, sampledParent: number, missing: readonly LiveFrame[]): number {
+    let at = parent;
+    for (const frame of missing) {
+      if (this.#finder.kindOfLive(frame) !== 'user') continue;
+      if (this.#seen.has(`${String(sampledParent)}|${frame.functionName}|${urlOf(frame.url)}`)) return at;
+      at = this.#finder.adopt(at, frame);
+    }
+    return at;
+  }
+
+  #note(node: number): void {
+    for (let at = node; at > 0; at = this.#tree.parent(at)) {
+      const { functionName, url } = this.#tree.frame(at);
+      this.#seen.add(`${String(this.#tree.parent(at))}|${functionName}|${url}`);
+    }
+  }
+
+  #isNative(node: number): boolean {
+    return this.#tree.frame(node).url === '';
+  }
+
+  #isSame(node: number, live: LiveFrame): boolean {
+    const { functionName, url } = this.#tree.frame(node);
+    const short = (name: string): string => name.split('.').at(-1) ?? name;
+    return url === urlOf(live.url) && short(functionName) === short(live.functionName);
+  }
+}
