@@ -94,7 +94,8 @@ async function activations(count) {
 
 /** What "Show Running Extensions" says about Offloop in a new window. */
 async function activationOf(browser, server, folder) {
-  const page = await browser.newPage();
+  // The list of extensions only holds the rows that are on screen.
+  const page = await browser.newPage({ viewport: { width: 1280, height: 3000 } });
   try {
     const workbench = new Workbench(page, folder);
     await page.goto(server.urlOf(folder, [['openFile', server.remoteUri(path.join(folder, 'server.js'))]]));

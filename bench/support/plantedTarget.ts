@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { startProgram } from './startProgram.ts';
 
 /** One stretch of the target's own record, µs of its clock; `kind` is null for what was not planted. */
 export interface Stretch {
@@ -54,36 +53,15 @@ async function compile(folder: string, language: 'js' | 'ts'): Promise<string> {
 export async function startPlanted(node: string, language: 'js' | 'ts'): Promise<PlantedTarget> {
   const folder = await mkdtemp(join(tmpdir(), 'offloop-bench-'));
   const out = await compile(folder, language);
-  const child = spawn(node, ['--inspect=127.0.0.1:0', out], {
-    cwd: folder,
-    env: { ...process.env, NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = once(child, 'exit');
-  let text = '';
-  const ready = new Promise<void>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      text += chunk.toString('utf8');
-      if (/^ready .*\n/m.test(text)) resolve();
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    void exited.then(() => {
-      reject(new Error(`the target ended: ${text}`));
-    });
-  });
-  await ready;
-  const { port, kinds } = JSON.parse(/^ready (.*)$/m.exec(text)?.[1] ?? '') as {
-    readonly port: number;
-    readonly kinds: readonly string[];
-  };
+  const program = await startProgram(node, [out], { cwd: folder });
+  const { port, kinds } = program.ready as { readonly port: number; readonly kinds: readonly string[] };
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const request = (path: string): Promise<string> =>
     answerTo(`http://127.0.0.1:${String(port)}${path}`, agent);
   const sourcePath = join(folder, language === 'js' ? 'planted.mjs' : 'plantedWork.ts');
   return {
-    pid: child.pid ?? 0,
-    webSocketUrl: /ws:\/\/\S+/.exec(text)?.[0] ?? '',
+    pid: program.pid,
+    webSocketUrl: program.webSocketUrl,
     kinds,
     folder,
     sourcePath,
@@ -92,8 +70,7 @@ export async function startPlanted(node: string, language: 'js' | 'ts'): Promise
     truth: async () => JSON.parse(await request('/truth')) as readonly Stretch[],
     [Symbol.asyncDispose]: async () => {
       agent.destroy();
-      child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await exited;
+      await program[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -138,30 +138,30 @@ describe.each(nodes)('on %s', (node) => {
       await target.output(/up/);
       const session = await attached(target.webSocketUrl, { exactBoundaries: true });
       const blockNames = (): readonly (readonly string[])[] => {
-      const [thread] = session.snapshot().threads;
-      if (thread === undefined) return [];
-      const timeline = timelineOf(thread);
-      return segmentBlocks(timeline, thread.marks, millis(50)).blocks.map(({ slices }) =>
-        slices.flatMap(({ node: leaf }) =>
-          timeline.tree.pathToRoot(leaf).map((at) => timeline.tree.frame(at).functionName),
-        ),
-      );
-    };
-    const withBoth = (): readonly (readonly string[])[] =>
-      blockNames().filter((names) => names.includes('first') || names.includes('second'));
-    await expect
-      .poll(
-        async () => {
-          await session.flush();
-          return withBoth().length;
-        },
-        { timeout: 20_000, interval: 300 },
-      )
-      .toBeGreaterThan(5);
-    // Two timers of 60 ms each run in every turn: none of the blocks holds both.
-    expect(withBoth().filter((names) => names.includes('first') && names.includes('second'))).toEqual([]);
-    const { recording } = await session.stop();
-    expect(recording.markKinds).toEqual(['request', 'beat', 'async']);
+        const [thread] = session.snapshot().threads;
+        if (thread === undefined) return [];
+        const timeline = timelineOf(thread);
+        return segmentBlocks(timeline, thread.marks, millis(50)).blocks.map(({ slices }) =>
+          slices.flatMap(({ node: leaf }) =>
+            timeline.tree.pathToRoot(leaf).map((at) => timeline.tree.frame(at).functionName),
+          ),
+        );
+      };
+      const withBoth = (): readonly (readonly string[])[] =>
+        blockNames().filter((names) => names.includes('first') || names.includes('second'));
+      await expect
+        .poll(
+          async () => {
+            await session.flush();
+            return withBoth().length;
+          },
+          { timeout: 20_000, interval: 300 },
+        )
+        .toBeGreaterThan(5);
+      // Two timers of 60 ms each run in every turn: none of the blocks holds both.
+      expect(withBoth().filter((names) => names.includes('first') && names.includes('second'))).toEqual([]);
+      const { recording } = await session.stop();
+      expect(recording.markKinds).toEqual(['request', 'beat', 'async']);
     },
   );
 

@@ -1,0 +1,99 @@
+// What a session costs its target: main-thread CPU time per request of a healthy, saturated server (the worst case), in
+// quadruples off-on-on-off. Attaching and its announced pause lie between the phases.
+//   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 6000 --exact]
+import { delimiter } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { parseCpuProfile } from '../src/analysis/timeline/parseCpuProfile.ts';
+import { attach } from '../src/profiler/attach.ts';
+import { allThreadsMs, mainThreadMs, residentMegabytes } from './support/cpuTime.ts';
+import { LoadClient } from './support/loadClient.ts';
+import { describeMachine } from './support/machine.ts';
+import { startProgram, type StartedProgram } from './support/startProgram.ts';
+import { median, medianInterval } from './support/statistics.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '30' },
+    nodes: { type: 'string', default: '20,22,24' },
+    requests: { type: 'string', default: '6000' },
+    exact: { type: 'boolean', default: false },
+  },
+});
+
+const connections = 8;
+/** Past the first rotations, after which a session has settled. */
+const settleMs = 2_600;
+
+interface Phase {
+  readonly main: number;
+  readonly all: number;
+}
+interface Round {
+  readonly before: Phase;
+  readonly on: readonly [Phase, Phase];
+  readonly after: Phase;
+}
+
+async function phase(program: StartedProgram, load: LoadClient): Promise<Phase> {
+  const [main, all] = [mainThreadMs(program.pid), allThreadsMs(program.pid)];
+  await load.run(Number(values.requests));
+  return { main: mainThreadMs(program.pid) - main, all: allThreadsMs(program.pid) - all };
+}
+
+async function round(program: StartedProgram, load: LoadClient): Promise<Round> {
+  const before = await phase(program, load);
+  const session = await attach({
+    target: program.webSocketUrl,
+    parseProfile: parseCpuProfile,
+    exactBoundaries: values.exact,
+  });
+  if (!session.ok) throw session.error;
+  await delay(settleMs);
+  const on = [await phase(program, load), await phase(program, load)] as const;
+  await session.value.stop();
+  return { before, on, after: await phase(program, load) };
+}
+
+function show(name: string, ratios: readonly number[]): void {
+  const interval = medianInterval(ratios);
+  const [middle, low, high] = [median(ratios) ?? 1, interval?.[0] ?? 1, interval?.[1] ?? 1];
+  const percent = (ratio: number): string =>
+    `${ratio >= 1 ? '+' : ''}${((ratio - 1) * 100).toFixed(2)} %`.padStart(9);
+  console.log(`  ${name.padEnd(44)} ${percent(middle)}   [${percent(low)}, ${percent(high)} ]`);
+}
+
+async function measure(node: string): Promise<void> {
+  await using program = await startProgram(node, ['bench/targets/steady.cjs']);
+  const { port } = program.ready as { readonly port: number };
+  const load = new LoadClient(`http://127.0.0.1:${String(port)}/`, connections);
+  await load.run(4 * Number(values.requests));
+  const rounds: Round[] = [];
+  const resident = residentMegabytes(program.pid);
+  for (let at = 0; at < Number(values.rounds); at += 1) rounds.push(await round(program, load));
+  const ratio = (of: keyof Phase): number[] =>
+    rounds.map(({ before, on, after }) => (on[0][of] + on[1][of]) / (before[of] + after[of]));
+  const offOff = rounds
+    .slice(1)
+    .map(({ before }, index) => before.main / (rounds[index]?.after.main ?? before.main));
+  const perRequest = median(rounds.map(({ before }) => (1000 * before.main) / Number(values.requests))) ?? 0;
+  const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
+  console.log(
+    `Node ${line}: ${String(rounds.length)} rounds, ${perRequest.toFixed(0)} µs per request, ${values.exact ? 'exact boundaries' : 'default mode'}, resident ${resident.toFixed(0)} → ${residentMegabytes(program.pid).toFixed(0)} MB`,
+  );
+  show('on / off, main thread', ratio('main'));
+  show('on / off, all threads', ratio('all'));
+  show(
+    'after detaching / before attaching',
+    rounds.map(({ before, after }) => after.main / before.main),
+  );
+  show('off / off, control', offOff);
+  load.close();
+}
+
+console.log(describeMachine());
+console.log('CPU time: median, [95 % interval of the median]');
+const wanted = values.nodes.split(',');
+for (const node of (process.env['OFFLOOP_NODES'] ?? process.execPath).split(delimiter)) {
+  if (wanted.some((line) => node.includes(`/${line}/`))) await measure(node);
+}
