@@ -43,6 +43,7 @@ function candidates(preferred: 'tsx' | 'ts-node' | undefined): LoaderName[] {
 async function activate(loader: LoaderName, file: string, failures: unknown[]): Promise<boolean> {
   if (active.has(loader)) return true;
   try {
+    if (loader === 'native' && !loadsTypeScript()) return false;
     if (loader === 'tsx') await activateTsx(file);
     if (loader === 'ts-node') activateTsNode(file);
   } catch (error) {
@@ -51,6 +52,15 @@ async function activate(loader: LoaderName, file: string, failures: unknown[]): 
   }
   active.add(loader);
   return true;
+}
+
+// A try in vain is not free: Node remembers that the URL could not be loaded.
+function loadsTypeScript(): boolean {
+  const { typescript } = process.features as { readonly typescript?: string | false };
+  return (
+    typeof typescript === 'string' ||
+    process.execArgv.some((flag) => /^--(?:experimental-)?loader\b/.test(flag))
+  );
 }
 
 async function activateTsx(file: string): Promise<void> {
