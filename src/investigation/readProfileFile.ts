@@ -13,6 +13,12 @@ const badProfile = (message: string, cause?: unknown): Result<never, OffloopErro
 const isCutShort = (text: string): boolean =>
   text.trimStart().startsWith('{') && !text.trimEnd().endsWith('}');
 
+/** What else a file may be, by how it begins. */
+function otherFormat(text: string): string | null {
+  if (text.startsWith('\u001f')) return 'It is compressed with gzip: unpack it first.';
+  return null;
+}
+
 function parseJson(text: string, name: string): Result<unknown, OffloopError> {
   try {
     return ok(JSON.parse(text));
@@ -25,10 +31,8 @@ function parseJson(text: string, name: string): Result<unknown, OffloopError> {
         error,
       );
     }
-    return badProfile(
-      `${name} is not a CPU profile: it is not valid JSON (${(error as Error).message}).`,
-      error,
-    );
+    const what = otherFormat(text) ?? 'It is not JSON. Record one with "node --cpu-prof app.js".';
+    return badProfile(`${name} is not a CPU profile. ${what}`, error);
   }
 }
 

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Report } from '../../src/analysis/report.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
@@ -51,6 +52,27 @@ describe.each(nodes)('offloop analyze on a profile of %s', (node) => {
 });
 
 describe('offloop analyze', () => {
+  it('says what else a file is, and shows none of its bytes', async () => {
+    const folder = await temporaryFolder();
+    const files: readonly (readonly [string, Buffer | string, RegExp])[] = [
+      ['a.gz', gzipSync('{}'), /a\.gz is not a CPU profile\. It is compressed with gzip: unpack it first\./],
+      [
+        'b.bin',
+        Buffer.from([0x1b, 0x5b, 0x32, 0x4a, 0, 7]),
+        /b\.bin is not a CPU profile\. It is not JSON\./,
+      ],
+      ['c.json', '{"a":1}', /c\.json is not a CPU profile as V8 writes it: nodes is missing/],
+      ['d.json', '', /d\.json is empty/],
+    ];
+    for (const [name, content, message] of files) {
+      await writeFile(join(folder, name), content);
+      const { code, stdout, stderr } = await runCli(['analyze', join(folder, name)]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd()).toMatch(/^[ -~]+$/);
+    }
+  });
+
   it('says that a truncated profile ends in the middle', async () => {
     const whole = await profileBy(process.execPath);
     const path = join(await temporaryFolder(), 'cut.cpuprofile');
@@ -62,7 +84,7 @@ describe('offloop analyze', () => {
 
   it.each([
     ['nothing.cpuprofile', '', 'is empty'],
-    ['text.cpuprofile', 'hello', 'not valid JSON'],
+    ['text.cpuprofile', 'hello', 'It is not JSON'],
     ['other.cpuprofile', '{"nodes": 3}', 'nodes is missing or not a list'],
     [
       'heap.cpuprofile',

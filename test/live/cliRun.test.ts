@@ -23,6 +23,13 @@ describe('offloop run', () => {
     expect(stdout).toContain('pbkdf2Sync in work');
   });
 
+  it('says how a program ended that failed', async () => {
+    const { code, stdout, stderr } = await runCli(['run', '--', process.execPath, cliProgram('failing.cjs')]);
+    expect(stderr).toMatch(/offloop: The program ended with exit code 3\.\n$/);
+    expect(stdout).toContain('recorded');
+    expect(code).toBe(0);
+  });
+
   it('says that a program cannot be started', async () => {
     const { code, stderr } = await runCli(['run', '--', 'no-such-program-here']);
     expect(code).toBe(3);

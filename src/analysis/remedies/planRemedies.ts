@@ -59,8 +59,7 @@ export function planFix(
   const wanted = offers.find(({ kind }) => kind === request.kind);
   if (wanted !== undefined) return wanted.outcome;
   const message = `A fix of kind ${request.kind} is not available for this call.`;
-  const best = bestOffer(offers).outcome;
-  return best.ok ? refuseKind(source, message) : err({ ...best.error, message });
+  return refuseKind(source, message);
 }
 
 const hopeless: ReadonlySet<string> = new Set([

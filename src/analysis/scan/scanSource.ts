@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { CallSite } from '../callSite/callSite.ts';
 import { enclosingScope, positionAt, scopePath, titleOf, type Scope } from '../callSite/functionAt.ts';
+import type { BlockingApi } from '../catalog/catalog.ts';
 import { findBlockingCalls, type BlockingCall } from '../catalog/findBlockingCalls.ts';
 import type { Cause } from '../cause.ts';
 import { modelSource } from '../remedies/sourceModel.ts';
@@ -18,6 +19,13 @@ const handlerMethods: ReadonlySet<string> = new Set(
   ),
 );
 const requestNames = /^_?(?:req|request|ctx|context)$/;
+
+const causeByKind: Readonly<Record<BlockingApi['kind'], Cause>> = {
+  io: 'sync-io',
+  wait: 'wait',
+  native: 'native-addon',
+  cpu: 'cpu',
+};
 
 const causeByModule: Readonly<Record<string, Cause>> = {
   fs: 'sync-io',
@@ -37,7 +45,7 @@ function serves(scope: ts.FunctionLikeDeclaration): boolean {
   const [first] = scope.parameters;
   const takesRequest =
     first !== undefined && ts.isIdentifier(first.name) && requestNames.test(first.name.text);
-  return isAsync || takesRequest || isHandlerArgument(scope);
+  return (isAsync || takesRequest || isHandlerArgument(scope)) && !endsProcess(scope);
 }
 
 function isHandlerArgument(scope: ts.FunctionLikeDeclaration): boolean {
@@ -47,6 +55,16 @@ function isHandlerArgument(scope: ts.FunctionLikeDeclaration): boolean {
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText();
   return handlerMethods.has(name);
 }
+
+/** Once the process exits nobody is served, and nothing but a blocking call would still run. */
+function endsProcess(scope: ts.FunctionLikeDeclaration): boolean {
+  const call = scope.parent;
+  const event = ts.isCallExpression(call) ? call.arguments[0] : undefined;
+  return event !== undefined && ts.isStringLiteralLike(event) && event.text === 'exit';
+}
+
+/** What computes takes as long as its data is large; only what is made to block is worth a word without a measurement. */
+const isMadeToBlock = ({ api }: BlockingCall): boolean => api.kind !== 'cpu' || /sync\b/i.test(api.export);
 
 function servingScope(call: ts.Node): Scope | undefined {
   for (let scope = enclosingScope(call); !ts.isSourceFile(scope); scope = enclosingScope(scope)) {
@@ -73,15 +91,18 @@ function siteOf(source: SourceText, blocking: BlockingCall, equals: readonly Blo
   };
 }
 
-/** Calls of blocking APIs in async functions and handlers, in order of text. Code that runs once at start-up is left out. */
+/** Calls of blocking APIs in async functions and handlers, in order of text. Left out is what runs once at start-up. */
 export function scanSource(source: SourceText): readonly ScannedCall[] {
-  const calls = findBlockingCalls(modelSource(source)).filter(({ call }) => servingScope(call) !== undefined);
+  const calls = findBlockingCalls(modelSource(source)).filter(
+    (each) => isMadeToBlock(each) && servingScope(each.call) !== undefined,
+  );
   return calls.map((blocking) => {
     const equals = calls.filter(
       (other) =>
         other.ref.path.at(-1) === blocking.ref.path.at(-1) &&
         enclosingScope(other.call) === enclosingScope(blocking.call),
     );
-    return { site: siteOf(source, blocking, equals), cause: causeByModule[blocking.ref.module] ?? 'cpu' };
+    const cause = causeByModule[blocking.ref.module] ?? causeByKind[blocking.api.kind];
+    return { site: siteOf(source, blocking, equals), cause };
   });
 }

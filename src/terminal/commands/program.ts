@@ -8,6 +8,7 @@ import { withReportOptions, type ReportOptions } from './reportOptions.ts';
 import type { AttachCommandOptions } from './attachCommand.ts';
 import { withFixOptions, type FixCommandOptions } from './fixOptions.ts';
 import type { ScanOptions } from './scanCommand.ts';
+import { printable } from '../text.ts';
 import { UsageError } from './usageError.ts';
 
 declare const OFFLOOP_VERSION: string;
@@ -122,11 +123,11 @@ function program(finish: Finish): Command {
 function codeOfFailure(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof UsageError) {
-    process.stderr.write(`offloop: ${error.message}\n`);
+    process.stderr.write(`offloop: ${printable(error.message)}\n`);
     return exitCode.usage;
   }
   if (error instanceof OffloopError) {
-    process.stderr.write(`offloop: ${error.message}\n`);
+    process.stderr.write(`offloop: ${printable(error.message)}\n`);
     return exitCodeOf(error.code);
   }
   throw error;

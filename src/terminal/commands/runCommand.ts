@@ -4,6 +4,13 @@ import { finishOutcome, interruptSignal, record } from './recordTarget.ts';
 import type { RecordOptions } from './recordOptions.ts';
 import { UsageError } from './usageError.ts';
 
+/** A program that failed says so here too: its own words may be far above the report. */
+function sayHowItEnded({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): void {
+  if (code === 0) return;
+  const how = signal === null ? `exit code ${String(code)}` : `signal ${signal}`;
+  process.stderr.write(`offloop: The program ended with ${how}.\n`);
+}
+
 /** `offloop run`: starts a program under the profiler and prints the report when it ends, or after the duration. */
 export async function runCommand(words: readonly string[], options: RecordOptions): Promise<ExitCode> {
   const [command, ...args] = words;
@@ -17,5 +24,7 @@ export async function runCommand(words: readonly string[], options: RecordOption
   const outcome = await record(address, options, interrupted);
   if (!outcome.died) program.kill();
   // The program's end is what was waited for, not a loss.
-  return await finishOutcome({ ...outcome, died: false }, options);
+  const code = await finishOutcome({ ...outcome, died: false }, options);
+  if (outcome.died) sayHowItEnded(await program.exited);
+  return code;
 }

@@ -8,7 +8,7 @@ import { emptyReport } from '../../investigation/emptyReport.ts';
 import { readProjects } from '../../investigation/fixProject.ts';
 import { proposeFor } from '../../investigation/investigate.ts';
 import { diskSources } from '../../sources/diskSources.ts';
-import { renderReport } from '../renderReport.ts';
+import { renderScan } from '../renderScan.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
 import { terminalStyle } from './terminalStyle.ts';
 import { writeOutput, writeStdout } from './writeFiles.ts';
@@ -43,7 +43,11 @@ async function* filesUnder(path: string): AsyncGenerator<string> {
   const entry = await stat(path).catch((cause: unknown) => {
     throw new OffloopError('bad-input', `Cannot scan ${path}: there is no such file or folder.`, { cause });
   });
-  if (entry.isFile()) yield path;
+  if (entry.isFile()) {
+    if (!sourceFiles.has(extname(path)))
+      throw new OffloopError('bad-input', `Cannot scan ${path}: it is no JavaScript or TypeScript file.`);
+    yield path;
+  }
   if (!entry.isDirectory()) return;
   for (const child of await readdir(path, { withFileTypes: true })) {
     if (child.name.startsWith('.') || skippedFolders.has(child.name)) continue;
@@ -56,9 +60,11 @@ async function* filesUnder(path: string): AsyncGenerator<string> {
 export async function scanCommand(paths: readonly string[], options: ScanOptions): Promise<ExitCode> {
   const sources = diskSources();
   const table = new FindingTable((site) => relativeTo(options.root, site.path));
+  const seen = new Set<string>();
   for (const path of paths) {
     for await (const file of filesUnder(resolve(path))) {
-      const source = sources.read(file);
+      const source = seen.has(file) ? undefined : sources.read(file);
+      seen.add(file);
       if (source !== undefined)
         for (const call of scanSource(source)) table.addUnmeasured(call.site, call.cause);
     }
@@ -71,7 +77,8 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
   else if (options.json !== undefined) await writeOutput(options.json, json);
   if (options.json !== '-' && !options.quiet) {
     const excerpts = { read: (file: string) => sources.read(resolve(root, file))?.text };
-    await writeStdout(`${renderReport(report, { ...terminalStyle(process.stdout), excerpts, proposals })}\n`);
+    const view = { ...terminalStyle(process.stdout), excerpts, proposals };
+    await writeStdout(`${renderScan(report, seen.size, view)}\n`);
   }
   return exitCode.done;
 }

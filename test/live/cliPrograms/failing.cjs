@@ -1,0 +1,2 @@
+// Ends by itself, without success.
+setTimeout(() => process.exit(3), 50);

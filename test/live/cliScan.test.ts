@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { Report } from '../../src/analysis/report.ts';
+import { validateReport } from '../unit/support/validateReport.ts';
+import { runCli } from './cliSupport.ts';
+
+test('offloop scan lists the blocking calls of the demo with their fixes', async () => {
+  const { code, stdout, stderr } = await runCli(['scan', 'demo']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(
+    /^\d+ blocking calls in async functions and handlers of \d+ files, \d+ with a fix\n/,
+  );
+  expect(stdout).toMatch(
+    /^demo\/routes\/account\.js\n +\d+:\d+ +crypto\.pbkdf2Sync in login +✓ Use the async twin/m,
+  );
+});
+
+test('offloop scan --json writes a report without measurements that fits the schema', async () => {
+  const { code, stdout } = await runCli(['scan', 'demo', '--json', '-']);
+  expect(code).toBe(0);
+  const report = JSON.parse(stdout) as Report;
+  expect(validateReport(report)).toEqual([]);
+  expect(report.findings.every(({ count }) => count === 0)).toBe(true);
+  expect(report.findings.map(({ callSite }) => callSite?.callee)).toContain('brotliCompressSync');
+});
+
+test('offloop scan refuses what is no source', async () => {
+  const missing = await runCli(['scan', 'no-such-folder']);
+  expect([missing.code, missing.stderr]).toEqual([
+    2,
+    expect.stringMatching(/there is no such file or folder/),
+  ]);
+  const other = await runCli(['scan', 'README.md']);
+  expect([other.code, other.stderr]).toEqual([
+    2,
+    expect.stringMatching(/is no JavaScript or TypeScript file/),
+  ]);
+});
