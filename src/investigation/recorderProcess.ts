@@ -158,6 +158,7 @@ async function recordProgram(
     },
     giveUpAfterMs,
     signal: stopped,
+    opensInspector: address.ok && address.value.ownsInspector,
   }).done;
   clearInterval(timer);
   program.tellEnd();

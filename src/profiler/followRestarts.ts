@@ -4,6 +4,7 @@ import { OffloopError } from '../base/offloopError.ts';
 import { attach, type AttachOptions } from './attach.ts';
 import { listTargets, scriptArgument } from './discover.ts';
 import type { LaunchedProgram } from './launch.ts';
+import { openInspector } from './openInspector.ts';
 import type { ProfilingSession, RecordingOutcome, SessionEnd } from './profilingSession.ts';
 import type { TargetInfo } from './targetInfo.ts';
 
@@ -19,6 +20,8 @@ export interface FollowOptions {
   readonly giveUpAfterMs?: number;
   /** For launched programs: new processes announce themselves. */
   readonly launched?: LaunchedProgram;
+  /** We opened the program's inspector with the user's consent: do so again for each new process of it, and close it. */
+  readonly opensInspector?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -94,8 +97,8 @@ async function findSuccessor(
 ): Promise<ProfilingSession | null> {
   const deadline = performance.now() + (options.giveUpAfterMs ?? defaultGiveUpAfterMs);
   while (performance.now() < deadline && !signal.aborted) {
-    for (const target of await candidates(gone, options, announced)) {
-      const attached = await attach({ ...options.attach, target, signal });
+    for (const { target, ownsInspector } of await candidates(gone, options, announced, signal)) {
+      const attached = await attach({ ...options.attach, target, ownsInspector, signal });
       if (!attached.ok) continue;
       const { pid, argv, cwd } = attached.value.target;
       if (pid !== gone.target.pid && isSameProgram(gone.target, argv[1] ?? null, cwd)) return attached.value;
@@ -112,23 +115,32 @@ function rethrowUnlessAborted(error: unknown): void {
   }
 }
 
+interface Candidate {
+  readonly target: string;
+  readonly ownsInspector: boolean;
+}
+
 async function candidates(
   gone: ProfilingSession,
   options: FollowOptions,
   announced: string[],
-): Promise<readonly string[]> {
-  if (options.launched !== undefined) return announced.splice(0);
-  const local = (await listTargets())
-    .filter(
-      (target) => target.pid !== gone.target.pid && isSameProgram(gone.target, target.script, target.cwd),
-    )
-    .flatMap((target) => target.webSocketUrl ?? []);
+  signal: AbortSignal,
+): Promise<readonly Candidate[]> {
+  const open = (target: string): Candidate => ({ target, ownsInspector: false });
+  if (options.launched !== undefined) return announced.splice(0).map(open);
   // A remote or containerised program comes back on the address it had.
-  return isLoopback(gone.address) && local.length > 0
-    ? local
-    : isLoopback(gone.address)
-      ? []
-      : [gone.address];
+  if (!isLoopback(gone.address)) return [open(gone.address)];
+  const same = (await listTargets()).filter(
+    (target) => target.pid !== gone.target.pid && isSameProgram(gone.target, target.script, target.cwd),
+  );
+  const found = same.flatMap((target) => (target.webSocketUrl === null ? [] : [open(target.webSocketUrl)]));
+  if (found.length > 0 || options.opensInspector !== true) return found;
+  for (const { pid } of same) {
+    // A process that has just started refuses until it handles the signal: it is asked again at the next look.
+    const opened = await openInspector(pid, { signal });
+    if (opened.ok) return [{ target: opened.value.webSocketUrl, ownsInspector: opened.value.openedByUs }];
+  }
+  return [];
 }
 
 const isLoopback = (address: string): boolean => /^(?:127\.|\[::1\]|localhost)/.test(address);

@@ -29,7 +29,7 @@ export async function recordSelf(options: SelfOptions): Promise<Result<Recording
   const startedAt = new Date().toISOString();
   try {
     await inspector.profiler.enable();
-    await setInterval(inspector, intervalMs);
+    await setSamplingInterval(inspector, intervalMs);
     await inspector.profiler.start();
     await untilOver(options);
     const profile = options.parseProfile(await inspector.profiler.stop());
@@ -60,7 +60,7 @@ function recordingOf(profile: CpuProfile, startedAt: string, intervalMs: Millis)
 }
 
 /** The library has no option for the interval; its session takes the command. */
-function setInterval(inspector: Inspector, intervalMs: Millis): Promise<void> {
+function setSamplingInterval(inspector: Inspector, intervalMs: Millis): Promise<void> {
   return new Promise((resolve, reject) => {
     const interval = millisToMicros(intervalMs);
     inspector.getCurrentSession().post('Profiler.setSamplingInterval', { interval }, (error) => {
