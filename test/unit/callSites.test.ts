@@ -23,7 +23,7 @@ function placeOf(text: string, name: string, file: string): Partial<CallFrame> {
 
 interface Case {
   readonly text: string;
-  /** The stack from the loop to the leaf; names that the source declares are placed there. */
+  /** Stacks from the loop to the leaf, 100 ms each; names that the source declares are placed there. */
   readonly stack: string;
   readonly frames: Readonly<Record<string, Partial<CallFrame>>>;
   readonly file?: string;
@@ -31,7 +31,8 @@ interface Case {
 }
 
 function analyse({ text, stack, frames, file = 'app.js', live = [] }: Case): Report {
-  const profile = profileOf([`${stack} 100`, 'idle 5'], { frames });
+  const stacks = stack.split(' ').map((each) => `${each} 100`);
+  const profile = profileOf([...stacks, 'idle 5'], { frames });
   const recording = recordingOfProfile(profile, 'drawn');
   const threads = recording.threads.map((thread) => ({ ...thread, liveStacks: live }));
   const provider = { read: (path: string) => (path === `/app/${file}` ? { path, text } : undefined) };
@@ -165,6 +166,67 @@ describe('the call site', () => {
       },
     };
     expect(siteOf(drawn)).toBe('cpu render 2:10 call');
+  });
+
+  const framework = { url: 'file:///app/node_modules/router/index.js' };
+
+  it('is not the step through a framework that leads to every handler', () => {
+    const text =
+      "function guard(request, next) {\n  next();\n}\napp.use(guard);\nfunction work(request) {\n  return text.split('x');\n}";
+    const drawn: Case = {
+      text,
+      stack: 'processTimers;guard;next;handle;work',
+      frames: {
+        processTimers: node('timers'),
+        guard: placeOf(text, 'guard', 'app.js'),
+        next: framework,
+        handle: framework,
+        work: placeOf(text, 'function work', 'app.js'),
+      },
+    };
+    expect(siteOf(drawn)).toBe('cpu - 5:10 function');
+  });
+
+  it('is the call that hands a function over', () => {
+    const text =
+      'function work() {\n  return sortBy(rows, byName);\n}\nfunction byName(row) {\n  return slow(row);\n}';
+    const drawn: Case = {
+      text,
+      stack: 'processTimers;work;sortBy;byName',
+      frames: {
+        processTimers: node('timers'),
+        work: placeOf(text, 'work', 'app.js'),
+        sortBy: framework,
+        byName: placeOf(text, 'function byName', 'app.js'),
+      },
+    };
+    expect(siteOf(drawn)).toBe('cpu sortBy 2:10 call');
+  });
+
+  it('is each of the innermost calls where several foreign ones share the time', () => {
+    const text =
+      'function work() {\n  return verify(1);\n}\nfunction verify(word) {\n  const salt = bcrypt.hashSync(word);\n  return bcrypt.compareSync(word, salt);\n}';
+    const drawn: Case = {
+      text,
+      stack: 'processTimers;work;verify;hashSync processTimers;work;verify;compareSync;inner',
+      frames: {
+        processTimers: node('timers'),
+        work: placeOf(text, 'work', 'app.js'),
+        verify: placeOf(text, 'function verify', 'app.js'),
+        hashSync: framework,
+        compareSync: framework,
+        inner: framework,
+      },
+    };
+    const places = analyse(drawn).findings.map(
+      ({ callSite }) => `${callSite?.callee ?? '-'} ${String(callSite?.line)}:${String(callSite?.column)}`,
+    );
+    expect(places.sort()).toEqual(['compareSync 6:10', 'hashSync 5:16']);
+  });
+
+  it('is the call of a function by another name of its own', () => {
+    const text = 'function work() {\n  a(1);\n  return marked.parse(text);\n}';
+    expect(siteOf(inWork(text, 'marked', { marked: framework }))).toBe('cpu parse 3:10 call');
   });
 
   it('is not the dispatch that serves every route', () => {

@@ -49,10 +49,12 @@ function byName(calls: readonly CallNode[], name: string, tree: ts.SourceFile): 
   const direct = calls.filter((call) => calleeName(call) === name);
   if (direct.length > 0) return direct;
   const aliases = aliasesOf(tree);
-  return calls.filter((call) => {
+  const renamed = calls.filter((call) => {
     const local = calleeName(call);
     return local !== null && receiverText(call) === '' && aliases.get(local) === name;
   });
+  // `marked.parse` may be `marked` itself.
+  return renamed.length > 0 ? renamed : calls.filter((call) => receiverText(call) === name);
 }
 
 /** The frame's name, then the declared one, which a minifier leaves in the source alone. */

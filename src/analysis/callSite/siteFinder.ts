@@ -157,6 +157,19 @@ export class SiteFinder {
     });
   }
 
+  /** Whether the function of a node is written in a call, or named there: then the call hands it on to be called. */
+  handsOver({ path, range }: CallSite, node: number): boolean {
+    const { located, scope } = this.source(node);
+    const file = this.#sources.tree(path);
+    const [start, end] = file === undefined ? [] : [offsetAt(file, range.start), offsetAt(file, range.end)];
+    if (file === undefined || start === undefined || end === undefined) return false;
+    const isInside =
+      located.place?.path === path && scope !== undefined && start <= scope.pos && scope.end <= end;
+    const name = plainName(located.frame.functionName);
+    const words = file.text.slice(start, end).match(/[\w$]+/g) ?? [];
+    return isInside || (name !== '' && words.slice(1).includes(name));
+  }
+
   /** The function of a node, at its hottest line where that is known and `byLine` asks for it. */
   function(node: number, window: number, byLine: boolean, callee: number | null): CallSite {
     const { located, scope } = this.source(node);

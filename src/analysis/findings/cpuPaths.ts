@@ -90,8 +90,11 @@ export class CpuPaths {
 
   #attribute(node: number, total: number, seen: readonly string[]): readonly Attribution[] {
     const caller = this.#userAbove(node);
-    const site =
+    const found =
       caller === null ? null : this.#finder.call(caller.user, caller.entered, this.#window(node), this.#live);
+    const site = found !== null && this.#reaches(found, caller?.entered, node) ? found : null;
+    const below = this.#callsBelow(node, total);
+    if (below.length > 0) return this.#divide(below, node, total, site, seen);
     if (site !== null) return [this.#one(site, node, total)];
     const parts = this.#byWeight(node).filter(
       (child) => this.#weight(child) >= significant * total && !seen.includes(this.#identity(child)),
@@ -104,6 +107,42 @@ export class CpuPaths {
       return [...parts.flatMap((child) => this.#settle(child, seen)), ...own];
     }
     return [this.#own(node, total)];
+  }
+
+  /**
+   * Whether a call is one of the function of `node`. A user function that foreign code entered is so only when the call
+   * handed it over; `next()` of a web framework leads to any handler.
+   */
+  #reaches(site: CallSite, entered: number | undefined, node: number): boolean {
+    return entered === node || !this.#isUser(node) || this.#finder.handsOver(site, node);
+  }
+
+  /** The foreign functions that hold most of a user function's time: its calls of them are the innermost ones to name. */
+  #callsBelow(node: number, total: number): readonly number[] {
+    if (!this.#isUser(node)) return [];
+    const foreign = this.#byWeight(node).filter(
+      (child) => !this.#isUser(child) && this.#weight(child) >= significant * total,
+    );
+    const share = foreign.reduce((sum, child) => sum + this.#weight(child), 0);
+    const named = foreign.every(
+      (child) => this.#finder.call(node, child, this.#window(child), this.#live) !== null,
+    );
+    return named && share >= dominant * total ? foreign : [];
+  }
+
+  #divide(
+    children: readonly number[],
+    node: number,
+    total: number,
+    site: CallSite | null,
+    seen: readonly string[],
+  ): readonly Attribution[] {
+    const rest = total - children.reduce((sum, child) => sum + this.#weight(child), 0);
+    const others = site === null ? this.#own(node, rest) : this.#one(site, node, rest);
+    return [
+      ...children.flatMap((child) => this.#settle(child, seen)),
+      ...(rest >= significant * total ? [others] : []),
+    ];
   }
 
   /** The function itself where no call to it can be named; code outside the user's is charged to the user above it. */

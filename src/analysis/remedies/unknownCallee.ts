@@ -31,7 +31,8 @@ export function explainUnknownCallee(model: SourceModel, call: ts.CallExpression
     cryptoHandle(model, call) ??
     (ts.isPropertyAccessExpression(callee) ? handleOf(model, callee.expression) : null);
   if (handle !== null) {
-    const message = `${text}() works on ${handle}, which cannot be handed to another thread: open it in the worker that uses it.`;
+    const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : text;
+    const message = `${name}() works on ${handle}, which cannot be handed to another thread: open it in the worker that uses it.`;
     return refuse(model, call, 'handle-cannot-cross-threads', message);
   }
   const regex = regexOf(model, call);
