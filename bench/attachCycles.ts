@@ -1,0 +1,42 @@
+// What sessions leave behind: attaches and detaches again and again, and shows what the target has open each time.
+//   node scripts/bench.mjs attachCycles [-- --cycles 200 --nodes 20,22,24]
+import { readdirSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseCpuProfile } from '../src/analysis/timeline/parseCpuProfile.ts';
+import { attach } from '../src/profiler/attach.ts';
+import { residentMegabytes } from './support/cpuTime.ts';
+import { describeMachine } from './support/machine.ts';
+import { startProgram } from './support/startProgram.ts';
+
+const { values } = parseArgs({
+  options: { cycles: { type: 'string', default: '200' }, nodes: { type: 'string', default: '20,22,24' } },
+});
+
+const count = (pid: number, what: 'fd' | 'task'): number =>
+  readdirSync(`/proc/${String(pid)}/${what}`).length;
+
+async function cycle(webSocketUrl: string): Promise<void> {
+  const session = await attach({ target: webSocketUrl, parseProfile: parseCpuProfile });
+  if (!session.ok) throw session.error;
+  await session.value.stop();
+}
+
+console.log(describeMachine());
+console.log('node cycles  handles  threads  resident MB   own heap MB');
+const wanted = values.nodes.split(',');
+for (const node of (process.env['OFFLOOP_NODES'] ?? process.execPath).split(delimiter)) {
+  const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
+  if (!wanted.includes(line)) continue;
+  await using program = await startProgram(node, ['bench/targets/steady.cjs']);
+  const cycles = Number(values.cycles);
+  const shown = [1, 10, Math.round(cycles / 4), Math.round(cycles / 2), cycles];
+  for (let done = 1; done <= cycles; done += 1) {
+    await cycle(program.webSocketUrl);
+    if (!shown.includes(done)) continue;
+    const own = process.memoryUsage().heapUsed / 1e6;
+    console.log(
+      `${line.padEnd(4)} ${String(done).padStart(6)} ${String(count(program.pid, 'fd')).padStart(8)} ${String(count(program.pid, 'task')).padStart(8)} ${residentMegabytes(program.pid).toFixed(1).padStart(12)} ${own.toFixed(1).padStart(12)}`,
+    );
+  }
+}

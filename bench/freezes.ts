@@ -1,0 +1,27 @@
+// Whether time in which a healthy server did not get the CPU (here: SIGSTOP for 150 ms) is blamed on its code.
+//   node scripts/bench.mjs freezes [-- --freezes 200 --nodes 20,22,24]
+import { delimiter } from 'node:path';
+import { parseArgs } from 'node:util';
+import { freezeTarget } from './support/freezeTarget.ts';
+import { describeMachine } from './support/machine.ts';
+
+const { values } = parseArgs({
+  options: { freezes: { type: 'string', default: '200' }, nodes: { type: 'string', default: '20,22,24' } },
+});
+
+console.log(describeMachine());
+console.log('node load        freezes  with a block  starved  blamed on code');
+const wanted = values.nodes.split(',');
+for (const node of (process.env['OFFLOOP_NODES'] ?? process.execPath).split(delimiter)) {
+  const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
+  if (!wanted.includes(line)) continue;
+  for (const connections of [0, 8]) {
+    const series = { node, freezes: Number(values.freezes) / 2, connections, seed: 1 };
+    const { freezes, blocks, starved, blamed } = await freezeTarget(series);
+    const share = ((100 * blamed.length) / freezes).toFixed(1);
+    console.log(
+      `${line.padEnd(4)} ${(connections === 0 ? 'light' : 'saturated').padEnd(10)} ${String(freezes).padStart(8)} ${String(blocks).padStart(13)} ${String(starved).padStart(8)}  ${String(blamed.length)} (${share} %)`,
+    );
+    for (const text of blamed.slice(0, 10)) console.log(`       ${text}`);
+  }
+}
