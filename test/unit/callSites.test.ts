@@ -1,59 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import type { CallFrame, LiveStack } from '../../src/analysis/recording.ts';
-import type { Report } from '../../src/analysis/report.ts';
-import { micros, millis } from '../../src/base/units.ts';
-import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
-import { profileOf } from './support/profileOf.ts';
-
-const native: Partial<CallFrame> = { url: '', scriptId: '0' };
-const node = (url: string): Partial<CallFrame> => ({ url: `node:${url}`, lineNumber: 10, columnNumber: 0 });
-
-/** Zero-based place of the parenthesis after `name`'s declaration, which is where V8 says a function begins. */
-function placeOf(text: string, name: string, file: string): Partial<CallFrame> {
-  const offset = new RegExp(`${name}(?: = (?:async )?(?:function ?)?)?\\(`).exec(text);
-  if (offset === null) throw new Error(`no ${name} in the source`);
-  const before = text.slice(0, offset.index + offset[0].length - 1).split('\n');
-  return {
-    url: `file:///app/${file}`,
-    lineNumber: before.length - 1,
-    columnNumber: before.at(-1)?.length ?? 0,
-  };
-}
-
-interface Case {
-  readonly text: string;
-  /** Stacks from the loop to the leaf, 100 ms each; names that the source declares are placed there. */
-  readonly stack: string;
-  readonly frames: Readonly<Record<string, Partial<CallFrame>>>;
-  readonly file?: string;
-  readonly live?: readonly LiveStack[];
-}
-
-function analyse({ text, stack, frames, file = 'app.js', live = [] }: Case): Report {
-  const stacks = stack.split(' ').map((each) => `${each} 100`);
-  const profile = profileOf([...stacks, 'idle 5'], { frames });
-  const recording = recordingOfProfile(profile, 'drawn');
-  const threads = recording.threads.map((thread) => ({ ...thread, liveStacks: live }));
-  const provider = { read: (path: string) => (path === `/app/${file}` ? { path, text } : undefined) };
-  const options = { threshold: millis(50), root: '/app', mappings: [], fullUrls: false };
-  return analyzeRecording({ ...recording, threads }, provider, options);
-}
-
-/** The heaviest finding as one line. */
-function siteOf(drawn: Case): string {
-  const [finding] = analyse(drawn).findings;
-  const site = finding?.callSite;
-  if (finding === undefined || site == null) return 'none';
-  return `${finding.cause} ${site.callee ?? '-'} ${String(site.line)}:${String(site.column)} ${site.precision}`;
-}
-
-/** A case whose caller is the function `work` of the text. */
-const inWork = (text: string, below: string, frames: Case['frames']): Case => ({
-  text,
-  stack: `processTimers;work;${below}`,
-  frames: { processTimers: node('timers'), work: placeOf(text, 'work', 'app.js'), ...frames },
-});
+import { micros } from '../../src/base/units.ts';
+import { analyse, inWork, native, node, placeOf, siteOf } from './callSitesSupport.ts';
+import type { Case } from './callSitesSupport.ts';
 
 describe('the call site', () => {
   it.each([
@@ -187,6 +135,30 @@ describe('the call site', () => {
     expect(siteOf(drawn)).toBe('cpu - 5:10 function');
   });
 
+  it('is the call around nested loops, not each step in them', () => {
+    const text =
+      'function work() {\n  return score(rows);\n}\nfunction score(rows) {\n  for (const a of rows)\n    for (const b of rows) n += distance(a, b);\n}\nfunction distance(a, b) {\n  return loop(a, b);\n}';
+    const drawn: Case = {
+      text,
+      stack: 'processTimers;work;score;distance',
+      frames: {
+        processTimers: node('timers'),
+        work: placeOf(text, 'work', 'app.js'),
+        score: placeOf(text, 'function score', 'app.js'),
+        distance: placeOf(text, 'function distance', 'app.js'),
+      },
+    };
+    expect(siteOf(drawn)).toBe('cpu score 2:10 call');
+    const once = text.replace('for (const b of rows) ', '');
+    const { score, distance } = {
+      score: placeOf(once, 'function score', 'app.js'),
+      distance: placeOf(once, 'function distance', 'app.js'),
+    };
+    expect(siteOf({ ...drawn, text: once, frames: { ...drawn.frames, score, distance } })).toBe(
+      'cpu distance 6:10 call',
+    );
+  });
+
   it('is the call that hands a function over', () => {
     const text =
       'function work() {\n  return sortBy(rows, byName);\n}\nfunction byName(row) {\n  return slow(row);\n}';
@@ -280,35 +252,5 @@ describe('the call site', () => {
     expect(analyse({ text: '', stack: 'gc', frames: {} }).findings).toMatchObject([
       { cause: 'gc', callSite: null },
     ]);
-  });
-});
-
-describe('the id of a finding', () => {
-  const source = 'function work() {\n  fs.readFileSync(a);\n}';
-  const frames = { readFileSync: node('fs'), open: native };
-  const idOf = (text: string): string | undefined =>
-    analyse(inWork(text, 'readFileSync;open', frames)).findings[0]?.id;
-
-  it('stays when lines are inserted above, and changes with the function or its callee', () => {
-    expect(idOf(`// a line\n\n${source}`)).toBe(idOf(source));
-    expect(idOf(source.replace('readFileSync(a)', 'readFileSync(a, other)'))).toBe(idOf(source));
-    const renamed = idOf(`function outer() {\n${source}\n}`);
-    expect(renamed).toMatch(/^[0-9a-f]{12}$/);
-    expect(renamed).not.toBe(idOf(source));
-  });
-});
-
-describe('a hostile target', () => {
-  it('cannot make the analysis read outside source files, or break its report', () => {
-    const url = 'file:///app/../../etc/passwd';
-    const name = `</script>${'x'.repeat(5000)}\n../../`;
-    const drawn: Case = {
-      text: '',
-      stack: 'processTimers;evil',
-      frames: { processTimers: node('timers'), evil: { url, functionName: name } },
-    };
-    const report = analyse(drawn);
-    expect(report.findings).toHaveLength(1);
-    expect(report.blocks[0]?.stack.every((frame) => frame.function.length <= 200)).toBe(true);
   });
 });

@@ -16,6 +16,7 @@ import {
   type Scope,
 } from './functionAt.ts';
 import { kindOfFrame, kindOfPath } from './frameKind.ts';
+import { loopDepth } from './loopDepth.ts';
 import { matchCall, plainName } from './matchCall.ts';
 import type { LocatedFrame, ScriptSources } from './scriptSources.ts';
 
@@ -131,17 +132,30 @@ export class SiteFinder {
   }
 
   #match(caller: number, entered: number, window: number, callerOffsets: readonly number[]): CallSite | null {
-    const { scope } = this.source(caller);
-    const match =
-      scope === undefined
-        ? undefined
-        : matchCall(scope, {
-            frame: this.#tree.frame(entered),
-            declaration: this.source(entered).scope,
-            callerLines: this.#callerLines(caller, entered, window),
-            callerOffsets,
-          });
+    const match = this.#matchedCall(caller, entered, window, callerOffsets);
     return match === undefined ? null : this.#callSite(caller, match);
+  }
+
+  #matchedCall(
+    caller: number,
+    entered: number,
+    window: number,
+    callerOffsets: readonly number[],
+  ): CallNode | undefined {
+    const { scope } = this.source(caller);
+    if (scope === undefined) return undefined;
+    return matchCall(scope, {
+      frame: this.#tree.frame(entered),
+      declaration: this.source(entered).scope,
+      callerLines: this.#callerLines(caller, entered, window),
+      callerOffsets,
+    });
+  }
+
+  /** How many loops are around the call through which `entered` was reached; 0 where that call cannot be told. */
+  loopsAround(caller: number, entered: number, window: number): number {
+    const call = this.#matchedCall(caller, entered, window, []);
+    return call === undefined ? 0 : loopDepth(call);
   }
 
   /** Where live stacks of the block found the caller's function. */

@@ -81,7 +81,13 @@ export class CpuPaths {
   #next(node: number, total: number, seen: readonly string[]): number | undefined {
     const [heaviest] = this.#byWeight(node);
     if (heaviest === undefined || this.#weight(heaviest) < dominant * total) return undefined;
-    return this.#isUser(heaviest) && seen.includes(this.#identity(heaviest)) ? undefined : heaviest;
+    if (!this.#isUser(heaviest)) return heaviest;
+    return seen.includes(this.#identity(heaviest)) || this.#isStep(node, heaviest) ? undefined : heaviest;
+  }
+
+  /** A function called in a loop within a loop is a step of its caller's work, not a piece of work to be moved. */
+  #isStep(node: number, child: number): boolean {
+    return this.#isUser(node) && this.#finder.loopsAround(node, child, this.#window(child)) > 1;
   }
 
   #byWeight(node: number): readonly number[] {

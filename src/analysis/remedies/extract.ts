@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
+import { loopDepth } from '../callSite/loopDepth.ts';
 import { joinEdits } from './applyEdits.ts';
 import { checkArguments } from './cloneability.ts';
 import { extractExpression, isOwnMethod } from './extractExpression.ts';
@@ -8,8 +9,12 @@ import { extractFunction } from './extractFunction.ts';
 import type { EditContext } from './importEdits.ts';
 import type { Plan, Refusal } from './plan.ts';
 import type { ProjectSources } from './projectSources.ts';
+import { refuse } from './refuse.ts';
 import { threadCallEdits } from './thread.ts';
 import { importOf } from './twinExpression.ts';
+
+const perRound = (name: string): string =>
+  `Each round of the loop now waits for a worker. If one call of ${name}() is short, move the function around the loop instead.`;
 
 /**
  * Remedy `extract`: the user's own computation gets a worker module, and the call runs it there. Methods of values
@@ -24,6 +29,12 @@ export function planExtract(
   if (isOwnMethod(context.model, call)) return extractExpression(context, project, call, executorModule);
   const refusal = checkArguments(context.model, call);
   if (refusal !== null) return err(refusal);
+  const loops = loopDepth(call);
+  const name = call.expression.getText(context.model.file);
+  if (loops > 1) {
+    const message = `${name}() is called in a loop within a loop: handing each call to a worker costs more than it saves. Move the function around the loops instead.`;
+    return refuse(context.model, call, 'called-in-loop', message);
+  }
   const task = extractFunction(context, project, call);
   if (!task.ok) return task;
   const runner = importOf(context, call, executorModule, 'toThread', null);
@@ -39,6 +50,6 @@ export function planExtract(
     needsExecutor: true,
     asyncSpread: [],
     typeChecked: false,
-    warnings: task.value.warnings,
+    warnings: [...task.value.warnings, ...(loops === 0 ? [] : [perRound(name)])],
   });
 }

@@ -11,6 +11,7 @@ export type RefusalCode =
   | 'argument-cannot-be-cloned'
   | 'argument-copy-costs-more'
   | 'argument-is-written'
+  | 'called-in-loop'
   | 'caller-must-become-async'
   | 'caller-cannot-become-async'
   | 'depends-on-this'
