@@ -18,30 +18,38 @@ const regexByArgument: ReadonlySet<string> = new Set(['replace', 'replaceAll', '
 
 /** The pattern text of a regular expression written at, or bound to a name used at, an expression. */
 export function patternOf(node: ts.Expression | undefined): string | null {
+  const written = patternAt(node);
+  if (written !== null || node === undefined || !ts.isIdentifier(node)) return written;
+  return patternAt(initializersOf(node.getSourceFile()).get(node.text));
+}
+
+function patternAt(node: ts.Expression | undefined): string | null {
   if (node === undefined) return null;
   if (node.kind === ts.SyntaxKind.RegularExpressionLiteral) {
     const text = node.getText();
     return text.slice(1, text.lastIndexOf('/'));
   }
-  if (ts.isNewExpression(node) && node.expression.getText() === 'RegExp') {
-    const first = node.arguments?.[0];
-    return first !== undefined && ts.isStringLiteralLike(first) ? first.text : null;
-  }
-  return ts.isIdentifier(node) ? patternOf(initializerOf(node)) : null;
+  if (!ts.isNewExpression(node) || node.expression.getText() !== 'RegExp') return null;
+  const first = node.arguments?.[0];
+  return first !== undefined && ts.isStringLiteralLike(first) ? first.text : null;
 }
 
-/** What a name was declared with, looked up by its text in the whole file: enough to recognise a pattern. */
-function initializerOf(name: ts.Identifier): ts.Expression | undefined {
-  let found: ts.Expression | undefined;
+const knownInitializers = new WeakMap<ts.SourceFile, ReadonlyMap<string, ts.Expression>>();
+
+/** What names of a file were first declared with, by their text alone: enough to recognise a pattern. Read once. */
+function initializersOf(file: ts.SourceFile): ReadonlyMap<string, ts.Expression> {
+  const known = knownInitializers.get(file);
+  if (known !== undefined) return known;
+  const found = new Map<string, ts.Expression>();
   const visit = (node: ts.Node): void => {
-    if (found !== undefined) return;
-    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.name.text === name.text) {
-      found = node.initializer;
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer !== undefined) {
+      if (!found.has(node.name.text)) found.set(node.name.text, node.initializer);
     }
     ts.forEachChild(node, visit);
   };
-  visit(name.getSourceFile());
-  return found === name ? undefined : found;
+  visit(file);
+  knownInitializers.set(file, found);
+  return found;
 }
 
 /** The expression of a call that may be the regular expression: the receiver of `test`, the argument of `replace`. */

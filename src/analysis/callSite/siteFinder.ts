@@ -289,8 +289,8 @@ export class SiteFinder {
 function framelessCallOn(scope: Scope, line: number): CallNode | undefined {
   const file = scope.getSourceFile();
   const onLine = callsIn(scope, true).filter((call) => {
-    const first = positionAt(file, call.getStart(file)).line;
-    return framelessCause(call) !== null && line >= first && line <= positionAt(file, call.end).line;
+    if (line > positionAt(file, call.end).line) return false;
+    return line >= positionAt(file, call.getStart(file)).line && framelessCause(call) !== null;
   });
   // A callback of several lines spans the line without being called on it: the narrowest span is the one that runs.
   const spans = onLine.map(
