@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Cause } from '../cause.ts';
 import { calleeName, calleeOf, receiverText, type CallNode } from './callsIn.ts';
+import { perNode } from './perNode.ts';
 
 /** V8 builtins that leave no frame of their own in a profile: their time shows as the caller's own. */
 const framelessByText: Readonly<Record<string, Cause>> = {
@@ -34,12 +35,8 @@ function patternAt(node: ts.Expression | undefined): string | null {
   return first !== undefined && ts.isStringLiteralLike(first) ? first.text : null;
 }
 
-const knownInitializers = new WeakMap<ts.SourceFile, ReadonlyMap<string, ts.Expression>>();
-
-/** What names of a file were first declared with, by their text alone: enough to recognise a pattern. Read once. */
-function initializersOf(file: ts.SourceFile): ReadonlyMap<string, ts.Expression> {
-  const known = knownInitializers.get(file);
-  if (known !== undefined) return known;
+/** What names of a file were first declared with, by their text alone: enough to recognise a pattern. */
+const initializersOf = perNode((file: ts.SourceFile): ReadonlyMap<string, ts.Expression> => {
   const found = new Map<string, ts.Expression>();
   const visit = (node: ts.Node): void => {
     if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer !== undefined) {
@@ -48,9 +45,8 @@ function initializersOf(file: ts.SourceFile): ReadonlyMap<string, ts.Expression>
     ts.forEachChild(node, visit);
   };
   visit(file);
-  knownInitializers.set(file, found);
   return found;
-}
+});
 
 /** The expression of a call that may be the regular expression: the receiver of `test`, the argument of `replace`. */
 function regexExpression(call: CallNode): ts.Expression | undefined {

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { isFunctionNode, type Scope } from './functionAt.ts';
+import { perNode } from './perNode.ts';
 
 /** An expression that enters another function. */
 export type CallNode = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
@@ -8,7 +9,13 @@ const isCallNode = (node: ts.Node): node is CallNode =>
   ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node);
 
 /** Calls written in a scope in order of text; those in functions nested in it only when asked for. */
-export function callsIn(scope: Scope, nested: boolean): readonly CallNode[] {
+export const callsIn = (scope: Scope, nested: boolean): readonly CallNode[] =>
+  nested ? allCalls(scope) : ownCalls(scope);
+
+const allCalls = perNode((scope: Scope) => walkCalls(scope, true));
+const ownCalls = perNode((scope: Scope) => walkCalls(scope, false));
+
+function walkCalls(scope: Scope, nested: boolean): readonly CallNode[] {
   const calls: CallNode[] = [];
   const visit = (node: ts.Node): void => {
     if (isCallNode(node)) calls.push(node);
@@ -55,7 +62,7 @@ function addBinding(
 }
 
 /** Local names of a file that stand for another name: `import { a as b }`, `const { a: b } = …`, `const b = lib.a`. */
-export function aliasesOf(tree: ts.SourceFile): ReadonlyMap<string, string> {
+export const aliasesOf = perNode((tree: ts.SourceFile): ReadonlyMap<string, string> => {
   const names = new Map<string, string>();
   const visit = (node: ts.Node): void => {
     if (ts.isImportSpecifier(node)) addBinding(names, node.name, node.propertyName);
@@ -68,4 +75,4 @@ export function aliasesOf(tree: ts.SourceFile): ReadonlyMap<string, string> {
   };
   visit(tree);
   return names;
-}
+});

@@ -4,6 +4,7 @@ import type { Cause } from '../cause.ts';
 import type { LiveStack } from '../recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import { framelessCause } from './builtinCalls.ts';
+import { perNode } from './perNode.ts';
 import type { CallSite } from './callSite.ts';
 import { calleeName, callsIn, type CallNode } from './callsIn.ts';
 import {
@@ -287,17 +288,10 @@ export class SiteFinder {
 
 /** The call to a builtin without a frame on a line: the outermost, for it covers those within its arguments. */
 function framelessCallOn(scope: Scope, line: number): CallNode | undefined {
-  const file = scope.getSourceFile();
-  const onLine = callsIn(scope, true).filter((call) => {
-    if (line > positionAt(file, call.end).line) return false;
-    return line >= positionAt(file, call.getStart(file)).line && framelessCause(call) !== null;
-  });
+  const onLine = framelessCalls(scope).filter(({ first, last }) => line >= first && line <= last);
   // A callback of several lines spans the line without being called on it: the narrowest span is the one that runs.
-  const spans = onLine.map(
-    (call) => positionAt(file, call.end).line - positionAt(file, call.getStart(file)).line,
-  );
-  const narrowest = Math.min(...spans);
-  return onLine.find((_call, index) => spans[index] === narrowest);
+  const narrowest = Math.min(...onLine.map(({ first, last }) => last - first));
+  return onLine.find(({ first, last }) => last - first === narrowest)?.call;
 }
 
 function lineRange(file: ts.SourceFile, line: number): Range {
@@ -313,3 +307,15 @@ function headRange(file: ts.SourceFile, scope: Scope): Range {
   const start = scope.name?.getStart(file) ?? scope.getStart(file);
   return rangeOf(file, start, scope.name?.end ?? Math.max(scope.body?.pos ?? start, start));
 }
+
+/** The calls to builtins without a frame in a scope, with the lines they span. */
+const framelessCalls = perNode((scope: Scope) => {
+  const file = scope.getSourceFile();
+  return callsIn(scope, true)
+    .filter((call) => framelessCause(call) !== null)
+    .map((call) => ({
+      call,
+      first: positionAt(file, call.getStart(file)).line,
+      last: positionAt(file, call.end).line,
+    }));
+});

@@ -22,8 +22,22 @@ const compilerOptions: ts.CompilerOptions = {
   module: ts.ModuleKind.ESNext,
 };
 
+/** Plans for the calls of one file follow each other, and a live session plans for the same files again and again. */
+const keptModels = 8;
+/** path -> model, the one used last at the end */
+const models = new Map<string, SourceModel>();
+
 /** Parses and binds one file without touching the disk; unresolved imports stay unresolved. */
 export function modelSource(source: SourceText): SourceModel {
+  const known = models.get(source.path);
+  models.delete(source.path);
+  const model = known?.text === source.text ? known : makeModel(source);
+  models.set(source.path, model);
+  for (const path of models.keys()) if (models.size > keptModels) models.delete(path);
+  return model;
+}
+
+function makeModel(source: SourceText): SourceModel {
   const path = source.path.replaceAll('\\', '/');
   const file = ts.createSourceFile(path, source.text, ts.ScriptTarget.ESNext, true);
   const host: ts.CompilerHost = {
