@@ -13,6 +13,8 @@ const lookBackMs = 60;
 const sameBlockMs = 6;
 /** Blocks that are kept one by one; the findings count all. */
 const keptBlocks = 5000;
+/** Of each finding, the longest blocks keep their stacks: a report that goes out every few seconds stays small. */
+const keptStacks = 20;
 
 type Stall = NonNullable<Report['loop']['stalls']>[number];
 
@@ -39,7 +41,7 @@ export class LiveReport {
   readonly #provider: SourceProvider;
   readonly #options: AnalysisOptions;
   readonly #findings = new Map<string, FindingTimes>();
-  readonly #blocks: ReportBlock[] = [];
+  #blocks: ReportBlock[] = [];
   readonly #stalls: Stall[] = [];
   /** thread -> end of its last counted block, ms since the beginning. */
   readonly #counted = new Map<string, number>();
@@ -124,7 +126,21 @@ export class LiveReport {
     if (this.#stalls.length > keptBlocks) this.#stalls.splice(0, this.#stalls.length - keptBlocks);
   }
 
+  /** Takes the stacks from blocks that are not among the longest of any finding, now or later. */
+  #dropStacks(): void {
+    const longest = new Set<ReportBlock>();
+    for (const id of this.#findings.keys()) {
+      const own = this.#blocks.filter(({ parts }) => parts.some(({ findingId }) => findingId === id));
+      own.sort((a, b) => b.durationMs - a.durationMs);
+      for (const block of own.slice(0, keptStacks)) longest.add(block);
+    }
+    this.#blocks = this.#blocks.map((block) =>
+      longest.has(block) || block.stack.length === 0 ? block : { ...block, stack: [] },
+    );
+  }
+
   #report(chunk: Report): Report {
+    this.#dropStacks();
     const findings = [...this.#findings.values()].map(({ finding, times, threads }): ReportFinding => {
       const sorted = [...times].sort((a, b) => a - b);
       return {
