@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fix } from '../../investigation/fix.ts';
+import { printable } from '../text.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
 import type { FixCommandOptions } from './fixOptions.ts';
 import { writeOutput, writeStdout } from './writeFiles.ts';
@@ -16,14 +17,12 @@ function say({ json }: Fix, place: string, wrote: boolean): void {
   if (json.refusal !== null) {
     const { file, line, column, code, message } = json.refusal;
     stderr.write(
-      `offloop: ${place}: ${message}\n  (${code}, ${file}:${String(line)}:${String(column)}) Nothing was written.\n`,
+      `offloop: ${printable(place)}: ${printable(message)}\n  (${code}, ${printable(file)}:${String(line)}:${String(column)}) Nothing was written.\n`,
     );
     return;
   }
-  for (const warning of json.warnings) stderr.write(`offloop: note: ${warning}\n`);
-  if (!wrote) return;
-  stderr.write(`Wrote ${json.edits.map(({ file }) => file).join(', ')}.\n`);
-  if (json.dependency !== null) stderr.write(`Run "npm install" to add ${json.dependency.name}.\n`);
+  for (const warning of json.warnings) stderr.write(`offloop: note: ${printable(warning)}\n`);
+  if (wrote) stderr.write(`Wrote ${json.edits.map(({ file }) => printable(file)).join(', ')}.\n`);
 }
 
 /** Prints one fix; answers with 5 when it was refused. */
