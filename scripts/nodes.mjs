@@ -19,7 +19,7 @@ async function isLine(executable, line) {
 }
 
 /** The executable of a release line, installed when the cache does not hold it. */
-async function obtainNode(line, say) {
+export async function obtainNode(line, say) {
   const folder = join(cacheFolder('nodes'), String(line));
   const inside = join('node_modules', npmPackage, 'bin', 'node');
   const executable = join(folder, inside);

@@ -60,7 +60,10 @@ export async function attach(options: AttachOptions): Promise<Result<ProfilingSe
     connection.value.close();
     return session;
   }
-  options.signal?.addEventListener('abort', () => void session.value.stop(), { once: true });
+  const onAbort = (): void => void session.value.stop();
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  // One signal may outlive many sessions: those of a program that restarts again and again.
+  void session.value.closed.then(() => options.signal?.removeEventListener('abort', onAbort));
   if (options.signal?.aborted === true) await session.value.stop();
   return session;
 }
@@ -76,25 +79,27 @@ async function startSession(
   });
   await connection.send('NodeRuntime.enable', {}, firstAnswerMs);
   await connection.send('NodeRuntime.notifyWhenWaitingForDisconnect', { enabled: true }, firstAnswerMs);
-  const first = await readTargetInfo(connection, firstAnswerMs);
+  const found = await untilAnswered(() => readTargetInfo(connection, firstAnswerMs));
+  if (!found.ok) return err(notRecorded(address, found.error));
+  const isNew = !hasStarted(found.value);
+  const first = isNew ? await stopAtFirstLine(connection) : found;
   if (!first.ok) return err(notRecorded(address, first.error));
   const thread = threadOptions(options, first.value);
   const main = new ThreadRecorder(connection, 'main', first.value.info.pid, thread);
   options.onPause?.(predictedPauseMs(first.value.info));
   // Listing the scripts holds the target for a moment too: before the first window it cannot look like a block. But a
   // program that waits for its debugger would then stop at its first line.
-  if (!state.waiting) await main.refreshScripts();
-  // A program that waits for its debugger starts only when it is told to, and then has not yet filled process.argv.
+  if (!state.waiting && !isNew) await main.refreshScripts();
   const started = await main.start();
   if (!started.ok) return err(notRecorded(address, started.error));
+  // This also lets go a program that stopped at its first line.
+  if (isNew) await main.refreshScripts();
   await connection.send('Runtime.runIfWaitingForDebugger');
-  const info = state.waiting ? await readStartedInfo(connection) : first;
-  if (!info.ok) return err(notRecorded(address, info.error));
   const session = new LiveSession({
     connection,
-    target: info.value.info,
+    target: first.value.info,
     address,
-    debuggerAttached: info.value.info.underDebugger ? true : null,
+    debuggerAttached: first.value.info.underDebugger ? true : null,
     workers: options.workers !== false,
     ownsInspector: options.ownsInspector === true,
     thread,
@@ -107,17 +112,37 @@ async function startSession(
   return ok(session);
 }
 
-/** A program that was just let go fills `process.argv` within a few ms. */
-async function readStartedInfo(connection: CdpConnection): ReturnType<typeof readTargetInfo> {
+const startAttempts = 200;
+const startEveryMs = 25;
+
+/** While Node itself starts, half of its modules are not there yet and evaluations throw: ask again then. */
+async function untilAnswered(
+  ask: () => ReturnType<typeof readTargetInfo>,
+  isGood: (value: TargetProbe) => boolean = () => true,
+): ReturnType<typeof readTargetInfo> {
   for (let attempt = 1; ; attempt++) {
-    const info = await readTargetInfo(connection, firstAnswerMs);
-    if (!info.ok || info.value.info.argv.length > 0 || attempt === startAttempts) return info;
+    const answer = await ask();
+    const again = answer.ok ? !isGood(answer.value) : answer.error.kind === 'threw';
+    if (!again || attempt === startAttempts) return answer;
     await delay(startEveryMs);
   }
 }
 
-const startAttempts = 40;
-const startEveryMs = 25;
+/** Node fills `process.argv` just before it runs the program. */
+const hasStarted = ({ info }: TargetProbe): boolean => info.argv.length > 0;
+
+/**
+ * Lets a program that waits for its debugger start up to its first line (`--inspect-brk`), where everything a recording
+ * needs is there; one that does not stop there (`--inspect-wait`) just runs on.
+ */
+async function stopAtFirstLine(connection: CdpConnection): ReturnType<typeof readTargetInfo> {
+  await connection.send('Debugger.enable', {}, firstAnswerMs);
+  return untilAnswered(async () => {
+    // Sent before the program waits, it would be forgotten.
+    await connection.send('Runtime.runIfWaitingForDebugger');
+    return readTargetInfo(connection, firstAnswerMs);
+  }, hasStarted);
+}
 
 const sampling = (options: AttachOptions): Millis =>
   options.intervalMs ?? millis(defaults[options.mode ?? 'watch'].intervalMs);

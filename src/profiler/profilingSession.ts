@@ -263,6 +263,8 @@ export class LiveSession implements ProfilingSession {
   async #addWorker({ channel, id }: WorkerChannel): Promise<void> {
     const options = { ...this.#setup.thread, closeInspector: false };
     const recorder = new ThreadRecorder(channel, id, this.target.pid, options);
+    // The workers of a program that was told to wait for a debugger wait too.
+    await channel.send('Runtime.runIfWaitingForDebugger');
     const started = await recorder.start();
     if (!started.ok || this.#end !== undefined) return;
     this.#workers.set(id, recorder);
