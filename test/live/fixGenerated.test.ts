@@ -59,7 +59,7 @@ async function writePairs(root: string): Promise<number> {
 /** What each program answered, by its file name. */
 async function answersOn(node: string, cwd: string): Promise<ReadonlyMap<string, string>> {
   const args = ['driver.mjs', String(programs)];
-  const { stdout } = await promisify(execFile)(node, args, { cwd, maxBuffer: 2 ** 28 });
+  const { stdout } = await promisify(execFile)(node, args, { cwd, maxBuffer: 2 ** 28, timeout: 300_000 });
   const lines = stdout.trim().split('\n');
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' '))]));
 }

@@ -135,7 +135,7 @@ export async function main(n) {
         `  try {\n    total += ${e()};\n  } catch {\n    note('caught');\n  } finally {\n    note('finally');\n  }`,
       () => `  if (${this.#noted()} > 8) return ${e(1)};`,
       () => `  ${this.#call(n, 1)};`,
-      () => `  do {\n    total += ${e(1)};\n  } while (total < 0);`,
+      () => `  do {\n    total += ${e(1)};\n  } while (total < 0 && note(0) > 0);`,
     ])();
   }
 }
