@@ -3,6 +3,7 @@ export const commandIds = {
   attach: 'offloop.attach',
   launchScript: 'offloop.launchScript',
   profileDebugSession: 'offloop.profileDebugSession',
+  profileExtensionHost: 'offloop.profileExtensionHost',
   stop: 'offloop.stop',
   openProfile: 'offloop.openProfile',
   scanWorkspace: 'offloop.scanWorkspace',

@@ -11,6 +11,7 @@ import { launchScript } from './launchScript.ts';
 import { openDemo } from './openDemo.ts';
 import { openProfile } from './openProfile.ts';
 import { profileDebugSession } from './profileDebugSession.ts';
+import { profileExtensionHost } from './profileExtensionHost.ts';
 import { scanWorkspace } from './scanWorkspace.ts';
 import { clearFindings, exportSession, stop } from './sessions.ts';
 
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   [commandIds.attach]: (app, argument: unknown) => attach(app, argument),
   [commandIds.launchScript]: (app) => launchScript(app),
   [commandIds.profileDebugSession]: (app) => profileDebugSession(app),
+  [commandIds.profileExtensionHost]: (app, argument: unknown) => profileExtensionHost(app, argument),
   [commandIds.stop]: (app, argument: unknown) => {
     stop(app, argument);
   },

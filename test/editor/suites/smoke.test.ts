@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { pbkdf2Sync } from 'node:crypto';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import type { Session } from '../../../src/editor/state/session.ts';
 
 describe('the installed extension', () => {
   it('is there and runs beside the workspace', () => {
@@ -24,6 +26,22 @@ describe('the installed extension', () => {
       named.filter((command) => !registered.has(command)),
       [],
     );
+  });
+});
+
+describe('the extension host', () => {
+  it('is profiled by itself, and what blocked it is named', async () => {
+    const busy = setInterval(() => pbkdf2Sync('password', 'salt', 300_000, 32, 'sha512'), 300);
+    try {
+      const session = await vscode.commands.executeCommand<Session>('offloop.profileExtensionHost', {
+        seconds: 2,
+      });
+      assert.equal(session.kind, 'profile');
+      const causes = session.runs[0]?.report.findings.map(({ cause }) => cause);
+      assert.ok(causes?.includes('crypto'), JSON.stringify(causes));
+    } finally {
+      clearInterval(busy);
+    }
   });
 });
 

@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { millis } from '../../base/units.ts';
+import type { Offloop } from '../offloop.ts';
+import { thresholdMs } from '../settings.ts';
+import type { Session } from '../state/session.ts';
+import { rootFor } from './roots.ts';
+
+const defaultSeconds = 15;
+const intervalMs = millis(1);
+
+/**
+ * Records the process that all extensions of this window share, and shows what blocked it: `{ seconds }` long, or until
+ * the user has seen enough.
+ */
+export async function profileExtensionHost(app: Offloop, argument: unknown): Promise<Session> {
+  const { l10n } = vscode;
+  const seconds = secondsIn(argument) ?? defaultSeconds;
+  const { recordOwnProcess } = await import('../../profiler/recordOwnProcess.ts');
+  const title = l10n.t('Offloop: recording the extension host for {0} s. Cancel to end it now.', seconds);
+  const recorded = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    (_progress, canceled) => {
+      const stop = new AbortController();
+      canceled.onCancellationRequested(() => {
+        stop.abort();
+      });
+      const durationMs = millis(seconds * 1000);
+      return recordOwnProcess({ durationMs, intervalMs, signal: stop.signal });
+    },
+  );
+  if (!recorded.ok) throw recorded.error;
+  return showProfile(app, recorded.value);
+}
+
+/** The analysis runs in the planner process, which reads profiles from files. */
+async function showProfile(app: Offloop, profile: unknown): Promise<Session> {
+  const folder = await mkdtemp(join(tmpdir(), 'offloop-'));
+  try {
+    const path = join(folder, 'extension-host.cpuprofile');
+    await writeFile(path, JSON.stringify(profile));
+    const [root, threshold] = [rootFor(null), thresholdMs()];
+    const request = { path, root, thresholdMs: threshold, mappings: [] };
+    const report = await app.helpers.planner.ask('profile', request);
+    const title = vscode.l10n.t('Extension host');
+    return await app.addReport({ kind: 'profile', title, root, thresholdMs: threshold }, report);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function secondsIn(argument: unknown): number | null {
+  const isNamed = typeof argument === 'object' && argument !== null && 'seconds' in argument;
+  return isNamed && typeof argument.seconds === 'number' && argument.seconds > 0 ? argument.seconds : null;
+}
