@@ -29,6 +29,8 @@ export interface AnalysisOptions {
 
 /** Parts below this share of their block, and below the threshold, say nothing. */
 const leastPart = 0.2;
+/** The share of the threshold from which the code is named beside a process that was held off the CPU. */
+const leastBesideStarvation = 0.4;
 
 interface Analysed {
   readonly timeline: Timeline;
@@ -45,10 +47,19 @@ function requestOf(block: Block, marks: readonly Mark[], options: AnalysisOption
   return { method: mark.method.slice(0, 20), url: publicUrl(mark.url, options.fullUrls) };
 }
 
-/** The parts worth naming: the largest always, others when they are long or a good share. */
+/**
+ * The parts worth naming: the largest always, others when they are long or a good share. A busy machine stretches a
+ * block; what the code did in it is then a small share, and still what the block is about.
+ */
 function keepParts(block: Block, parts: readonly Attribution[], threshold: Millis): readonly Attribution[] {
   const least = Math.min((block.end - block.start) * leastPart, threshold * 1000);
-  return parts.filter((part, index) => index === 0 || part.duration >= least);
+  const code = parts[0]?.cause === 'starved' ? parts[1] : undefined;
+  return parts.filter(
+    (part, index) =>
+      index === 0 ||
+      part.duration >= least ||
+      (part === code && part.duration >= threshold * 1000 * leastBesideStarvation),
+  );
 }
 
 function analyseThread(
