@@ -14,7 +14,7 @@ export interface AttachOptions {
   /** `host:port`, a port, or a `ws://` address. */
   readonly target: string | number;
   readonly parseProfile: ParseProfile;
-  /** `watch` (default): 5 ms sampling, for hours. `deep`: 1 ms, for seconds. */
+  /** `watch` (default): 5 ms sampling, for hours. `deep`: 1 ms and complete stacks, for seconds; deoptimises once. */
   readonly mode?: 'watch' | 'deep';
   /** Sampling interval; overrides the mode's. */
   readonly intervalMs?: Millis;
@@ -86,7 +86,7 @@ async function startSession(
   if (!first.ok) return err(notRecorded(address, first.error));
   const thread = threadOptions(options, first.value);
   const main = new ThreadRecorder(connection, 'main', first.value.info.pid, thread);
-  options.onPause?.(predictedPauseMs(first.value.info));
+  options.onPause?.(predictedPauseMs(first.value.info) * (thread.preciseStacks ? 2 : 1));
   // Listing the scripts holds the target for a moment too: before the first window it cannot look like a block. But a
   // program that waits for its debugger would then stop at its first line.
   if (!state.waiting && !isNew) await main.refreshScripts();
@@ -159,6 +159,7 @@ function threadOptions(options: AttachOptions, { info, hasBuiltinModules }: Targ
     scopes: options.exactBoundaries === true || nodeMajor(info.node) >= cheapScopesSince,
     fullUrls: options.fullUrls === true,
     closeInspector: options.ownsInspector === true,
+    preciseStacks: options.mode === 'deep',
   };
 }
 

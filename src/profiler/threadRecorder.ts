@@ -26,6 +26,8 @@ export interface ThreadOptions {
   readonly scopes: boolean;
   readonly fullUrls: boolean;
   readonly closeInspector: boolean;
+  /** Deoptimises the thread once, so that samples show every function: V8 forgets what it inlined before a profile. */
+  readonly preciseStacks: boolean;
 }
 
 /** Seconds without news from us after which the probe removes itself. */
@@ -90,6 +92,7 @@ export class ThreadRecorder {
       interval: this.#options.intervalUs,
     });
     if (!interval.ok) return interval;
+    if (this.#options.preciseStacks) await this.#deoptimise();
     this.#listen();
     const title = this.#nextTitle();
     const started = await this.#run(this.#rotation(title, undefined));
@@ -209,6 +212,12 @@ export class ThreadRecorder {
     const stack = answer.ok ? parseLiveStack(answer.value) : undefined;
     if (stack !== undefined) this.marks.addLiveStack(stack);
     return stack !== undefined;
+  }
+
+  /** Asking for coverage throws optimised code away; it is compiled anew with what samples need. */
+  async #deoptimise(): Promise<void> {
+    await this.#channel.send('Profiler.startPreciseCoverage', { callCount: false, detailed: false });
+    await this.#channel.send('Profiler.stopPreciseCoverage');
   }
 
   async #installProbe(): Promise<void> {

@@ -55,7 +55,16 @@ describe.each(nodes)('on %s', (node) => {
       const session = await attached(target.webSocketUrl);
       expect(session.marks).toBe(true);
       await untilSeen(session, 'main', 'ownBlock');
-      expect((await session.stop()).recording.loop?.turns).toBeGreaterThan(0);
+      await expect
+        .poll(
+          async () => {
+            await session.flush();
+            return session.snapshot().loop?.turns;
+          },
+          { timeout: 20_000, interval: 200 },
+        )
+        .toBeGreaterThan(0);
+      await session.stop();
     },
   );
 
@@ -164,6 +173,14 @@ describe.each(nodes)('on %s', (node) => {
       expect(recording.markKinds).toEqual(['request', 'beat', 'async']);
     },
   );
+
+  it('functions that were inlined long ago show in deep mode', { timeout: 30_000 }, async () => {
+    const target = await startTarget(node, [targetProgram('warm.cjs')]);
+    await target.output(/warm/);
+    const session = await attached(target.webSocketUrl, { mode: 'deep', inject: false });
+    await untilSeen(session, 'main', 'warmWork');
+    await session.stop();
+  });
 
   it('async scopes are on for good where they are cheap', { timeout: 30_000 }, async () => {
     const target = await startTarget(node, [targetProgram('server.cjs')]);
