@@ -10,8 +10,20 @@ const badProfile = (message: string, cause?: unknown): Result<never, OffloopErro
   err(new OffloopError('bad-profile', message, cause === undefined ? {} : { cause }));
 
 /** A JSON text that ends before its outermost object is closed was cut short while being written or copied. */
-const isCutShort = (text: string): boolean =>
-  text.trimStart().startsWith('{') && !text.trimEnd().endsWith('}');
+function isCutShort(text: string): boolean {
+  if (!text.trimStart().startsWith('{')) return false;
+  let open = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '\\' && inString) at += 1;
+    else if (character === '"') inString = !inString;
+    else if (inString) continue;
+    else if (character === '{' || character === '[') open += 1;
+    else if (character === '}' || character === ']') open -= 1;
+  }
+  return inString || open > 0;
+}
 
 /** What else a file may be, by how it begins. */
 function otherFormat(text: string): string | null {

@@ -76,10 +76,16 @@ describe('offloop analyze', () => {
   it('says that a truncated profile ends in the middle', async () => {
     const whole = await profileBy(process.execPath);
     const path = join(await temporaryFolder(), 'cut.cpuprofile');
-    await writeFile(path, (await readFile(whole)).subarray(0, 5000));
-    const { code, stdout, stderr } = await runCli(['analyze', path]);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/cut\.cpuprofile is truncated: .* after 5,000 bytes.*record again/);
+    const text = await readFile(whole);
+    // In the middle of something, and where something inside has just been closed.
+    for (const length of [5000, text.lastIndexOf('}', 5000) + 1, text.lastIndexOf('"', 5000)]) {
+      await writeFile(path, text.subarray(0, length));
+      const { code, stdout, stderr } = await runCli(['analyze', path]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      const bytes = length.toLocaleString('en');
+      expect(stderr).toContain(`cut.cpuprofile is truncated: it ends in the middle, after ${bytes} bytes.`);
+      expect(stderr).toContain('record again');
+    }
   });
 
   it.each([
