@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..');
@@ -55,6 +56,13 @@ export function eagerImportChecks() {
         const { asked } = loadBundle();
         const heavy = asked.filter((name) => !EAGER_BUILTINS.has(name.replace(/^node:/, '')));
         assert.deepEqual([...new Set(heavy)], []);
+      },
+    },
+    {
+      title: 'the extension calls no blocking API: its host belongs to all extensions',
+      check: async () => {
+        const calls = (await readFile(BUNDLE, 'utf8')).match(/\b\w+Sync\(/g) ?? [];
+        assert.deepEqual(calls, []);
       },
     },
     {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { PlannedRemedy } from '../../investigation/plannerProtocol.ts';
 import { innerCommandIds } from '../ids.ts';
@@ -10,6 +11,8 @@ import { rootFor } from '../commands/roots.ts';
 import type { FindingView } from '../state/findingViews.ts';
 import { plain } from '../view/findingText.ts';
 import { fixEdit, type FixChanges } from './fixEdit.ts';
+
+const settledAfterMs = 200;
 
 type Plan = NonNullable<PlannedRemedy['plan']>;
 type Refusal = NonNullable<PlannedRemedy['refusal']>;
@@ -32,11 +35,16 @@ export class QuickFixes implements vscode.CodeActionProvider {
   async provideCodeActions(
     document: vscode.TextDocument,
     range: vscode.Range,
+    { triggerKind }: vscode.CodeActionContext,
+    canceled: vscode.CancellationToken,
   ): Promise<vscode.CodeAction[] | undefined> {
     const [placed] = this.#offloop.placements
       .at(document, range)
       .filter(({ edited, view }) => !edited && view.verdict !== 'gone' && isOwnCode(view));
     if (placed === undefined) return undefined;
+    // A cursor on its way through the file needs no plan.
+    if (triggerKind === vscode.CodeActionTriggerKind.Automatic) await delay(settledAfterMs);
+    if (canceled.isCancellationRequested) return undefined;
     const { version } = document;
     const offers = await this.#offers(document, placed);
     const actions = await this.#actionsOf(document, placed, offers);
