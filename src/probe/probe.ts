@@ -154,6 +154,9 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const delayOf = (nanos: number): number => Math.max(0, nanos / 1e6 - resolution);
 
   const drain = (started: number[]): string => {
+    // It may be the start of what runs right now.
+    push(last);
+    keepLast = false;
     idleTicks = 0;
     const recentDelay = recent.count ? delayOf(recent.max) : 0;
     // Without a count the loop has not turned at all.
@@ -194,7 +197,6 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   };
 
   const end = (): string => {
-    if (!stopped) push(last);
     stop();
     inspector.console.profileEnd(title);
     return drain([]);
@@ -204,7 +206,6 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const onExit = (): void => {
     if (stopped) return;
     const current = title;
-    push(last);
     stop();
     inspector.console.profile(`${options.key} ${drain([])}`);
     inspector.console.profileEnd(current);

@@ -76,6 +76,14 @@ const cutsOf = (marks: readonly Mark[]): readonly Cut[] =>
     .flatMap((mark): readonly Cut[] => (mark.kind === 'steps' ? [] : [{ at: mark.at, kind: mark.kind }]))
     .sort((a, b) => a.at - b.at);
 
+/** One sample of the timeline; times in µs. */
+interface Sample {
+  readonly node: number;
+  readonly window: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Walks the timeline once and cuts it into runs: at idle, at marks, and where Node entered JavaScript anew. */
 class Cutter {
   readonly runs: Run[] = [];
@@ -112,12 +120,12 @@ class Cutter {
         continue;
       }
       this.busy += end - start;
-      this.#place(node, windows[index] ?? 0, start, end, meta === null);
+      this.#place({ node, window: windows[index] ?? 0, start, end }, index);
     }
   }
 
-  #place(node: number, window: number, start: number, end: number, isCode: boolean): void {
-    const root = isCode ? this.#rootOf(node) : null;
+  #place({ node, window, start, end }: Sample, index: number): void {
+    const root = this.#rootOf(node);
     let from = this.#run === null ? this.#calledAt(start) : start;
     while ((this.#cuts[this.#nextCut]?.at ?? Infinity) < start) this.#nextCut += 1;
     if (this.#run !== null && root !== null && this.#entersAnew(this.#run, root)) this.#run = null;
@@ -132,7 +140,19 @@ class Cutter {
       this.#run = null;
       if (cut.kind === 'beat') this.turnStarts.push(this.runs.length);
     }
-    if (end > from) this.#append(node, window, from, end, root);
+    if (end <= from) return;
+    // What runs after a cut is what the next sample shows, not what this one showed before the cut.
+    const after = from > start ? this.#codeAt(index + 1, end) : null;
+    if (after === null) this.#append(node, window, from, end, root);
+    else this.#append(after.node, after.window, from, end, this.#rootOf(after.node));
+  }
+
+  /** The sample at an index if it follows at once and shows code. */
+  #codeAt(index: number, start: number): Pick<Sample, 'node' | 'window'> | null {
+    const { starts, nodes, windows, tree } = this.#timeline;
+    const node = nodes[index];
+    if (node === undefined || starts[index] !== start || metaFrameOf(tree.frame(node)) !== null) return null;
+    return { node, window: windows[index] ?? 0 };
   }
 
   /** When Node called what the first sample after idle time shows: a mark within that idle time tells. */
@@ -150,6 +170,7 @@ class Cutter {
 
   #rootOf(node: number): string | null {
     const { tree } = this.#timeline;
+    if (metaFrameOf(tree.frame(node)) !== null) return null;
     const name = tree.frame(tree.rootChildren[node] ?? 0).functionName;
     return entryFunctions.has(name) ? name : null;
   }
