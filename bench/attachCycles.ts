@@ -5,6 +5,8 @@ import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseCpuProfile } from '../src/analysis/timeline/parseCpuProfile.ts';
 import { attach } from '../src/profiler/attach.ts';
+import { openCdpConnection } from '../src/profiler/cdpConnection.ts';
+import { evaluate } from '../src/profiler/evaluate.ts';
 import { residentMegabytes } from './support/cpuTime.ts';
 import { describeMachine } from './support/machine.ts';
 import { startProgram } from './support/startProgram.ts';
@@ -16,6 +18,17 @@ const { values } = parseArgs({
 const count = (pid: number, what: 'fd' | 'task'): number =>
   readdirSync(`/proc/${String(pid)}/${what}`).length;
 
+/** What the target's heap holds when everything that can go is gone, MB; asked over a connection of our own. */
+async function liveHeap(webSocketUrl: string): Promise<number> {
+  const connection = await openCdpConnection(webSocketUrl);
+  if (!connection.ok) throw new Error(connection.error);
+  await connection.value.send('HeapProfiler.collectGarbage');
+  const used = await evaluate(connection.value, 'process.memoryUsage().heapUsed');
+  connection.value.close();
+  await connection.value.closed;
+  return used.ok ? Number(used.value) / 1e6 : NaN;
+}
+
 async function cycle(webSocketUrl: string): Promise<void> {
   const session = await attach({ target: webSocketUrl, parseProfile: parseCpuProfile });
   if (!session.ok) throw session.error;
@@ -23,7 +36,7 @@ async function cycle(webSocketUrl: string): Promise<void> {
 }
 
 console.log(describeMachine());
-console.log('node cycles  handles  threads  resident MB   own heap MB');
+console.log('node cycles  handles  threads  live heap MB after a collection  resident MB  own heap MB');
 const wanted = values.nodes.split(',');
 for (const node of (process.env['OFFLOOP_NODES'] ?? process.execPath).split(delimiter)) {
   const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
@@ -35,8 +48,9 @@ for (const node of (process.env['OFFLOOP_NODES'] ?? process.execPath).split(deli
     await cycle(program.webSocketUrl);
     if (!shown.includes(done)) continue;
     const own = process.memoryUsage().heapUsed / 1e6;
+    const heap = await liveHeap(program.webSocketUrl);
     console.log(
-      `${line.padEnd(4)} ${String(done).padStart(6)} ${String(count(program.pid, 'fd')).padStart(8)} ${String(count(program.pid, 'task')).padStart(8)} ${residentMegabytes(program.pid).toFixed(1).padStart(12)} ${own.toFixed(1).padStart(12)}`,
+      `${line.padEnd(4)} ${String(done).padStart(6)} ${String(count(program.pid, 'fd')).padStart(8)} ${String(count(program.pid, 'task')).padStart(8)} ${heap.toFixed(2).padStart(31)} ${residentMegabytes(program.pid).toFixed(1).padStart(12)} ${own.toFixed(1).padStart(12)}`,
     );
   }
 }
