@@ -95,6 +95,15 @@ const uncloneableClasses = new Set(
   'URL URLSearchParams Headers Request Response Promise WeakMap WeakSet WeakRef Proxy Function'.split(' '),
 );
 
+const plainClasses =
+  /^(Array|Object|Map|Set|Date|RegExp|Error|\w+Error|Boolean|Number|String|ArrayBuffer|SharedArrayBuffer|DataView|(Int|Uint|Float|BigInt|BigUint)\d+(Clamped)?Array)$/;
+
+/** Whether a class is one of the language's whose instances cross to a worker as they are. */
+export function isPlainClass(model: SourceModel, { expression }: ts.NewExpression): boolean {
+  const isOwn = ts.isIdentifier(expression) && symbolOf(model, expression) !== undefined;
+  return !isOwn && plainClasses.test(expression.getText(model.file));
+}
+
 /** The part of an expression that structured clone is known to reject, through constants of the file. */
 export function uncloneablePart(model: SourceModel, expression: ts.Expression, depth = 0): Culprit | null {
   const node = skipOuter(expression);
@@ -104,13 +113,24 @@ export function uncloneablePart(model: SourceModel, expression: ts.Expression, d
   if (ts.isNewExpression(node) && uncloneableClasses.has(node.expression.getText(model.file))) {
     return { node, what: `a ${node.expression.getText(model.file)}` };
   }
+  if (ts.isNewExpression(node) && !isPlainClass(model, node))
+    return { node, what: `an instance of ${node.expression.getText(model.file)}` };
   if (ts.isCallExpression(node) && node.expression.getText(model.file) === 'Symbol')
     return { node, what: 'a symbol' };
   if (ts.isArrayLiteralExpression(node))
     return firstOf(node.elements, (each) => uncloneablePart(model, each, depth));
   if (ts.isObjectLiteralExpression(node))
     return firstOf(node.properties, (each) => partOfProperty(model, each, depth));
+  if (ts.isCallExpression(node)) return firstOf(node.arguments, (each) => partOfMade(model, each, depth));
   return ts.isIdentifier(node) && depth < 4 ? partOfName(model, node, depth) : null;
+}
+
+/** What a callback such as that of `map` makes for each element. */
+function partOfMade(model: SourceModel, callback: ts.Expression, depth: number): Culprit | null {
+  const made = skipOuter(callback);
+  return ts.isArrowFunction(made) && !ts.isBlock(made.body) && ts.isNewExpression(skipOuter(made.body))
+    ? uncloneablePart(model, made.body, depth)
+    : null;
 }
 
 function partOfProperty(

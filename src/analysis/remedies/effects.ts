@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { contains } from './awaitContext.ts';
 import { isAssignmentOperator, skipOuter } from './bindings.ts';
-import { symbolOf } from './sourceModel.ts';
+import { referencesTo, symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
 
 const mutators = new Set(
@@ -148,6 +148,26 @@ function startsFresh(call: ts.CallExpression, of: (each: ts.Expression) => Shari
   return initial !== undefined && of(initial) === null;
 }
 
+/** Whether an expression of `root` gives something that `isOutside` declares, or a part of it that may be an object. */
+export function givesShared(
+  model: SourceModel,
+  root: ts.Node,
+  expression: ts.Expression,
+  isOutside: (symbol: ts.Symbol) => boolean,
+): boolean {
+  const node = skipOuter(expression);
+  const symbol = ts.isIdentifier(node) ? symbolOf(model, node) : undefined;
+  // A parameter that is never looked into may as well be a number.
+  const isParameter = symbol?.valueDeclaration !== undefined && ts.isParameter(symbol.valueDeclaration);
+  if (symbol !== undefined && isParameter && !referencesTo(model, symbol).some(isLookedInto)) return false;
+  return sharing(model, node, sharedSymbols(model, root, isOutside), isOutside) !== null;
+}
+
+const isLookedInto = (name: ts.Identifier): boolean =>
+  (ts.isPropertyAccessExpression(name.parent) && name.parent.expression === name) ||
+  (ts.isElementAccessExpression(name.parent) && name.parent.expression === name) ||
+  (ts.isForOfStatement(name.parent) && name.parent.expression === name);
+
 function symbolsOfName(model: SourceModel, name: ts.BindingName): readonly ts.Symbol[] {
   if (ts.isIdentifier(name)) {
     const symbol = model.checker.getSymbolAtLocation(name);
@@ -175,7 +195,7 @@ function sharing(
     return of(node.expression) === null ? null : 'whole';
   }
   if (ts.isConditionalExpression(node)) return of(node.whenTrue) ?? of(node.whenFalse);
-  if (ts.isBinaryExpression(node)) return of(node.left) ?? of(node.right);
+  if (ts.isBinaryExpression(node)) return passesOn(node) ? (of(node.left) ?? of(node.right)) : null;
   if (ts.isArrayLiteralExpression(node)) {
     return node.elements.some((each) => of(ts.isSpreadElement(each) ? each.expression : each) !== null)
       ? 'elements'
@@ -183,6 +203,10 @@ function sharing(
   }
   return ts.isCallExpression(node) ? sharingOfResult(node, of) : null;
 }
+
+/** Whether an operator gives one of its sides; the others give numbers, texts and truth. */
+const passesOn = ({ operatorToken }: ts.BinaryExpression): boolean =>
+  /^(\|\||&&|\?\?|,|=|\|\|=|&&=|\?\?=)$/.test(operatorToken.getText());
 
 function sharingOfResult(
   call: ts.CallExpression,

@@ -10,8 +10,23 @@ import type { EditContext } from './importEdits.ts';
 import type { Plan, Refusal } from './plan.ts';
 import type { ProjectSources } from './projectSources.ts';
 import { refuse } from './refuse.ts';
+import type { SourceModel } from './sourceModel.ts';
 import { threadCallEdits } from './thread.ts';
 import { importOf } from './twinExpression.ts';
+import { changeOfResult, copiesWarning } from './workerAnswer.ts';
+
+/** Refuses where the result holds copies and the code around the call changes them, which the originals would not see. */
+function copiesAreChanged(
+  model: SourceModel,
+  call: ts.CallExpression,
+  warnings: readonly string[],
+): Result<never, Refusal> | null {
+  const change = warnings.includes(copiesWarning) ? changeOfResult(model, call) : null;
+  if (change === null) return null;
+  const message =
+    'What the call gives is changed here; from a worker it would be a copy, and the original would stay as it is.';
+  return refuse(model, change, 'result-cannot-be-cloned', message);
+}
 
 const perRound = (name: string): string =>
   `Each round of the loop now waits for a worker. If one call of ${name}() is short, move the function around the loop instead.`;
@@ -26,7 +41,10 @@ export function planExtract(
   call: ts.CallExpression,
   executorModule: string,
 ): Result<Plan, Refusal> {
-  if (isOwnMethod(context.model, call)) return extractExpression(context, project, call, executorModule);
+  if (isOwnMethod(context.model, call)) {
+    const plan = extractExpression(context, project, call, executorModule);
+    return (plan.ok ? copiesAreChanged(context.model, call, plan.value.warnings) : null) ?? plan;
+  }
   const refusal = checkArguments(context.model, call);
   if (refusal !== null) return err(refusal);
   const loops = loopDepth(call);
@@ -37,6 +55,8 @@ export function planExtract(
   }
   const task = extractFunction(context, project, call);
   if (!task.ok) return task;
+  const copied = copiesAreChanged(context.model, call, task.value.warnings);
+  if (copied !== null) return copied;
   const runner = importOf(context, call, executorModule, 'toThread', null);
   const edits = [
     ...threadCallEdits(context, call, `${runner.name}(`, task.value.name),

@@ -2,13 +2,14 @@ import ts from 'typescript';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { joinEdits } from './applyEdits.ts';
-import { enclosingFunction, nameOfFunction } from './awaitContext.ts';
+import { contains, enclosingFunction, nameOfFunction } from './awaitContext.ts';
 import { awaitWrapping } from './awaitEdit.ts';
 import { isConstant, skipOuter } from './bindings.ts';
 import { surroundingsOf } from './captures.ts';
 import type { Capture } from './captures.ts';
 import { checkMovable, isImport, isPure, namedFunctionOf } from './movable.ts';
 import { uncloneablePart } from './cloneability.ts';
+import { firstOutsideWrite } from './effects.ts';
 import { freeName } from './names.ts';
 import { bindExport } from './importEdits.ts';
 import type { EditContext } from './importEdits.ts';
@@ -19,6 +20,7 @@ import type { SourceModel } from './sourceModel.ts';
 import { importOf } from './twinExpression.ts';
 import { exportTask, executorImport, isEsm, workerFileEdits, workerFileOf } from './workerFile.ts';
 import type { WorkerFile } from './workerFile.ts';
+import { copiesWarning } from './workerAnswer.ts';
 
 /** Methods of strings, arrays and regular expressions that can run long and answer with data. */
 const methods = new Set(
@@ -83,9 +85,7 @@ export function extractExpression(
     needsExecutor: true,
     asyncSpread: [],
     typeChecked: false,
-    warnings: keepsElements.has(method)
-      ? ['The result holds copies of the elements, not the elements themselves.']
-      : [],
+    warnings: keepsElements.has(method) ? [copiesWarning] : [],
   });
 }
 
@@ -141,6 +141,13 @@ interface Parts {
 }
 
 function partsOf(model: SourceModel, call: ts.CallExpression): Result<Parts, Refusal> {
+  const isOutside = (symbol: ts.Symbol): boolean =>
+    (symbol.declarations ?? []).every((each) => !contains(call, each));
+  const write = firstOutsideWrite(model, call, isOutside);
+  if (write !== null) {
+    const message = 'This changes something outside of the expression; in a worker it would change a copy.';
+    return refuse(model, write, 'writes-captured-variable', message);
+  }
   const { captures, globals, bound } = surroundingsOf(model, call);
   const [own] = bound;
   if (own !== undefined)

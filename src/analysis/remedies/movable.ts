@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { ok } from '../../base/result.ts';
+import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { isAsync } from './awaitContext.ts';
 import { isAssigned, isConstant, skipOuter } from './bindings.ts';
@@ -9,6 +9,7 @@ import { firstOutsideWrite, isParameterOrOutside } from './effects.ts';
 import type { Refusal } from './plan.ts';
 import { refuse } from './refuse.ts';
 import type { SourceModel } from './sourceModel.ts';
+import { answerObstacle } from './workerAnswer.ts';
 
 /** A function that can be called on its own: a declaration, or a constant holding a function. */
 export interface NamedFunction {
@@ -66,7 +67,7 @@ export function checkMovable(model: SourceModel, named: NamedFunction): Result<r
   return ok([...found.values()]);
 }
 
-function checkOne(model: SourceModel, { name, fn }: NamedFunction): Result<never, Refusal> | null {
+function checkOne(model: SourceModel, { name, fn, statement }: NamedFunction): Result<never, Refusal> | null {
   if (isAsync(fn) || fn.asteriskToken !== undefined) {
     return refuse(
       model,
@@ -96,7 +97,8 @@ function checkOne(model: SourceModel, { name, fn }: NamedFunction): Result<never
     const message = `${name} changes something of its caller (${text}); in a worker it would change a copy.`;
     return refuse(model, write, 'writes-captured-variable', message);
   }
-  return givesFunction(model, fn, name);
+  const obstacle = answerObstacle(model, { name, fn, statement });
+  return obstacle === null ? null : err(obstacle);
 }
 
 /** `this` or `arguments` of the function itself; functions nested in it have their own. */
@@ -110,34 +112,16 @@ function usesThis(fn: ts.Node): boolean {
   return visit(fn);
 }
 
-function givesFunction(
-  model: SourceModel,
-  fn: NamedFunction['fn'],
-  name: string,
-): Result<never, Refusal> | null {
-  const isCode = (node: ts.Expression): boolean =>
-    ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isClassExpression(node);
-  const visit = (node: ts.Node): ts.Node | undefined => {
-    if (ts.isReturnStatement(node) && node.expression !== undefined && isCode(skipOuter(node.expression)))
-      return node;
-    return node !== fn && ts.isFunctionLike(node) ? undefined : ts.forEachChild(node, visit);
-  };
-  const body = fn.body;
-  const answer = body !== undefined && !ts.isBlock(body) && isCode(skipOuter(body)) ? body : visit(fn);
-  if (answer === undefined) return null;
-  return refuse(
-    model,
-    answer,
-    'result-cannot-be-cloned',
-    `${name} gives a function, which cannot come back from a worker.`,
-  );
-}
-
 /** Captures may be imports, functions and constants of the file whose value nothing changes. */
 function checkCapture(
   model: SourceModel,
-  { name, symbol, declaration }: Capture,
+  { name, symbol, declaration, uses }: Capture,
 ): Result<never, Refusal> | null {
+  const compared = isObject(declaration) ? uses.find(isCompared) : undefined;
+  if (compared !== undefined) {
+    const message = `${name} is compared by identity, and a worker has another ${name}.`;
+    return refuse(model, compared, 'compares-identity', message);
+  }
   if (isImport(declaration) || namedFunctionOf(declaration) !== null) {
     return isImport(declaration) || !isAssigned(model, symbol) ? null : mutable(model, declaration, name);
   }
@@ -151,6 +135,30 @@ function checkCapture(
   if (!isTopConstant) return mutable(model, declaration, name);
   const changed = firstOutsideWrite(model, model.file, (each) => each === symbol);
   return changed === null || changed === declaration.parent ? null : mutable(model, changed, name);
+}
+
+/** A constant that is equal to nothing but itself. */
+function isObject(declaration: ts.Declaration): boolean {
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return false;
+  const value = skipOuter(declaration.initializer);
+  return (
+    ts.isObjectLiteralExpression(value) ||
+    ts.isArrayLiteralExpression(value) ||
+    ts.isNewExpression(value) ||
+    (ts.isCallExpression(value) && value.expression.getText() === 'Symbol')
+  );
+}
+
+const byIdentity = /^(includes|indexOf|lastIndexOf|has|is)$/;
+
+function isCompared({ parent }: ts.Identifier): boolean {
+  if (ts.isBinaryExpression(parent)) return /^[!=]==?$/.test(parent.operatorToken.getText());
+  if (ts.isCaseClause(parent)) return true;
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    byIdentity.test(parent.expression.name.text)
+  );
 }
 
 const mutable = (model: SourceModel, node: ts.Node, name: string): Result<never, Refusal> =>

@@ -16,6 +16,7 @@ import { refuse } from './refuse.ts';
 import { referencesTo } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
 import { declares, executorImport, isEsm, workerFileEdits, workerFileOf } from './workerFile.ts';
+import { copiesWarning, givesItsInput } from './workerAnswer.ts';
 import type { TaskBinding, WorkerFile, WorkerImport } from './workerFile.ts';
 
 /** Moves a function of the file and what it needs of the file into the worker module, and imports it back. */
@@ -43,7 +44,7 @@ export function moveToWorker(
       ...moveEdits(context, worker, named, imports, moved),
       ...emptiedImports(model, movable.value, moved),
     ],
-    warnings: [],
+    warnings: givesItsInput(model, named) ? [copiesWarning] : [],
   });
 }
 

@@ -14,6 +14,7 @@ export type RefusalCode =
   | 'called-in-loop'
   | 'caller-must-become-async'
   | 'caller-cannot-become-async'
+  | 'compares-identity'
   | 'depends-on-this'
   | 'error-shape-differs'
   | 'function-not-importable'

@@ -14,6 +14,7 @@ import { refuse } from './refuse.ts';
 import { modelSource, referencesTo, symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
 import { declares, exportTask, executorImport, isEsm, workerFileEdits, workerFileOf } from './workerFile.ts';
+import { copiesWarning, givesItsInput } from './workerAnswer.ts';
 import type { TaskBinding, WorkerFile } from './workerFile.ts';
 
 /** `report.js` → `report.worker.js`, which imports it and names the task. */
@@ -48,7 +49,8 @@ export function taskBeside(
     retired: onlyUse(context.model, call),
     near: null,
   });
-  return ok({ name: bound.name, edits: [...edits, ...bound.edits], warnings: [] });
+  const warnings = givesItsInput(found.model, found.named) ? [copiesWarning] : [];
+  return ok({ name: bound.name, edits: [...edits, ...bound.edits], warnings });
 }
 
 function besideEdits(
