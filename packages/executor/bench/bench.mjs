@@ -37,9 +37,13 @@ function measure(engine) {
   const run = spawnSync(process.execPath, [script, engine, ...size.map(String)], {
     encoding: 'utf8',
     env: { ...process.env, NODE_ENV: 'production' },
-    timeout: 120_000,
+    timeout: 60_000,
   });
-  if (run.status !== 0) throw new Error(`${engine} failed: ${run.stderr}`);
+  if (run.status !== 0) {
+    // An engine that hangs or dies is a result too; it must not cost the others theirs.
+    process.stderr.write(`${engine}: ${run.signal ?? `exit code ${run.status}`} ${run.stderr}\n`);
+    return undefined;
+  }
   return JSON.parse(run.stdout.trim().split('\n').at(-1));
 }
 
@@ -66,9 +70,10 @@ console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 const report = { machine, rounds, calibrationMs: medianInterval(calibrations), engines: {} };
 for (const engine of engines) {
   const cells = metrics.map((metric) => {
-    const ratios = samples[engine].map(
-      (sample, round) => sample[metric] / (engine === 'bare' ? 1 : samples.bare[round][metric]),
-    );
+    const ratios = samples[engine].flatMap((sample, round) => {
+      const base = engine === 'bare' ? 1 : samples.bare[round]?.[metric];
+      return sample === undefined || base === undefined ? [] : [sample[metric] / base];
+    });
     return medianInterval(ratios);
   });
   report.engines[engine] = Object.fromEntries(metrics.map((metric, index) => [metric, cells[index]]));
@@ -76,4 +81,12 @@ for (const engine of engines) {
     `| ${engine} | ${cells.map((cell, i) => show(cell, engine === 'bare' && i > 2 && i < 7 ? 0 : 2)).join(' | ')} |`,
   );
 }
+const failures = engines
+  .map((engine) => [engine, samples[engine].filter((sample) => sample === undefined).length])
+  .filter(([, count]) => count > 0);
+console.log(
+  failures.length === 0
+    ? '\nNo run failed.'
+    : `\nRuns that hung or died: ${failures.map(([engine, count]) => `${engine} ${count}`).join(', ')}.`,
+);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
