@@ -35,7 +35,7 @@ const leaseSeconds = 10;
 /** Intervals between marks shorter than this are never a block of interest. */
 const keepMarksUs = 5_000;
 /** A callback has to run this long before its stack is taken. */
-const peekAfterUs = 30_000;
+const peekAfterUs = 20_000;
 const peekAgainMs = 15;
 /** Windows with a busy stretch this long are worth knowing every script of. */
 const busyWindowUs = 15_000;

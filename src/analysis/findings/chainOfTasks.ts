@@ -7,7 +7,7 @@ import type { Attribution } from './attribution.ts';
 import type { CpuTime } from './cpuPaths.ts';
 
 /** After the steps that were seen the block went on for at least this long: they did not just end it. µs. */
-const goesOnUs = 8_000;
+const goesOnUs = 5_000;
 
 /** Whether ticks or microtasks, none of them long, kept the loop from turning: a mark in the block says so. */
 export const isChainOfTasks = (block: Block, marks: readonly Mark[]): boolean =>
