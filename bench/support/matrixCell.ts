@@ -30,6 +30,7 @@ export interface MatrixCell {
 
 const foundWithinMs = 15_000;
 const startsWithinMs = 15_000;
+const goneWithinMs = 5_000;
 
 /** What was started, and how to end it. */
 interface Started {
@@ -211,6 +212,12 @@ async function recordCell(
   const inside = Number(at) >= line && Number(at) <= line + 8;
   if (name !== file || !inside)
     return `the planted block was found at ${found} instead of ${file}:${String(line)}`;
-  const left = await samplerThreads(started.pid);
+  // The thread ends a moment after it is told to.
+  const goneBy = performance.now() + goneWithinMs;
+  let left = await samplerThreads(started.pid);
+  while (left > 0 && performance.now() < goneBy) {
+    await delay(100);
+    left = await samplerThreads(started.pid);
+  }
   return left === 0 ? null : `${String(left)} sampler threads were left`;
 }
