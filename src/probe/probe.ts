@@ -245,33 +245,38 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     }
   };
 
-  // Do the tasks that follow end quickly one after the other? Eight of ours among them tell: in a chain of ticks or
-  // microtasks they run soon, after one long task only at its end.
-  let following = 0;
-  const follow = (schedule: (step: () => void) => void): void => {
-    let left = 8;
+  // Do the tasks that follow, and what runs now, end quickly one after the other? Eight of ours among them tell: in a
+  // chain of ticks or microtasks they run soon, after one long task only at its end.
+  const follower = (schedule: (step: () => void) => void): (() => void) => {
+    let left = 0;
     let first = 0;
     let previous = 0;
-    following++;
     const step = (): void => {
       const at = clock();
       first = first || at;
-      const short = !previous || at - previous < options.keepUs;
+      left = at - previous < options.keepUs ? left - 1 : -1;
       previous = at;
-      if (short && --left) {
-        schedule(step);
-        return;
-      }
-      following--;
-      if (short) push([3, first, at]);
+      if (left > 0) schedule(step);
+      else if (left === 0) push([3, first, at]);
+      else left = 0;
     };
-    schedule(step);
+    return () => {
+      if (left > 0) return;
+      left = 8;
+      first = 0;
+      previous = clock();
+      schedule(step);
+    };
   };
   const settled = Promise.resolve();
   const microtask = async (step: () => void): Promise<void> => {
     await settled;
     step();
   };
+  const followTicks = follower((step) => {
+    process.nextTick(step);
+  });
+  const followMicrotasks = follower((step) => void microtask(step));
 
   // Called by an evaluation that interrupts whatever runs, so the stack below it is the blocked one.
   const peek = (minUs: number): string => {
@@ -284,12 +289,8 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
         return '';
       }
       if (now - since < minUs) return '';
-      if (!following) {
-        follow((step) => {
-          process.nextTick(step);
-        });
-        follow((step) => void microtask(step));
-      }
+      followTicks();
+      followMicrotasks();
       const frames = sites
         .slice(1)
         .filter((site) => !site.isAsync())
