@@ -65,8 +65,8 @@ export async function listTargets(
 const isInside = ({ cwd }: LocalTarget, folders: readonly string[]): boolean =>
   cwd !== null && folders.some((folder) => cwd === folder || cwd.startsWith(`${folder}${sep}`));
 
-/** Package managers set their process title, which stands in place of the arguments: `npm run dev`. */
-const helperTitle = /^(?:npm|npx|yarn|pnpm|corepack) /;
+/** Package managers set their process title, which stands in place of the arguments: `npm`, then `npm run dev`. */
+const helperTitle = /^(?:npm|npx|yarn|pnpm|corepack)(?: |$)/;
 
 const isHelper = (entry: NodeProcess): boolean =>
   helperTitle.test(entry.argv[0] ?? '') || helperScript.test(scriptArgument(entry.argv) ?? '');

@@ -73,7 +73,7 @@ describe('the demo shop under Offloop', () => {
       lines.join('\n'),
     );
     assert.ok(
-      lines.some((line) => /^ {6}login — routes\/account\.js:6$/.test(line)),
+      lines.some((line) => /^ {6}login — routes\/account\.js:\d+$/.test(line)),
       lines.join('\n'),
     );
   });
@@ -82,7 +82,7 @@ describe('the demo shop under Offloop', () => {
     const text = unescaped(await hoverTextAt(document.uri, rangeOf(document, call).start));
     assert.match(text, /blocked the loop \d+× · longest \d+ ms/);
     assert.match(text, /GET \/login/);
-    assert.match(text, /- login \[account\.js:6\]\(file:[^)]+account\.js#L6/);
+    assert.match(text, /- login \[account\.js:\d+\]\(file:[^)]+account\.js#L\d+/);
     assert.doesNotMatch(text, /\[pbkdf2/);
   });
 
@@ -148,9 +148,11 @@ describe('the demo shop under Offloop', () => {
 
   it('answers as before, and the finding says that the block is gone', async () => {
     assert.equal(await login(shop.url), answer);
-    const gone = findingWhen(api, ({ verdict }) => verdict === 'gone');
-    const { before: earlier } = await repeatUntil(gone, () => login(shop.url));
-    assert.equal(earlier?.callSite?.callee, 'pbkdf2Sync');
+    const gone = findingWhen(
+      api,
+      ({ verdict, before: earlier }) => verdict === 'gone' && earlier?.callSite?.callee === 'pbkdf2Sync',
+    );
+    await repeatUntil(gone, () => login(shop.url));
     assert.match(await drawTree(api.tree), /crypto\.pbkdf2Sync in login — \d+ ms → under 50 ms ✓ · crypto/);
   });
 
