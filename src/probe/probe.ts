@@ -62,9 +62,19 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     const time = hrtime();
     return time[0] * 1e6 + time[1] / 1e3;
   };
+  // Most marks are never kept, so urls are cut only here.
   const push = (items: (number | string)[]): void => {
-    if (marks.length > capacity) lost++;
-    else for (const item of items) marks.push(item);
+    try {
+      const [kind, at, method, url] = items;
+      if (marks.length > capacity) lost++;
+      else if (kind !== 1) for (const item of items) marks.push(item);
+      else {
+        const short = String(url).slice(0, 1024);
+        marks.push(kind, at!, String(method), options.fullUrls ? short : short.split(/[?#]/)[0]!);
+      }
+    } catch {
+      lost++;
+    }
   };
 
   // A mark is worth keeping when a long interval ends or starts at it: it may bound a block.
@@ -139,8 +149,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const onRequest = (message: any): void => {
     try {
       requests++;
-      const url = String(message.request.url).slice(0, 1024);
-      mark([1, clock(), String(message.request.method), options.fullUrls ? url : url.split(/[?#]/)[0]!]);
+      mark([1, clock(), message.request.method, message.request.url]);
     } catch {
       lost++;
     }
