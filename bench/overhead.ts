@@ -1,10 +1,11 @@
 // What a session costs its target: main-thread CPU time per request of a healthy, saturated server (the worst case), in
 // quadruples off-on-on-off. Attaching and its announced pause lie between the phases.
-//   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 6000 --exact]
+//   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 6000 --exact --interval 10 --bare]
 import { delimiter } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { parseCpuProfile } from '../src/analysis/timeline/parseCpuProfile.ts';
+import { millis } from '../src/base/units.ts';
 import { attach } from '../src/profiler/attach.ts';
 import { allThreadsMs, mainThreadMs, residentMegabytes } from './support/cpuTime.ts';
 import { LoadClient } from './support/loadClient.ts';
@@ -18,12 +19,19 @@ const { values } = parseArgs({
     nodes: { type: 'string', default: '20,22,24' },
     requests: { type: 'string', default: '6000' },
     exact: { type: 'boolean', default: false },
+    /** Sampling interval, ms. */
+    interval: { type: 'string', default: '5' },
+    /** Without probe and polling: what sampling alone costs. */
+    bare: { type: 'boolean', default: false },
   },
 });
 
 const connections = 8;
 /** Past the first rotations, after which a session has settled. */
 const settleMs = 2_600;
+
+/** V8 takes a moment to put its profiler away. */
+const goneMs = 400;
 
 interface Phase {
   readonly main: number;
@@ -47,11 +55,14 @@ async function round(program: StartedProgram, load: LoadClient): Promise<Round> 
     target: program.webSocketUrl,
     parseProfile: parseCpuProfile,
     exactBoundaries: values.exact,
+    intervalMs: millis(Number(values.interval)),
+    inject: !values.bare,
   });
   if (!session.ok) throw session.error;
   await delay(settleMs);
   const on = [await phase(program, load), await phase(program, load)] as const;
   await session.value.stop();
+  await delay(goneMs);
   return { before, on, after: await phase(program, load) };
 }
 
@@ -79,7 +90,7 @@ async function measure(node: string): Promise<void> {
   const perRequest = median(rounds.map(({ before }) => (1000 * before.main) / Number(values.requests))) ?? 0;
   const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
   console.log(
-    `Node ${line}: ${String(rounds.length)} rounds, ${perRequest.toFixed(0)} µs per request, ${values.exact ? 'exact boundaries' : 'default mode'}, resident ${resident.toFixed(0)} → ${residentMegabytes(program.pid).toFixed(0)} MB`,
+    `Node ${line}: ${String(rounds.length)} rounds, ${perRequest.toFixed(0)} µs per request, ${values.bare ? 'sampling alone' : values.exact ? 'exact boundaries' : 'default mode'}, ${values.interval} ms, resident ${resident.toFixed(0)} → ${residentMegabytes(program.pid).toFixed(0)} MB`,
   );
   show('on / off, main thread', ratio('main'));
   show('on / off, all threads', ratio('all'));
