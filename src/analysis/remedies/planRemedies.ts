@@ -58,7 +58,7 @@ export function planFix(
   if (request.kind === null) return bestOffer(offers).outcome;
   const wanted = offers.find(({ kind }) => kind === request.kind);
   if (wanted !== undefined) return wanted.outcome;
-  const message = `A fix of kind ${request.kind} is not available for this call.`;
+  const message = `This version has no fix of kind ${request.kind}: choose one of ${kinds.join(', ')}.`;
   return refuseKind(source, message);
 }
 

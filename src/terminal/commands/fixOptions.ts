@@ -31,7 +31,7 @@ export function withFixOptions(command: Command, parseRoot: (dir: string) => str
   return command
     .option(
       '--with <remedy>',
-      `one of ${remedyKinds.join(', ')} (default: the safest that fits)`,
+      'one of async, thread, executor, extract (default: the safest that fits)',
       parseRemedy,
     )
     .option('--write', 'write the change', false)
