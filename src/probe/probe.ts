@@ -114,7 +114,10 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const hook = createHook({
     trackPromises: false,
     before() {
-      if (depth++ === 0 && isEntry(executionAsyncResource())) mark([2, clock()]);
+      if (depth++ > 0) return;
+      const at = clock();
+      // After a short while it bounds nothing long, and asking what it is would cost more than the mark.
+      if (at - lastAt >= options.keepUs && isEntry(executionAsyncResource())) mark([2, at]);
     },
     after() {
       // Enabled in the middle of something, we see its end alone.
@@ -292,12 +295,12 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     try {
       const now = clock();
       const since = Math.max(lastAt, idleAt);
+      if (now - since < minUs) return '';
       const sites = capture();
       if (!Array.isArray(sites) || sites.length < 2) {
         idleAt = now;
         return '';
       }
-      if (now - since < minUs) return '';
       followTicks();
       followMicrotasks();
       const frames = sites
