@@ -110,10 +110,15 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   // At first we do not know, so they are watched until the first drain.
   let watches = true;
   let quietDrains = 2;
+  // Where promises are watched too, a program that lives on them would pay more than its stalls are worth.
+  const dearCalls = 20_000;
+  let calls = 0;
+  let dearDrains = 0;
   // `trackPromises` is known from Node 24 on and makes this cheap; earlier versions ignore it.
   const hook = createHook({
     trackPromises: false,
     before() {
+      calls++;
       if (depth++ > 0) return;
       const at = clock();
       // After a short while it bounds nothing long, and asking what it is would cost more than the mark.
@@ -126,9 +131,9 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   });
   // Where scopes are dear they are watched only while the loop stalls: then their cost is small beside the stalls.
   const watch = (wanted: boolean): void => {
-    if (options.scopes || wanted === watches) return;
-    watches = wanted;
-    if (wanted) hook.enable();
+    if (options.scopes || (wanted && dearDrains === 0) === watches) return;
+    watches = !watches;
+    if (watches) hook.enable();
     else hook.disable();
     depth = 0;
   };
@@ -139,6 +144,10 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     // An uncaught exception may skip `after`; inside an immediate the depth is one by definition.
     if (depth > 1) depth = 1;
     const at = clock();
+    if (calls > dearCalls) {
+      dearDrains = 15;
+      watch(false);
+    }
     if (!watches && at - lastAt >= stallUs && recent.max >= stallUs * 1e3) {
       quietDrains = 0;
       watch(true);
@@ -174,6 +183,8 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     // Without a count the loop has not turned at all.
     if (!recent.count || recentDelay * 1e3 >= stallUs) quietDrains = 0;
     else quietDrains++;
+    calls = 0;
+    if (dearDrains > 0) dearDrains--;
     if (!stopped) watch(quietDrains < 3);
     recent.reset();
     const delay = total.count
