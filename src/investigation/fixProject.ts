@@ -26,8 +26,10 @@ const otherCode = /\.(vue|svelte|astro|mdx|coffee|civet)$/;
 const mostFiles = 5000;
 /** The same where plans are only looked at, and nobody waits for them willingly. */
 const mostFilesToShow = 1000;
-/** Larger files are generated. Bytes. */
+/** Larger files are generated: they are not edited, and a project that has one is not followed for callers. Bytes. */
 const largest = 1_000_000;
+/** All sources together; what is larger takes too long to bind while somebody looks at a report. Bytes. */
+const mostBytesToShow = 6_000_000;
 
 /**
  * Reads a project from disk as plans ask for it; synchronous, because plans are. `unsaved` texts by path go before those
@@ -114,7 +116,9 @@ function textOf(path: string): string | undefined {
 
 /** All source files, or null when there are too many, or some that could hold callers and are not understood. */
 function listSources(root: string, most: number): readonly string[] | null {
+  const mostBytes = most === mostFiles ? Infinity : mostBytesToShow;
   const found: string[] = [];
+  let bytes = 0;
   const pending = [root];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     if (found.length > most) return null;
@@ -122,7 +126,11 @@ function listSources(root: string, most: number): readonly string[] | null {
       const path = join(folder, entry.name);
       if (entry.isFile() && otherCode.test(entry.name)) return null;
       if (entry.isDirectory() && !entry.name.startsWith('.') && !skipped.has(entry.name)) pending.push(path);
-      if (entry.isFile() && sourceName.test(entry.name) && !entry.name.endsWith('.d.ts')) found.push(path);
+      if (!entry.isFile() || !sourceName.test(entry.name) || entry.name.endsWith('.d.ts')) continue;
+      const { size } = statSync(path);
+      bytes += size;
+      if (size > largest || bytes > mostBytes) return null;
+      found.push(path);
     }
   }
   return found;

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { bareModule } from '../catalog/catalog.ts';
-import { symbolOf } from './sourceModel.ts';
+import { identifiersOf, symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
 
 /** An expression that stands for a module (`path` empty) or for an export of it, as in `fs.promises.readFile`. */
@@ -156,16 +156,17 @@ export function isConstant(
 
 /** Whether a variable is written anywhere after its declaration. */
 export function isAssigned(model: SourceModel, symbol: ts.Symbol): boolean {
-  let assigned = false;
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node.text === symbol.name && isWrite(node)) {
-      if (symbolOf(model, node)?.declarations?.[0] === symbol.declarations?.[0]) assigned = true;
-    }
-    if (!assigned) ts.forEachChild(node, visit);
-  };
-  visit(model.file);
-  return assigned;
+  const known = assigned.get(symbol);
+  if (known !== undefined) return known;
+  const found = (identifiersOf(model.file).get(symbol.name) ?? []).some(
+    (node) => isWrite(node) && symbolOf(model, node)?.declarations?.[0] === symbol.declarations?.[0],
+  );
+  assigned.set(symbol, found);
+  return found;
 }
+
+/** Answers of `isAssigned`: asked for each call of a file. */
+const assigned = new WeakMap<ts.Symbol, boolean>();
 
 /** Whether an identifier stands where a value is written to it: assignment, increment, loop head, pattern. */
 export function isWrite(node: ts.Identifier): boolean {

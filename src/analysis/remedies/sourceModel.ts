@@ -76,15 +76,31 @@ export function symbolOf(model: SourceModel, name: ts.Identifier): ts.Symbol | u
 /** Every identifier that refers to `symbol`, its declaration left out. */
 export function referencesTo(model: SourceModel, symbol: ts.Symbol): readonly ts.Identifier[] {
   const names = new Set((symbol.declarations ?? []).map((each) => ts.getNameOfDeclaration(each)));
-  const found: ts.Identifier[] = [];
+  return (identifiersOf(model.file).get(symbol.name) ?? []).filter((node) => {
+    if (names.has(node)) return false;
+    const declaration = symbolOf(model, node)?.declarations?.[0];
+    return declaration !== undefined && declaration === symbol.declarations?.[0];
+  });
+}
+
+/** The identifiers of a tree by their text: looked up for many names of one file. */
+const identifiersByFile = new WeakMap<ts.SourceFile, ReadonlyMap<string, readonly ts.Identifier[]>>();
+
+/** Every identifier of a file by its text. */
+export function identifiersOf(file: ts.SourceFile): ReadonlyMap<string, readonly ts.Identifier[]> {
+  const known = identifiersByFile.get(file);
+  if (known !== undefined) return known;
+  const found = new Map<string, ts.Identifier[]>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node.text === symbol.name && !names.has(node)) {
-      const declaration = symbolOf(model, node)?.declarations?.[0];
-      if (declaration !== undefined && declaration === symbol.declarations?.[0]) found.push(node);
+    if (ts.isIdentifier(node)) {
+      const list = found.get(node.text);
+      if (list === undefined) found.set(node.text, [node]);
+      else list.push(node);
     }
     ts.forEachChild(node, visit);
   };
-  visit(model.file);
+  visit(file);
+  identifiersByFile.set(file, found);
   return found;
 }
 
