@@ -50,7 +50,9 @@ describe.each(nodes)('offloop attach on %s', (node) => {
     expect(code).toBe(0);
     const report = reportIn(stdout);
     expect(report.target.pid).toBe(target.pid);
-    expect(report.findings[0]).toMatchObject({
+    // On a busy machine the time without a CPU may come first.
+    const work = report.findings.find(({ cause }) => cause === 'crypto');
+    expect(work).toMatchObject({
       cause: 'crypto',
       callSite: {
         file: 'test/live/cliPrograms/steady.cjs',
@@ -62,7 +64,7 @@ describe.each(nodes)('offloop attach on %s', (node) => {
         origin: 'user',
       },
     });
-    expect(report.findings[0]?.count).toBeGreaterThanOrEqual(3);
+    expect(work?.count).toBeGreaterThanOrEqual(3);
   });
 
   it('reports what it has and exits with 4 when the target is killed in the middle', async () => {
@@ -75,7 +77,7 @@ describe.each(nodes)('offloop attach on %s', (node) => {
     const { code, stdout, stderr } = await cli.ended;
     expect(code).toBe(4);
     expect(stderr).toMatch(/report covers the time up to there/);
-    expect(reportIn(stdout).findings[0]?.callSite?.callee).toBe('pbkdf2Sync');
+    expect(reportIn(stdout).findings.map(({ callSite }) => callSite?.callee)).toContain('pbkdf2Sync');
   });
 
   it('leaves a healthy target without a profiler when it is itself killed in the middle', async () => {
