@@ -7,7 +7,8 @@ export function launchPreload(need: (id: string) => any): void {
   const script = process.argv[1] ?? '';
   const helpers =
     /(?:^|[\\/])(?:npm-cli\.js|npx-cli\.js|npm|npx|yarn(?:\.c?js)?|pnpm(?:\.c?js)?|corepack(?:\.js)?|nodemon(?:\.js)?)$|[\\/]tsx[\\/]dist[\\/]cli\.[cm]?js$|[\\/](?:concurrently|cross-env|turbo)[\\/]/;
-  const watches = process.execArgv.some((flag) => flag.startsWith('--watch'));
+  // A watched child inherits the flags that say how to watch, not those that say to.
+  const watches = process.execArgv.some((flag) => /^--watch(?:$|=|-path(?:$|=))/.test(flag));
   if (folder === undefined || !need('worker_threads').isMainThread || helpers.test(script) || watches) return;
   const fs = need('fs');
   const inspector = need('inspector');

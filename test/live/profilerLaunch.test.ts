@@ -83,31 +83,39 @@ describe.each(nodes)('a launched program on %s', (node) => {
     await session.stop();
   });
 
-  it('is followed through a restart of node --watch', { timeout: 60_000 }, async () => {
-    const folder = await folderOf({ 'server.cjs': 'setInterval(() => {}, 1000);' });
-    const program = await launched({ command: node, args: ['--watch', 'server.cjs'], cwd: folder });
-    const first = await attached(program.first.webSocketUrl);
-    // The watcher learns what to watch from the program it started: a save before that goes unnoticed, as for anybody.
-    const saving = setInterval(() => {
-      const now = new Date();
-      void utimes(join(folder, 'server.cjs'), now, now);
-    }, 500);
-    let followed: FollowedProgram | undefined;
-    const next = new Promise<ProfilingSession>((onSession) => {
-      followed = followRestarts(first, {
-        attach: { parseProfile: parseCpuProfile },
-        launched: program,
-        onWaiting: () => {
-          clearInterval(saving);
-        },
-        onSession,
+  it.each(['--watch', '--watch --watch-preserve-output'])(
+    'is followed through a restart of node %s',
+    { timeout: 60_000 },
+    async (flags) => {
+      const folder = await folderOf({ 'server.cjs': 'setInterval(() => {}, 1000);' });
+      const program = await launched({
+        command: node,
+        args: [...flags.split(' '), 'server.cjs'],
+        cwd: folder,
       });
-    });
-    const second = await next;
-    expect(second.target.pid).not.toBe(first.target.pid);
-    const outcomes = await followed?.stop();
-    expect(outcomes?.map((outcome) => outcome.died)).toEqual([true, false]);
-  });
+      const first = await attached(program.first.webSocketUrl);
+      // The watcher learns what to watch from the program it started: a save before that goes unnoticed, as for anybody.
+      const saving = setInterval(() => {
+        const now = new Date();
+        void utimes(join(folder, 'server.cjs'), now, now);
+      }, 500);
+      let followed: FollowedProgram | undefined;
+      const next = new Promise<ProfilingSession>((onSession) => {
+        followed = followRestarts(first, {
+          attach: { parseProfile: parseCpuProfile },
+          launched: program,
+          onWaiting: () => {
+            clearInterval(saving);
+          },
+          onSession,
+        });
+      });
+      const second = await next;
+      expect(second.target.pid).not.toBe(first.target.pid);
+      const outcomes = await followed?.stop();
+      expect(outcomes?.map((outcome) => outcome.died)).toEqual([true, false]);
+    },
+  );
 });
 
 describe('a launched command', () => {
