@@ -1,10 +1,11 @@
 // What the profiler finds of blocks that were planted, held against the target's own record of them.
-//   npm run bench:accuracy [-- --blocks 300 --nodes 20,24 --loads light --modes default --languages js --verbose]
+//   npm run bench:accuracy [-- --blocks 300 --nodes 20,24 --loads light --modes default --languages js --peers none --verbose]
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureCell, type Cell } from './support/accuracyCell.ts';
 import type { Comparison, Verdict } from './support/compareBlocks.ts';
 import { describeMachine } from './support/machine.ts';
+import { measurePeer, peers, type PeerVerdict } from './support/peers.ts';
 import { median, quantile } from './support/statistics.ts';
 
 const { values } = parseArgs({
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     loads: { type: 'string', default: 'light,saturated' },
     modes: { type: 'string', default: 'default,exact' },
     languages: { type: 'string', default: 'js,ts' },
+    peers: { type: 'string', default: peers.join(',') },
     seed: { type: 'string', default: '1' },
     verbose: { type: 'boolean', default: false },
   },
@@ -110,6 +112,28 @@ function printMisses({ verdicts, falseBlocks }: Comparison): void {
   }
 }
 
+/** As a row of the table; `-` is what the peer does not say. */
+function peerRow(verdicts: readonly PeerVerdict[]): string {
+  const share = (of: (verdict: PeerVerdict) => boolean | null): string => {
+    const said = verdicts.map(of).filter((value) => value !== null);
+    if (said.length === 0) return '-';
+    return ((100 * said.filter(Boolean).length) / said.length).toFixed(1);
+  };
+  const errors = verdicts.flatMap(({ truthMs, reportedMs }) =>
+    reportedMs === null ? [] : [(100 * Math.abs(reportedMs - truthMs)) / truthMs],
+  );
+  const errorAt = (value: number | null): string => value?.toFixed(1) ?? '-';
+  return [
+    String(verdicts.length).padStart(7),
+    share(({ found }) => found).padStart(6),
+    ''.padStart(9),
+    ` ${errorAt(median(errors)).padStart(4)} /${errorAt(quantile(errors, 0.95)).padStart(5)}`,
+    share(({ functionRight }) => functionRight).padStart(9),
+    share(({ lineRight }) => lineRight).padStart(5),
+  ].join(' ');
+}
+
+const lineOf = (node: string): string => /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? '?';
 const wanted = values.nodes.split(',');
 const nodes = (process.env['OFFLOOP_NODES'] ?? process.execPath)
   .split(delimiter)
@@ -119,7 +143,7 @@ console.log(
   'per cent; duration error median / p95; * = below the promised figure, which is named at the end of the row',
 );
 console.log('node load       mode     lang planted recall precision  duration    function call  cause  live');
-for (const language of values.languages.split(',') as Cell['language'][]) {
+for (const language of (['js', 'ts'] as const).filter((each) => values.languages.split(',').includes(each))) {
   for (const node of nodes) {
     for (const load of values.loads.split(',') as Cell['load'][]) {
       for (const mode of values.modes.split(',') as Cell['mode'][]) {
@@ -131,7 +155,7 @@ for (const language of values.languages.split(',') as Cell['language'][]) {
           blocks: Number(values.blocks),
           seed: Number(values.seed),
         };
-        const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? '?';
+        const line = lineOf(node);
         const comparison = await measureCell(cell);
         const row = rowOf(comparison);
         const short = shortfalls(row, mode === 'exact' || Number(line) >= 24);
@@ -140,6 +164,30 @@ for (const language of values.languages.split(',') as Cell['language'][]) {
         );
         if (values.verbose) printMisses(comparison);
       }
+    }
+  }
+}
+
+const chosen = peers.filter((peer) => values.peers.split(',').includes(peer));
+if (chosen.length > 0) {
+  console.log(
+    'peers on the same plan, per cent; found = it reported something during the block, function and line = anywhere in the stack it gave (cpuprofile: among the first rows by self time)',
+  );
+  console.log('node load       peer              planted  found            duration    function  line');
+}
+for (const node of chosen.length > 0 ? nodes : []) {
+  for (const load of values.loads.split(',') as Cell['load'][]) {
+    for (const peer of chosen) {
+      const cell: Cell = {
+        node,
+        load,
+        mode: 'default',
+        language: 'js',
+        blocks: Number(values.blocks),
+        seed: Number(values.seed),
+      };
+      const verdicts = await measurePeer(cell, peer);
+      console.log(`${lineOf(node).padEnd(4)} ${load.padEnd(10)} ${peer.padEnd(17)} ${peerRow(verdicts)}`);
     }
   }
 }

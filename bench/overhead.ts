@@ -1,6 +1,6 @@
 // What a session costs its target: main-thread CPU time per request of a healthy, saturated server (the worst case), in
 // quadruples off-on-on-off. Attaching and its announced pause lie between the phases.
-//   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 6000 --exact --interval 10 --bare]
+//   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 6000 --exact --interval 10 --no-inject]
 import { delimiter } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -21,8 +21,8 @@ const { values } = parseArgs({
     exact: { type: 'boolean', default: false },
     /** Sampling interval, ms. */
     interval: { type: 'string', default: '5' },
-    /** Without probe and polling: what sampling alone costs. */
-    bare: { type: 'boolean', default: false },
+    /** Without probe and polling: sampling and trace events. */
+    'no-inject': { type: 'boolean', default: false },
   },
 });
 
@@ -56,7 +56,7 @@ async function round(program: StartedProgram, load: LoadClient): Promise<Round> 
     parseProfile: parseCpuProfile,
     exactBoundaries: values.exact,
     intervalMs: millis(Number(values.interval)),
-    inject: !values.bare,
+    inject: !values['no-inject'],
   });
   if (!session.ok) throw session.error;
   await delay(settleMs);
@@ -90,7 +90,7 @@ async function measure(node: string): Promise<void> {
   const perRequest = median(rounds.map(({ before }) => (1000 * before.main) / Number(values.requests))) ?? 0;
   const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
   console.log(
-    `Node ${line}: ${String(rounds.length)} rounds, ${perRequest.toFixed(0)} µs per request, ${values.bare ? 'sampling alone' : values.exact ? 'exact boundaries' : 'default mode'}, ${values.interval} ms, resident ${resident.toFixed(0)} → ${residentMegabytes(program.pid).toFixed(0)} MB`,
+    `Node ${line}: ${String(rounds.length)} rounds, ${perRequest.toFixed(0)} µs per request, ${values['no-inject'] ? 'without a probe' : values.exact ? 'exact boundaries' : 'default mode'}, ${values.interval} ms, resident ${resident.toFixed(0)} → ${residentMegabytes(program.pid).toFixed(0)} MB`,
   );
   show('on / off, main thread', ratio('main'));
   show('on / off, all threads', ratio('all'));

@@ -12,7 +12,7 @@ import { seeded } from './statistics.ts';
 export interface Cell {
   readonly node: string;
   readonly load: 'light' | 'saturated';
-  readonly mode: 'default' | 'exact';
+  readonly mode: 'default' | 'exact' | 'no-inject';
   readonly language: 'js' | 'ts';
   /** How many blocks longer than the threshold are planted. */
   readonly blocks: number;
@@ -56,7 +56,8 @@ export function planOf(kinds: readonly string[], blocks: number, seed: number): 
 
 const pathOf = ({ kind, way, ms }: Plant): string => `/plant?kind=${kind}&way=${way}&ms=${String(ms)}`;
 
-async function drive(target: PlantedTarget, plan: readonly Plant[], cell: Cell): Promise<void> {
+/** Asks a target for every block of a plan, one by one or over several connections. */
+export async function drive(target: PlantedTarget, plan: readonly Plant[], cell: Cell): Promise<void> {
   const random = seeded(cell.seed + 1);
   if (cell.load === 'light') {
     for (const plant of plan) {
@@ -81,6 +82,7 @@ export async function measureCell(cell: Cell): Promise<Comparison> {
     target: target.webSocketUrl,
     parseProfile: parseCpuProfile,
     exactBoundaries: cell.mode === 'exact',
+    inject: cell.mode !== 'no-inject',
   });
   if (!attached.ok) throw attached.error;
   await drive(target, planOf(target.kinds, cell.blocks, cell.seed), cell);

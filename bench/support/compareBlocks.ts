@@ -5,8 +5,8 @@ import { expectations, placeOf } from './expectations.ts';
 import type { PlantedTarget, Stretch } from './plantedTarget.ts';
 
 /** ms: what counts as a block, and how far from it a measurement may lie on either side. */
-const thresholdMs = 50;
-const toleranceMs = 5;
+export const thresholdMs = 50;
+export const toleranceMs = 5;
 /** Two intervals are the same block when they share this much of what they cover together. */
 const sameOverlap = 0.6;
 

@@ -25,6 +25,8 @@ export interface PlantedTarget extends AsyncDisposable {
   /** The folder that the target runs in. */
   readonly folder: string;
   readonly source: string;
+  /** Where a preloaded peer writes what it finds, a JSON object per line; not there when it found nothing. */
+  readonly peerLog: string;
   request(path: string): Promise<string>;
   truth(): Promise<readonly Stretch[]>;
 }
@@ -49,11 +51,20 @@ async function compile(folder: string, language: 'js' | 'ts'): Promise<string> {
   return outfile;
 }
 
-/** Starts the target under a Node executable; disposing ends it and removes its folder. */
-export async function startPlanted(node: string, language: 'js' | 'ts'): Promise<PlantedTarget> {
+/**
+ * Starts the target under a Node executable, with a file that is loaded before it if one is given; disposing ends it and
+ * removes its folder.
+ */
+export async function startPlanted(
+  node: string,
+  language: 'js' | 'ts',
+  preload?: string,
+): Promise<PlantedTarget> {
   const folder = await mkdtemp(join(tmpdir(), 'offloop-bench-'));
   const out = await compile(folder, language);
-  const program = await startProgram(node, [out], { cwd: folder });
+  const peerLog = join(folder, 'peer.jsonl');
+  const args = preload === undefined ? [out] : ['--require', preload, out];
+  const program = await startProgram(node, args, { cwd: folder, env: { OFFLOOP_PEER_LOG: peerLog } });
   const { port, kinds } = program.ready as { readonly port: number; readonly kinds: readonly string[] };
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const request = (path: string): Promise<string> =>
@@ -66,6 +77,7 @@ export async function startPlanted(node: string, language: 'js' | 'ts'): Promise
     folder,
     sourcePath,
     source: await readFile(sourcePath, 'utf8'),
+    peerLog,
     request,
     truth: async () => JSON.parse(await request('/truth')) as readonly Stretch[],
     [Symbol.asyncDispose]: async () => {

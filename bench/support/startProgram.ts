@@ -14,11 +14,11 @@ export interface StartedProgram extends AsyncDisposable {
 export async function startProgram(
   node: string,
   args: readonly string[],
-  options: { readonly cwd?: string } = {},
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<StartedProgram> {
   const child = spawn(node, ['--inspect=127.0.0.1:0', ...args], {
     cwd: options.cwd,
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: { ...process.env, NODE_OPTIONS: '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');

@@ -3,7 +3,7 @@ import type { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { millis } from '../base/units.ts';
 import type { Report } from '../analysis/report.ts';
-import { attach } from '../profiler/attach.ts';
+import { attach, type AttachOptions } from '../profiler/attach.ts';
 import { followRestarts } from '../profiler/followRestarts.ts';
 import { openInspector } from '../profiler/openInspector.ts';
 import type { ProfilingSession, RecordedWindow, SessionEnd } from '../profiler/profilingSession.ts';
@@ -15,16 +15,14 @@ const statusEveryMs = 1000;
 /** A program that does not come back within this time is taken to have ended. */
 const giveUpAfterMs = 60_000;
 
-interface Address {
-  readonly target: string;
-  readonly ownsInspector: boolean;
-}
+type Address = Required<Pick<AttachOptions, 'target' | 'ownsInspector' | 'throughDebugger'>>;
 
 async function addressOf(target: RecorderTarget): Promise<Result<Address, OffloopError>> {
-  if (target.kind === 'address') return ok({ target: target.address, ownsInspector: false });
+  const throughDebugger = target.kind === 'debugger';
+  if (target.kind !== 'pid') return ok({ target: target.address, ownsInspector: false, throughDebugger });
   const opened = await openInspector(target.pid);
   if (!opened.ok) return err(opened.error);
-  return ok({ target: opened.value.webSocketUrl, ownsInspector: opened.value.openedByUs });
+  return ok({ target: opened.value.webSocketUrl, ownsInspector: opened.value.openedByUs, throughDebugger });
 }
 
 /** One run of the program: a session, and the report that grows with it. */

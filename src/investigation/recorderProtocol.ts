@@ -18,9 +18,13 @@ export type RecorderCommand =
   | { readonly kind: 'attach'; readonly target: RecorderTarget; readonly settings: RecorderSettings }
   | { readonly kind: 'stop' };
 
-/** What to record: an inspector's address, or a process whose inspector is opened first (the user agreed). */
+/**
+ * What to record: an inspector's address, the proxy of a debugger that has the inspector to itself, or a process whose
+ * inspector is opened first (the user agreed).
+ */
 export type RecorderTarget =
-  { readonly kind: 'address'; readonly address: string } | { readonly kind: 'pid'; readonly pid: number };
+  | { readonly kind: 'address' | 'debugger'; readonly address: string }
+  | { readonly kind: 'pid'; readonly pid: number };
 
 /** Live figures of a running session, about once a second. */
 export interface RecorderStatus {

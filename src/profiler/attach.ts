@@ -3,10 +3,17 @@ import { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { millis, millisToMicros, type Millis } from '../base/units.ts';
 import { openCdpConnection, type CdpConnection } from './cdpConnection.ts';
+import { shareWithDebugger } from './debuggerProxy.ts';
 import { describeFailure, type EvaluationFailure } from './evaluate.ts';
 import { LiveSession, type ProfilingSession, type RecordedWindow } from './profilingSession.ts';
 import { resolveTarget } from './resolveTarget.ts';
-import { nodeMajor, predictedPauseMs, readTargetInfo, type TargetProbe } from './targetInfo.ts';
+import {
+  nodeMajor,
+  predictedPauseMs,
+  readTargetInfo,
+  type TargetInfo,
+  type TargetProbe,
+} from './targetInfo.ts';
 import { ThreadRecorder, type ParseProfile, type ThreadOptions } from './threadRecorder.ts';
 
 /** How a target is recorded. */
@@ -18,7 +25,7 @@ export interface AttachOptions {
   readonly mode?: 'watch' | 'deep';
   /** Sampling interval; overrides the mode's. */
   readonly intervalMs?: Millis;
-  /** False leaves the target without a probe: no marks, no live stacks. Default true. */
+  /** False leaves the target without a probe: no live stacks, marks from Node's trace events. Default true. */
   readonly inject?: boolean;
   /** Watches async scopes on Node 18 to 22 too, where that costs a few per cent. Always on from 24. */
   readonly exactBoundaries?: boolean;
@@ -28,6 +35,8 @@ export interface AttachOptions {
   readonly fullUrls?: boolean;
   /** The inspector was opened by us: close it again at the end. */
   readonly ownsInspector?: boolean;
+  /** The address is that of a debugger's proxy (js-debug): the debugger keeps its own settings, and times are inflated by it. */
+  readonly throughDebugger?: boolean;
   /** Called before the profiler starts, with the time for which that will hold the target, in ms (heap size decides). */
   readonly onPause?: (expectedMs: number) => void;
   /** Called after each window; must not throw. */
@@ -55,7 +64,9 @@ export async function attach(options: AttachOptions): Promise<Result<ProfilingSe
   const address = new URL(webSocketUrl).host;
   const connection = await openCdpConnection(webSocketUrl, options.signal);
   if (!connection.ok) return err(notConnected(address, connection.error));
-  const session = await startSession(connection.value, address, options);
+  const channel =
+    options.throughDebugger === true ? await shareWithDebugger(connection.value) : connection.value;
+  const session = await startSession(channel, address, options);
   if (!session.ok) {
     connection.value.close();
     return session;
@@ -97,9 +108,8 @@ async function startSession(
   await connection.send('Runtime.runIfWaitingForDebugger');
   const session = new LiveSession({
     connection,
-    target: first.value.info,
+    target: knownTo(options, first.value.info),
     address,
-    debuggerAttached: first.value.info.underDebugger ? true : null,
     workers: options.workers !== false,
     ownsInspector: options.ownsInspector === true,
     thread,
@@ -111,6 +121,10 @@ async function startSession(
   await session.begin();
   return ok(session);
 }
+
+/** A debugger that attached to a program is not known to the program. */
+const knownTo = (options: AttachOptions, info: TargetInfo): TargetInfo =>
+  options.throughDebugger === true ? { ...info, underDebugger: true } : info;
 
 const startAttempts = 200;
 const startEveryMs = 25;

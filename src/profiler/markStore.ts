@@ -113,9 +113,13 @@ export class MarkStore {
   }
 
   add(drained: Drained): void {
-    for (const mark of drained.marks) this.#marks.push(mark);
-    if (this.#marks.length > maxMarks) this.#marks.splice(0, this.#marks.length - maxMarks / 2);
+    this.addMarks(drained.marks);
     this.#figures = drained.figures;
+  }
+
+  addMarks(marks: readonly Mark[]): void {
+    for (const mark of marks) this.#marks.push(mark);
+    if (this.#marks.length > maxMarks) this.#marks.splice(0, this.#marks.length - maxMarks / 2);
   }
 
   addLiveStack(stack: LiveStack): void {

@@ -56,7 +56,6 @@ export interface SessionSetup {
   readonly connection: CdpConnection;
   readonly target: TargetInfo;
   readonly address: string;
-  readonly debuggerAttached: boolean | null;
   readonly intervalMs: Millis;
   readonly rotateEveryMs: number;
   readonly peekEveryMs: number;
@@ -144,24 +143,21 @@ export class LiveSession implements ProfilingSession {
         node: this.target.node,
         title: this.target.title,
         url: `ws://${this.address}/…`,
-        debuggerAttached: this.#setup.debuggerAttached,
+        debuggerAttached: this.target.underDebugger ? true : null,
       },
       startedAt: new Date(this.#startedAtMs).toISOString(),
       durationMs: durationOf(main.windows.profiles, performance.now() - this.#startedOurs),
       intervalMs: this.#setup.intervalMs,
       unobservedMs: millis(holes / 1000),
-      markKinds:
-        figures === undefined
-          ? []
-          : this.#setup.thread.scopes
-            ? ['request', 'beat', 'async']
-            : ['request', 'beat'],
+      markKinds: this.#markKinds,
       threads: threads.map((thread) => ({
         ...thread.recording(since),
         ...(thread === main ? { cpuTimes: this.#cpuTimes.readings } : {}),
       })),
       requests:
-        figures === undefined ? null : sumOf(threads, (thread) => thread.marks.figures?.requests ?? 0),
+        figures === undefined
+          ? main.tracedRequests
+          : sumOf(threads, (thread) => thread.marks.figures?.requests ?? 0),
       loop:
         figures === undefined
           ? null
@@ -192,6 +188,12 @@ export class LiveSession implements ProfilingSession {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  get #markKinds(): Recording['markKinds'] {
+    const { main, thread } = this.#setup;
+    if (main.marks.figures === undefined) return main.tracedRequests === null ? [] : ['request', 'beat'];
+    return thread.scopes ? ['request', 'beat', 'async'] : ['request', 'beat'];
   }
 
   get #threads(): readonly ThreadRecorder[] {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { CpuProfile, ThreadRecording } from '../analysis/recording.ts';
+import type { CpuProfile, Mark, ThreadRecording } from '../analysis/recording.ts';
 import { micros, type Micros } from '../base/units.ts';
 import { ok, type Result } from '../base/result.ts';
 import { probe, type ProbeOptions } from '../probe/probe.ts';
 import type { CdpChannel } from './cdpConnection.ts';
 import { evaluate, type EvaluationFailure } from './evaluate.ts';
-import { MarkStore, parseDrain, parseLiveStack, type Drained } from './markStore.ts';
+import { MarkStore, parseDrain, parseLiveStack } from './markStore.ts';
 import { member, readNumbers, readString } from './readValue.ts';
 import { ScriptLog } from './scriptLog.ts';
+import { TraceMarks } from './traceMarks.ts';
 import { longestBusyUs, WindowStore } from './windowStore.ts';
 import { ownUrl, withoutOwnFrames } from './withoutOwnFrames.ts';
 
@@ -20,7 +21,7 @@ export interface ThreadOptions {
   readonly parseProfile: ParseProfile;
   /** Whether `process.getBuiltinModule` exists in the target. */
   readonly hasBuiltinModules: boolean;
-  /** False: nothing but profiles, no marks and no live stacks. */
+  /** False: no probe, so no live stacks, and marks only from Node's own trace events. */
   readonly inject: boolean;
   /** Whether the probe watches async scopes. */
   readonly scopes: boolean;
@@ -51,6 +52,8 @@ export class ThreadRecorder {
   readonly #channel: CdpChannel;
   readonly #options: ThreadOptions;
   readonly #scripts = new ScriptLog();
+  /** In place of the probe; undefined with it, and where the thread cannot be traced. */
+  #trace: TraceMarks | undefined;
   readonly #key = `offloop.${randomUUID()}`;
   readonly #stopListening: (() => void)[] = [];
   #count = 0;
@@ -71,6 +74,11 @@ export class ThreadRecorder {
 
   get probeRuns(): boolean {
     return this.#probeRuns;
+  }
+
+  /** Requests that trace events told of; null where there are none. */
+  get tracedRequests(): number | null {
+    return this.#trace?.requests ?? null;
   }
 
   /** How long the start of the profiler held the thread, in us, by its own clock. */
@@ -99,6 +107,7 @@ export class ThreadRecorder {
     if (!started.ok) return started;
     this.#started = readNumbers(started.value, 2);
     if (this.#options.inject) await this.#installProbe();
+    else await this.#startTrace();
     return ok(undefined);
   }
 
@@ -121,6 +130,10 @@ export class ThreadRecorder {
       : await this.#run(this.#rotation(title, previous));
     if (rotated.ok) {
       this.#ingest(rotated.value);
+      if (this.#trace !== undefined) {
+        await this.#endTrace();
+        await this.#startTrace();
+      }
       await this.#refreshWhenNeeded();
       return ok(this.#lastWindow);
     }
@@ -164,6 +177,7 @@ export class ThreadRecorder {
       await this.#refreshWhenNeeded();
     }
     this.#probeRuns = false;
+    await this.#endTrace();
     await this.#channel.send('Profiler.disable', {}, timeoutMs);
     for (const stop of this.#stopListening.splice(0)) stop();
   }
@@ -234,6 +248,16 @@ export class ThreadRecorder {
     this.#probeRuns = installed.ok && installed.value === true;
   }
 
+  async #startTrace(): Promise<void> {
+    const trace = this.#trace ?? new TraceMarks(this.#channel, keepMarksUs, this.#options.fullUrls);
+    if (await trace.start()) this.#trace = trace;
+  }
+
+  async #endTrace(): Promise<void> {
+    if (this.#trace === undefined) return;
+    this.marks.addMarks(shiftedMarks(await this.#trace.stop(), this.#clockShiftUs ?? 0));
+  }
+
   #run(expression: string, timeoutMs?: number): Promise<Result<unknown, EvaluationFailure>> {
     const commandLineApi = !this.#options.hasBuiltinModules;
     return evaluate(this.#channel, `${expression}\n//# sourceURL=${ownUrl}`, {
@@ -271,7 +295,8 @@ export class ThreadRecorder {
 
   #ingest(value: unknown): void {
     const drained = parseDrain(value);
-    if (drained !== undefined) this.marks.add(shifted(drained, this.#clockShiftUs ?? 0));
+    if (drained === undefined) return;
+    this.marks.add({ ...drained, marks: shiftedMarks(drained.marks, this.#clockShiftUs ?? 0) });
   }
 
   async #refreshWhenNeeded(): Promise<void> {
@@ -289,13 +314,10 @@ function clockShift(profileStart: Micros, [before, after]: readonly number[]): n
   return same ? 0 : profileStart - after;
 }
 
-function shifted(drained: Drained, byUs: number): Drained {
-  if (byUs === 0) return drained;
+function shiftedMarks(marks: readonly Mark[], byUs: number): readonly Mark[] {
+  if (byUs === 0) return marks;
   const shift = (at: Micros): Micros => micros(at + byUs);
-  return {
-    ...drained,
-    marks: drained.marks.map((mark) =>
-      'end' in mark ? { ...mark, at: shift(mark.at), end: shift(mark.end) } : { ...mark, at: shift(mark.at) },
-    ),
-  };
+  return marks.map((mark) =>
+    'end' in mark ? { ...mark, at: shift(mark.at), end: shift(mark.end) } : { ...mark, at: shift(mark.at) },
+  );
 }

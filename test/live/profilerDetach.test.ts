@@ -8,11 +8,9 @@ import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseCpuProfile } from '../../src/analysis/timeline/parseCpuProfile.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
-import { openCdpConnection } from '../../src/profiler/cdpConnection.ts';
-import { evaluate } from '../../src/profiler/evaluate.ts';
 import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
 import { readNodeProcess } from '../../src/profiler/processTable.ts';
-import { nodes, request, startTarget, targetProgram, type TestTarget } from './profilerTarget.ts';
+import { evaluateIn, nodes, request, startTarget, targetProgram, type TestTarget } from './profilerTarget.ts';
 
 async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<ProfilingSession> {
   const session = await attach({ target, parseProfile: parseCpuProfile, ...options });
@@ -29,21 +27,14 @@ async function threadNames(pid: number): Promise<readonly string[]> {
   return (await Promise.all(names)).map((name) => name.trim()).sort();
 }
 
-/** What a session may leave behind, asked over a connection of our own. */
-async function traces(target: TestTarget): Promise<unknown> {
-  const connection = await openCdpConnection(target.webSocketUrl);
-  if (!connection.ok) throw new Error(connection.error);
-  const value = await evaluate(
-    connection.value,
+/** What a session may leave behind. */
+const traces = (target: TestTarget): Promise<unknown> =>
+  evaluateIn(
+    target,
     `({ probes: Object.getOwnPropertySymbols(globalThis).filter((key) => String(key).includes('offloop')).length,
         exitListeners: process.listenerCount('exit'),
         channel: process.getBuiltinModule('diagnostics_channel').hasSubscribers('http.server.request.start') })`,
   );
-  connection.value.close();
-  await connection.value.closed;
-  if (!value.ok) throw new Error(value.error.kind);
-  return value.value;
-}
 
 /** Starts a client process of ours and waits until it records. */
 async function startClient(args: readonly string[]): Promise<{ kill(): Promise<void> }> {

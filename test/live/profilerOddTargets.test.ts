@@ -7,7 +7,7 @@ import { millis } from '../../src/base/units.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
 import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
 import { ownUrl } from '../../src/profiler/withoutOwnFrames.ts';
-import { majorOf, nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
+import { evaluateIn, majorOf, nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
 
 async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<ProfilingSession> {
   const session = await attach({ target, parseProfile: parseCpuProfile, ...options });
@@ -126,16 +126,31 @@ describe.each(nodes)('on %s', (node) => {
   });
 
   it(
-    'a program without injection gets no probe and is recorded all the same',
+    'a program without injection gets no probe; requests and turns come from trace events',
     { timeout: 30_000 },
     async () => {
       const target = await startTarget(node, [targetProgram('server.cjs')]);
       const [, port = ''] = await target.output(/port (\d+)/);
       const session = await attached(target.webSocketUrl, { inject: false });
-      await request(port, '/spin');
+      // As the target itself sees it.
+      const traced = (): Promise<unknown> =>
+        evaluateIn(target, `process.getBuiltinModule('trace_events').getEnabledCategories()`);
+      expect(await traced()).toBe('node.environment,node.http');
+      for (let turn = 0; turn < 3; turn++) {
+        await request(port, '/spin?secret=1');
+        await session.flush();
+      }
       const { recording } = await session.stop();
-      expect(namesIn(recording.threads[0])).toContain('spin');
-      expect(recording).toMatchObject({ markKinds: [], loop: null, requests: null });
+      const [thread] = recording.threads;
+      if (thread === undefined) throw new Error('nothing was recorded');
+      expect(namesIn(thread)).toContain('spin');
+      expect(recording).toMatchObject({ markKinds: ['request', 'beat'], loop: null, requests: 3 });
+      const requests = thread.marks.filter(({ kind }) => kind === 'request');
+      expect(requests).toHaveLength(3);
+      expect(requests[0]).toMatchObject({ method: 'HTTP', url: '/spin' });
+      const { blocks } = segmentBlocks(timelineOf(thread), thread.marks, millis(50));
+      expect(blocks.map(({ boundary }) => boundary)).toEqual(['marks', 'marks', 'marks']);
+      expect(await traced()).toBeUndefined();
     },
   );
 

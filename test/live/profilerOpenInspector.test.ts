@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseCpuProfile } from '../../src/analysis/timeline/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
+import { listTargets } from '../../src/profiler/discover.ts';
+import { followRestarts, type FollowedProgram } from '../../src/profiler/followRestarts.ts';
 import { openInspector } from '../../src/profiler/openInspector.ts';
+import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
 import { readNodeProcess } from '../../src/profiler/processTable.ts';
 import { majorOf, nodes } from './profilerTarget.ts';
 
@@ -56,6 +61,54 @@ describe.each(nodes)('the inspector of a running process on %s', (node) => {
     const pid = await startPlain(node, ['--inspect=127.0.0.1:0', '-e', program]);
     expect(await openInspector(pid)).toMatchObject({ ok: true, value: { openedByUs: false } });
   });
+
+  it(
+    'is opened again after a restart of the program, and closed with the session',
+    { timeout: 60_000 },
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'offloop-test-'));
+      onTestFinished(() => rm(folder, { recursive: true, force: true }));
+      const script = join(folder, 'server.cjs');
+      await writeFile(script, program);
+      const watcher = await startPlain(node, [anyPort, '--watch', script]);
+      const running = async (): Promise<number | undefined> =>
+        (await listTargets()).find((target) => target.script === script && target.pid !== watcher)?.pid;
+      onTestFinished(async () => {
+        const left = await running();
+        if (left !== undefined) process.kill(left, 'SIGKILL');
+      });
+      const pid = await running();
+      const opened = await openInspector(pid ?? 0);
+      if (!opened.ok) throw opened.error;
+      const session = await attach({
+        target: opened.value.webSocketUrl,
+        parseProfile: parseCpuProfile,
+        ownsInspector: true,
+      });
+      if (!session.ok) throw session.error;
+      const saving = setInterval(() => {
+        const now = new Date();
+        void utimes(script, now, now);
+      }, 500);
+      let followed: FollowedProgram | undefined;
+      const second = await new Promise<ProfilingSession>((onSession) => {
+        followed = followRestarts(session.value, {
+          attach: { parseProfile: parseCpuProfile },
+          opensInspector: true,
+          onWaiting: () => {
+            clearInterval(saving);
+          },
+          onSession,
+        });
+      });
+      expect(second.target.pid).not.toBe(pid);
+      const outcomes = await followed?.stop();
+      expect(outcomes?.map(({ died }) => died)).toEqual([true, false]);
+      const again = second.target.pid ?? 0;
+      await expect.poll(async () => (await readNodeProcess(again))?.ports, { timeout: 10_000 }).toEqual([]);
+      expect(await isAlive(again)).toBe(true);
+    },
+  );
 
   it(
     'is not waited for without end when the program handles the signal itself',

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { openCdpConnection } from '../../src/profiler/cdpConnection.ts';
+import { evaluate } from '../../src/profiler/evaluate.ts';
 
 /** Node executables under test: OFFLOOP_NODES (colon-separated), or the one that runs the tests. */
 export const nodes: readonly string[] = (process.env['OFFLOOP_NODES'] ?? process.execPath)
@@ -67,6 +69,17 @@ export async function startTarget(
     });
   const [webSocketUrl] = await output(/ws:\/\/\S+/);
   return { child, pid: child.pid ?? 0, webSocketUrl, output, exited };
+}
+
+/** Evaluates an expression in a target over a connection of its own. */
+export async function evaluateIn({ webSocketUrl }: TestTarget, expression: string): Promise<unknown> {
+  const connection = await openCdpConnection(webSocketUrl);
+  if (!connection.ok) throw new Error(connection.error);
+  const value = await evaluate(connection.value, expression);
+  connection.value.close();
+  await connection.value.closed;
+  if (!value.ok) throw new Error(value.error.kind);
+  return value.value;
 }
 
 /** Sends one GET request and waits for the whole answer. */

@@ -11,7 +11,7 @@ import { openProfile } from './openProfile.ts';
 import { folders, rootFor } from './roots.ts';
 
 /** What attaching needs to know about a target. */
-interface Chosen {
+export interface Chosen {
   readonly target: RecorderTarget;
   readonly title: string;
   readonly cwd: string | null;

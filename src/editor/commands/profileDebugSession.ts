@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Offloop } from '../offloop.ts';
 import type { Session } from '../state/session.ts';
-import { attachTo, rowOf } from './attach.ts';
+import { attachTo, rowOf, type Chosen } from './attach.ts';
 
 /**
- * Records a program that VS Code debugs, beside the debugger; undefined when there is none or the user chose none. Its
- * times are inflated: the debugger keeps track of every asynchronous call.
+ * Records a program that VS Code debugs, beside the debugger: over a connection of its own where the program is on this
+ * machine and says that it is debugged, else through the debugger's. Undefined when there is none or the user chose none.
+ * Its times are inflated: the debugger keeps track of every asynchronous call.
  */
 export async function profileDebugSession(app: Offloop): Promise<Session | undefined> {
   const { l10n } = vscode;
@@ -13,6 +14,8 @@ export async function profileDebugSession(app: Offloop): Promise<Session | undef
     ({ underDebugger, webSocketUrl }) => underDebugger && webSocketUrl !== null,
   );
   if (targets.length === 0) {
+    const debugged = await throughDebugger();
+    if (debugged !== null) return attachTo(app, debugged);
     void vscode.window.showInformationMessage(
       l10n.t('No Node.js program is being debugged on this machine.'),
     );
@@ -23,4 +26,26 @@ export async function profileDebugSession(app: Offloop): Promise<Session | undef
   const row = rows.length === 1 ? rows[0] : await vscode.window.showQuickPick(rows, { title });
   const chosen = await row?.choose?.();
   return chosen == null || typeof chosen === 'string' ? undefined : attachTo(app, chosen);
+}
+
+/** What js-debug answers to a request for its proxy. */
+interface ProxyAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly path?: string;
+}
+
+/** The active debug session as a target; null when none of js-debug's is active. */
+async function throughDebugger(): Promise<Chosen | null> {
+  const session = vscode.debug.activeDebugSession;
+  // The session that starts or finds programs has none itself, and never answers; each program's is a child of it.
+  if (session?.type !== 'pwa-node' || session.parentSession === undefined) return null;
+  const proxy = await vscode.commands.executeCommand<ProxyAddress | undefined>(
+    'extension.js-debug.requestCDPProxy',
+    session.id,
+  );
+  if (proxy === undefined) return null;
+  const address = `ws://${proxy.host}:${String(proxy.port)}${proxy.path ?? ''}`;
+  const cwd = session.workspaceFolder?.uri.fsPath ?? null;
+  return { target: { kind: 'debugger', address }, title: session.name, cwd };
 }

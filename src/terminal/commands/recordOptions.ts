@@ -23,7 +23,7 @@ export function withRecordOptions(command: Command): Command {
       .option('--mode <mode>', 'watch (5 ms, for hours) or deep (1 ms, for seconds)', parseMode, 'watch')
       .option('--interval <time>', 'sampling interval (default: 5ms, deep 1ms)', parseInterval)
       .option('--exact-boundaries', 'measure every callback on Node 18 to 22 too', false)
-      .option('--no-inject', 'put no probe into the target: no request labels, boundaries from samples')
+      .option('--no-inject', 'put no probe into the target: no live stacks, boundaries from trace events')
       .option('--workers', 'record worker threads too', true)
       .option('--no-workers', 'record the main thread only'),
   );

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Session } from '../../../src/editor/state/session.ts';
 import { diagnosticsWhen } from '../support/diagnosticsWhen.ts';
 import { loadApi, sessionWhen } from '../support/session.ts';
+import { startTarget } from '../support/startTarget.ts';
 import { fileUri, openFile } from '../support/workspace.ts';
 
 describe('a program that VS Code debugs', () => {
@@ -22,6 +23,34 @@ describe('a program that VS Code debugs', () => {
       assert.match(document.getText(problem.range), /^pbkdf2Sync\(/);
       await vscode.commands.executeCommand('offloop.stop');
       await sessionWhen(api, session.id, ({ phase }) => phase === 'ended');
+    } finally {
+      await vscode.debug.stopDebugging();
+    }
+  });
+
+  it('is recorded through the debugger when that attached to it', async () => {
+    const { document } = await openFile('spin.js');
+    const api = await loadApi();
+    await using target = await startTarget('spin.js');
+    const port = Number(new URL(target.url).port);
+    const running = { type: 'node', request: 'attach', name: 'spin', address: '127.0.0.1', port };
+    assert.equal(await vscode.debug.startDebugging(undefined, running), true);
+    try {
+      const session = await profileOnceItRuns();
+      const recording = await sessionWhen(api, session.id, ({ phase }) => phase === 'recording');
+      assert.equal(recording.target?.underDebugger, true);
+      const [problem] = await diagnosticsWhen(document.uri, (all) => all.length > 0);
+      assert.ok(problem);
+      assert.match(document.getText(problem.range), /^pbkdf2Sync\(/);
+      await vscode.commands.executeCommand('offloop.stop');
+      await sessionWhen(api, session.id, ({ phase }) => phase === 'ended');
+      // The debugger has kept what is its own.
+      const debugged = vscode.debug.activeDebugSession;
+      const answer: unknown = await debugged?.customRequest('evaluate', {
+        expression: '6 * 7',
+        context: 'repl',
+      });
+      assert.equal((answer as { readonly result?: string } | undefined)?.result, '42');
     } finally {
       await vscode.debug.stopDebugging();
     }

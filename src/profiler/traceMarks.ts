@@ -1,0 +1,138 @@
+import type { Mark } from '../analysis/recording.ts';
+import { micros } from '../base/units.ts';
+import type { CdpChannel } from './cdpConnection.ts';
+import { member, readNumber, readString } from './readValue.ts';
+
+/** `node.environment` times the phases of the loop, `node.http` the requests of servers. */
+const categories: readonly string[] = ['node.environment', 'node.http'];
+/** Writing this many events holds the target for about 10 ms: a busier one is asked for less from then on. */
+const manyEvents = 10_000;
+/** Node writes at most about 65 000 events at a time. */
+const maxEvents = 70_000;
+const answerMs = 10_000;
+/** Never seen to need more than one. */
+const maxFlushes = 3;
+const maxOpenRequests = 10_000;
+
+/** Method of a request that only trace events tell of: they do not say which it was. */
+const unknownMethod = 'HTTP';
+
+interface TraceEvent {
+  readonly name: string;
+  readonly phase: string;
+  readonly at: number;
+  readonly thread: number | null;
+  readonly event: unknown;
+}
+
+/**
+ * Clock marks from the trace events that Node itself writes: what a thread has that nothing may be put into. Phases of
+ * the loop and requests, but no single callbacks and no stacks; only main threads can be traced. Stopping is part of
+ * each rotation, as Node gives events out only then.
+ */
+export class TraceMarks {
+  readonly #channel: CdpChannel;
+  readonly #keepUs: number;
+  readonly #fullUrls: boolean;
+  #categories = categories;
+  #events: TraceEvent[] = [];
+  #stopListening: (() => void) | undefined;
+  #mainThread: number | null = null;
+  #requests = 0;
+  #messages = 0;
+
+  /** Marks closer than `keepUs` to both of their neighbours are not kept; queries of urls only with `fullUrls`. */
+  constructor(channel: CdpChannel, keepUs: number, fullUrls: boolean) {
+    this.#channel = channel;
+    this.#keepUs = keepUs;
+    this.#fullUrls = fullUrls;
+  }
+
+  /** Requests that began so far. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /** Begins to trace; false where that cannot be had (worker threads, another tracer). */
+  async start(): Promise<boolean> {
+    if (!(await this.#begin())) return false;
+    this.#stopListening = this.#channel.on('NodeTracing.dataCollected', (params) => {
+      this.#collect(member(params, 'value'));
+    });
+    return true;
+  }
+
+  /** Ends tracing; what was seen since the start, in order, times in us of the thread's clock. */
+  async stop(): Promise<readonly Mark[]> {
+    if (this.#stopListening === undefined) return [];
+    this.#messages = 0;
+    await this.#channel.send('NodeTracing.stop', {}, answerMs);
+    // Events come before the answer. Where a thread of Node's was late they come with the next one.
+    for (let again = 0; this.#messages === 0 && again < maxFlushes && (await this.#begin()); again++)
+      await this.#channel.send('NodeTracing.stop', {}, answerMs);
+    this.#stopListening();
+    this.#stopListening = undefined;
+    const events = this.#events;
+    this.#events = [];
+    if (events.length > manyEvents) this.#categories = this.#categories.slice(1);
+    const own = events.filter(({ thread }) => this.#mainThread === null || thread === this.#mainThread);
+    const marks = this.#marksOf(own).sort((a, b) => a.at - b.at);
+    return marks.filter(({ at }, index) => {
+      const before = marks[index - 1]?.at ?? -Infinity;
+      const after = marks[index + 1]?.at ?? Infinity;
+      return at - before >= this.#keepUs || after - at >= this.#keepUs;
+    });
+  }
+
+  async #begin(): Promise<boolean> {
+    const traceConfig = { includedCategories: this.#categories };
+    return (await this.#channel.send('NodeTracing.start', { traceConfig }, answerMs)).ok;
+  }
+
+  #collect(value: unknown): void {
+    this.#messages++;
+    if (!Array.isArray(value)) return;
+    for (const event of value as readonly unknown[]) {
+      if (this.#events.length >= maxEvents) return;
+      const name = readString(member(event, 'name'), 64);
+      const at = readNumber(member(event, 'ts'));
+      const thread = readNumber(member(event, 'tid'));
+      if (name === null || at === null) continue;
+      if (name === 'thread_name') {
+        if (member(member(event, 'args'), 'name') === 'JavaScriptMainThread') this.#mainThread = thread;
+      } else this.#events.push({ name, phase: readString(member(event, 'ph'), 1) ?? '', at, thread, event });
+    }
+  }
+
+  #marksOf(events: readonly TraceEvent[]): Mark[] {
+    const marks: Mark[] = [];
+    const urls = new Map<string, string>();
+    for (const { name, phase, event } of events) {
+      if (name !== requestEvent || phase !== 'e' || urls.size >= maxOpenRequests) continue;
+      const url = readString(member(member(member(event, 'args'), 'data'), 'url'), 1024);
+      if (url !== null) urls.set(idOf(event), this.#fullUrls ? url : (url.split(/[?#]/, 1)[0] ?? ''));
+    }
+    for (const { name, phase, at, event } of events) {
+      if (name === requestEvent) {
+        // A request ends in a callback of its own, or just after the one that answered it.
+        if (phase === 'e') marks.push({ kind: 'entry', at: micros(at) });
+        if (phase !== 'b') continue;
+        this.#requests++;
+        marks.push({
+          kind: 'request',
+          at: micros(at),
+          method: unknownMethod,
+          url: urls.get(idOf(event)) ?? '',
+        });
+      } else if (phase === 'X') {
+        // Immediates are looked for once per turn, right after the callbacks of sockets and files.
+        marks.push({ kind: name === 'CheckImmediate' ? 'beat' : 'entry', at: micros(at) });
+        marks.push({ kind: 'entry', at: micros(at + (readNumber(member(event, 'dur')) ?? 0)) });
+      }
+    }
+    return marks;
+  }
+}
+
+const requestEvent = 'http.server.request';
+const idOf = (event: unknown): string => readString(member(event, 'id'), 32) ?? '';
