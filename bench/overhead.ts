@@ -1,6 +1,6 @@
 // What a session costs its target: main-thread CPU time per request of a healthy, saturated server (the worst case), in
 // quadruples off-on-on-off. Attaching and its announced pause lie between the phases.
-//   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 6000 --exact --interval 10 --no-inject]
+//   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 3000 --exact --interval 10 --no-inject]
 import { delimiter } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -17,7 +17,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '30' },
     nodes: { type: 'string', default: '20,22,24' },
-    requests: { type: 'string', default: '6000' },
+    requests: { type: 'string', default: '3000' },
     exact: { type: 'boolean', default: false },
     /** Sampling interval, ms. */
     interval: { type: 'string', default: '5' },
@@ -33,9 +33,11 @@ const settleMs = 2_600;
 /** V8 takes a moment to put its profiler away. */
 const goneMs = 400;
 
+/** CPU times and wall time, ms. */
 interface Phase {
   readonly main: number;
   readonly all: number;
+  readonly wall: number;
 }
 interface Round {
   readonly before: Phase;
@@ -46,9 +48,10 @@ interface Round {
 async function phase(program: StartedProgram, load: LoadClient): Promise<Phase> {
   // Every phase comes out of the same load: what runs after a rest is slower, session or not.
   await load.run(Number(values.requests) / 2);
-  const [main, all] = [mainThreadMs(program.pid), allThreadsMs(program.pid)];
+  const [main, all, from] = [mainThreadMs(program.pid), allThreadsMs(program.pid), performance.now()];
   await load.run(Number(values.requests));
-  return { main: mainThreadMs(program.pid) - main, all: allThreadsMs(program.pid) - all };
+  const wall = performance.now() - from;
+  return { main: mainThreadMs(program.pid) - main, all: allThreadsMs(program.pid) - all, wall };
 }
 
 async function round(program: StartedProgram, load: LoadClient): Promise<Round> {
@@ -84,15 +87,16 @@ async function measure(node: string): Promise<void> {
   const rounds: Round[] = [];
   const resident = residentMegabytes(program.pid);
   for (let at = 0; at < Number(values.rounds); at += 1) rounds.push(await round(program, load));
-  const ratio = (of: keyof Phase): number[] =>
+  const ratio = (of: 'main' | 'all'): number[] =>
     rounds.map(({ before, on, after }) => (on[0][of] + on[1][of]) / (before[of] + after[of]));
   const offOff = rounds
     .slice(1)
     .map(({ before }, index) => before.main / (rounds[index]?.after.main ?? before.main));
   const perRequest = median(rounds.map(({ before }) => (1000 * before.main) / Number(values.requests))) ?? 0;
+  const busy = median(rounds.map(({ before }) => before.main / before.wall)) ?? 0;
   const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
   console.log(
-    `Node ${line}: ${String(rounds.length)} rounds, ${perRequest.toFixed(0)} µs per request, ${values['no-inject'] ? 'without a probe' : values.exact ? 'exact boundaries' : 'default mode'}, ${values.interval} ms, resident ${resident.toFixed(0)} → ${residentMegabytes(program.pid).toFixed(0)} MB`,
+    `Node ${line}: ${String(rounds.length)} rounds, ${perRequest.toFixed(0)} µs per request, ${(100 * busy).toFixed(0)} % busy, ${values['no-inject'] ? 'without a probe' : values.exact ? 'exact boundaries' : 'default mode'}, ${values.interval} ms, resident ${resident.toFixed(0)} → ${residentMegabytes(program.pid).toFixed(0)} MB`,
   );
   show('on / off, main thread', ratio('main'));
   show('on / off, all threads', ratio('all'));

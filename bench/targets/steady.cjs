@@ -1,7 +1,7 @@
 // A healthy server: each request is a little JSON work across a few promises, and nothing blocks.
 const http = require('node:http');
 
-const rows = Array.from({ length: 120 }, (_, id) => ({
+const rows = Array.from({ length: 600 }, (_, id) => ({
   id,
   name: `row ${id}`,
   price: id * 1.5,
