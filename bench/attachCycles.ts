@@ -1,4 +1,5 @@
-// What sessions leave behind: attaches and detaches again and again, and shows what the target has open each time.
+// What sessions leave behind: attaches and detaches again and again, and shows what the target has open each time; beside
+// as many connections that start and end a profile by themselves, which is what Node leaves behind.
 //   node scripts/bench.mjs attachCycles [-- --cycles 200 --nodes 20,22,24]
 import { readdirSync } from 'node:fs';
 import { delimiter } from 'node:path';
@@ -29,6 +30,18 @@ async function liveHeap(webSocketUrl: string): Promise<number> {
   return used.ok ? Number(used.value) / 1e6 : NaN;
 }
 
+/** A profile without anything of ours. */
+async function bareCycle(webSocketUrl: string): Promise<void> {
+  const connection = await openCdpConnection(webSocketUrl);
+  if (!connection.ok) throw new Error(connection.error);
+  const need = 'process.getBuiltinModule("inspector").console';
+  await connection.value.send('Profiler.enable');
+  await evaluate(connection.value, `${need}.profile("a")`);
+  await evaluate(connection.value, `${need}.profileEnd("a")`);
+  connection.value.close();
+  await connection.value.closed;
+}
+
 async function cycle(webSocketUrl: string): Promise<void> {
   const session = await attach({ target: webSocketUrl, parseProfile: parseCpuProfile });
   if (!session.ok) throw session.error;
@@ -36,21 +49,28 @@ async function cycle(webSocketUrl: string): Promise<void> {
 }
 
 console.log(describeMachine());
-console.log('node cycles  handles  threads  live heap MB after a collection  resident MB  own heap MB');
+console.log(
+  'node what     cycles  handles  threads  live heap MB after a collection  resident MB  own heap MB',
+);
 const wanted = values.nodes.split(',');
 for (const node of (process.env['OFFLOOP_NODES'] ?? process.execPath).split(delimiter)) {
   const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
   if (!wanted.includes(line)) continue;
-  await using program = await startProgram(node, ['bench/targets/steady.cjs']);
-  const cycles = Number(values.cycles);
-  const shown = [1, 10, Math.round(cycles / 4), Math.round(cycles / 2), cycles];
-  for (let done = 1; done <= cycles; done += 1) {
-    await cycle(program.webSocketUrl);
-    if (!shown.includes(done)) continue;
-    const own = process.memoryUsage().heapUsed / 1e6;
-    const heap = await liveHeap(program.webSocketUrl);
-    console.log(
-      `${line.padEnd(4)} ${String(done).padStart(6)} ${String(count(program.pid, 'fd')).padStart(8)} ${String(count(program.pid, 'task')).padStart(8)} ${heap.toFixed(2).padStart(31)} ${residentMegabytes(program.pid).toFixed(1).padStart(12)} ${own.toFixed(1).padStart(12)}`,
-    );
+  for (const [name, run] of [
+    ['profile', bareCycle],
+    ['session', cycle],
+  ] as const) {
+    await using program = await startProgram(node, ['bench/targets/steady.cjs']);
+    const cycles = Number(values.cycles);
+    const shown = [1, 10, Math.round(cycles / 4), Math.round(cycles / 2), cycles];
+    for (let done = 1; done <= cycles; done += 1) {
+      await run(program.webSocketUrl);
+      if (!shown.includes(done)) continue;
+      const own = process.memoryUsage().heapUsed / 1e6;
+      const heap = await liveHeap(program.webSocketUrl);
+      console.log(
+        `${line.padEnd(4)} ${name} ${String(done).padStart(7)} ${String(count(program.pid, 'fd')).padStart(8)} ${String(count(program.pid, 'task')).padStart(8)} ${heap.toFixed(2).padStart(31)} ${residentMegabytes(program.pid).toFixed(1).padStart(12)} ${own.toFixed(1).padStart(12)}`,
+      );
+    }
   }
 }

@@ -65,13 +65,12 @@ function keepParts(block: Block, parts: readonly Attribution[], threshold: Milli
 function analyseThread(
   recording: ThreadRecording,
   origin: Micros,
-  provider: SourceProvider,
+  sources: ScriptSources,
   findings: FindingTable,
   options: AnalysisOptions,
 ): Analysed {
   const timeline = timelineOf(recording);
-  const segmentation = segmentBlocks(timeline, recording.marks, options.threshold);
-  const sources = new ScriptSources(provider, recording.scripts, options.mappings);
+  const segmentation = segmentBlocks(timeline, recording.marks, options.threshold, recording.traced);
   const finder = new SiteFinder(timeline.tree, sources);
   const evidence = {
     liveStacks: recording.liveStacks ?? [],
@@ -86,7 +85,7 @@ function analyseThread(
       thread: recording.id,
       boundary: block.boundary,
       parts: parts.map((part) => {
-        const findingId = findings.add(part, recording.id);
+        const findingId = findings.add(part, recording.id, sources);
         return { findingId, cause: part.cause, ms: milliseconds(part.duration) };
       }),
       request: requestOf(block, recording.marks, options),
@@ -150,9 +149,11 @@ export function analyzeRecording(
   const origin = originOf(recording);
   const pathOf = (site: CallSite): string => relativeTo(options.root, site.path);
   const findings = new FindingTable(pathOf);
-  const analysed = recording.threads.map((thread) =>
-    analyseThread(thread, origin, provider, findings, options),
-  );
+  const analysed = recording.threads.map((thread) => {
+    const { scripts } = thread;
+    const sources = new ScriptSources(provider, scripts, options.mappings, recording.processStartedMs);
+    return analyseThread(thread, origin, sources, findings, options);
+  });
   const main = analysed[recording.threads.findIndex(({ id }) => id === 'main')] ?? analysed[0];
   return {
     version: 1,

@@ -35,11 +35,15 @@ export type Mark =
   | { readonly kind: 'beat' | 'entry'; readonly at: Micros }
   | { readonly kind: 'steps'; readonly at: Micros; readonly end: Micros };
 
-/** A script the target announced: `url` as V8 names it, `sourceMapUrl` possibly a `data:` url. */
+/**
+ * A script the target announced: `url` as V8 names it, `sourceMapUrl` possibly a `data:` url. `source` is the text that
+ * runs, where its file was changed after the process had started.
+ */
 export interface ParsedScript {
   readonly scriptId: string;
   readonly url: string;
   readonly sourceMapUrl: string;
+  readonly source?: string;
 }
 
 /** The stack of a thread, taken by interrupting it while one callback had been running since `since`. Leaf first. */
@@ -65,6 +69,8 @@ export interface ThreadRecording {
   readonly pid: number | null;
   readonly windows: readonly CpuProfile[];
   readonly marks: readonly Mark[];
+  /** The marks are Node's own trace events, not those of a probe: phases of the loop, not each callback. */
+  readonly traced?: boolean;
   readonly scripts: readonly ParsedScript[];
   readonly liveStacks?: readonly LiveStack[];
   readonly cpuTimes?: readonly CpuTimeReading[];
@@ -80,6 +86,8 @@ export interface Recording {
     readonly debuggerAttached: boolean | null;
   };
   readonly startedAt: string | null;
+  /** When the process started, ms since the epoch by its own clock: files changed later may not be what runs. */
+  readonly processStartedMs?: number | null;
   readonly durationMs: Millis;
   readonly intervalMs: Millis | null;
   readonly unobservedMs: Millis | null;

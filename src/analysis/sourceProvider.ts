@@ -8,4 +8,6 @@ export interface SourceText {
 export interface SourceProvider {
   /** The text of a file of the project, or undefined when there is none or it may not be read. */
   read(path: string): SourceText | undefined;
+  /** When the file was last changed, ms since the epoch; undefined where that is not known. */
+  changedAt?(path: string): number | undefined;
 }

@@ -55,6 +55,7 @@ const requestFor = (site: ReportCallSite, source: SourceText): PlanRequest => ({
 
 /** Why nothing is offered for a finding whose call is not known exactly. */
 function reasonWithoutCall(finding: ReportFinding): string {
+  if (finding.stale) return 'The source has changed there since the program loaded it: restart the program.';
   const site = finding.callSite;
   if (site === null) return reasonWithoutSite[finding.cause] ?? 'No code of the project was on the stack.';
   if (site.origin !== 'user')
@@ -99,7 +100,7 @@ export function proposeFor(
   const proposals = new Map<string, Proposal>();
   const findings = report.findings.map((finding): ReportFinding => {
     const site = finding.callSite;
-    const isCall = site?.precision === 'call' && site.origin === 'user';
+    const isCall = site?.precision === 'call' && site.origin === 'user' && !finding.stale;
     const source = isCall ? provider.read(resolve(root, site.file)) : undefined;
     if (site === null || source === undefined) {
       proposals.set(finding.id, { kind: 'none', reason: reasonWithoutCall(finding) });

@@ -8,6 +8,7 @@ import { followRestarts } from '../profiler/followRestarts.ts';
 import { openInspector } from '../profiler/openInspector.ts';
 import type { ProfilingSession, RecordedWindow, SessionEnd } from '../profiler/profilingSession.ts';
 import { diskSources } from '../sources/diskSources.ts';
+import { changedScripts } from './changedScripts.ts';
 import { LiveReport } from './liveReport.ts';
 import type { RecorderCommand, RecorderEvent, RecorderSettings, RecorderTarget } from './recorderProtocol.ts';
 
@@ -121,6 +122,23 @@ class RecordedProgram {
   }
 }
 
+const attachOptions = (
+  { mode, exactBoundaries, mappings }: RecorderSettings,
+  program: RecordedProgram,
+  tell: (event: RecorderEvent) => void,
+): Omit<AttachOptions, 'target'> => ({
+  parseProfile: parseCpuProfile,
+  mode,
+  exactBoundaries,
+  isChanged: changedScripts(diskSources(), mappings),
+  onPause: (expectedMs) => {
+    tell({ kind: 'pause', expectedMs });
+  },
+  onWindow: (window) => {
+    program.onWindow(window);
+  },
+});
+
 async function recordProgram(
   target: RecorderTarget,
   settings: RecorderSettings,
@@ -128,14 +146,7 @@ async function recordProgram(
   tell: (event: RecorderEvent) => void,
 ): Promise<void> {
   const program = new RecordedProgram(settings, tell);
-  const options = {
-    parseProfile: parseCpuProfile,
-    mode: settings.mode,
-    exactBoundaries: settings.exactBoundaries,
-    onWindow: (window: RecordedWindow) => {
-      program.onWindow(window);
-    },
-  };
+  const options = attachOptions(settings, program, tell);
   const address = await addressOf(target);
   const attached = address.ok ? await attach({ ...options, ...address.value }) : address;
   if (!attached.ok) {

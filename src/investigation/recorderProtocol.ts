@@ -36,6 +36,8 @@ export interface RecorderStatus {
 
 /** What the recorder process tells. `report` covers the program's whole session so far, restarts included. */
 export type RecorderEvent =
+  /** The start of the profiler is about to hold the program for this long. */
+  | { readonly kind: 'pause'; readonly expectedMs: number }
   | {
       readonly kind: 'attached';
       readonly target: TargetInfo;

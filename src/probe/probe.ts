@@ -47,8 +47,10 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const performance = need('perf_hooks').performance;
   const { hrtime } = process;
   const stringify = JSON.stringify;
-  const resolution = 10;
-  const stallUs = 35_000;
+  // Each look of the histogram wakes an idle loop up: more often would cost more than all the rest.
+  const resolution = 20;
+  // What is left of the shortest block that counts when the histogram has just looked.
+  const stallUs = 28_000;
   const capacity = 60_000;
   let title = options.title;
   let marks: (number | string)[] = [];
@@ -167,10 +169,18 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     }
   };
 
-  const { monitorEventLoopDelay } = need('perf_hooks');
-  // Two, because such a histogram can be reset but not added to another.
+  const { createHistogram, monitorEventLoopDelay } = need('perf_hooks');
   const recent = monitorEventLoopDelay({ resolution });
-  const total = monitorEventLoopDelay({ resolution });
+  const total = createHistogram();
+  // Such a histogram cannot be added to another: its values are, from what share of them is how large.
+  const keepRecent = (): void => {
+    let below = 0;
+    for (const [percent, nanos] of recent.percentiles) {
+      const share = Math.round(((percent - below) / 100) * recent.count);
+      for (let left = share; left > 0; left--) total.record(nanos);
+      if (share > 0) below = percent;
+    }
+  };
   const utilization = performance.eventLoopUtilization();
   const delayOf = (nanos: number): number => Math.max(0, nanos / 1e6 - resolution);
 
@@ -186,6 +196,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     calls = 0;
     if (dearDrains > 0) dearDrains--;
     if (!stopped) watch(quietDrains < 3);
+    keepRecent();
     recent.reset();
     const delay = total.count
       ? [delayOf(total.percentile(50)), delayOf(total.percentile(99)), delayOf(total.max)]
@@ -214,7 +225,6 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     timers.clearInterval(lease);
     channel.unsubscribe(onRequest);
     recent.disable();
-    total.disable();
     process.removeListener('exit', onExit);
     delete registry[key];
   };
@@ -332,7 +342,6 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   Object.defineProperty(registry, key, { configurable: true, value: { rotate, end, peek } });
   lease.unref();
   recent.enable();
-  total.enable();
   channel.subscribe(onRequest);
   // An eleventh listener would make Node print a warning.
   if (process.listenerCount('exit') < 10) process.on('exit', onExit);

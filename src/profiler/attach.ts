@@ -37,7 +37,15 @@ export interface AttachOptions {
   readonly ownsInspector?: boolean;
   /** The address is that of a debugger's proxy (js-debug): the debugger keeps its own settings, and times are inflated by it. */
   readonly throughDebugger?: boolean;
-  /** Called before the profiler starts, with the time for which that will hold the target, in ms (heap size decides). */
+  /**
+   * Whether a script's file was changed after a time (ms since the epoch); then the text that runs is kept beside its
+   * profile. Default: never.
+   */
+  readonly isChanged?: (url: string, sinceMs: number) => boolean;
+  /**
+   * Called before the profiler starts, when that will hold the target for so long that its users may notice, in ms: the
+   * size of its heap decides.
+   */
   readonly onPause?: (expectedMs: number) => void;
   /** Called after each window; must not throw. */
   readonly onWindow?: (window: RecordedWindow) => void;
@@ -97,7 +105,7 @@ async function startSession(
   if (!first.ok) return err(notRecorded(address, first.error));
   const thread = threadOptions(options, first.value);
   const main = new ThreadRecorder(connection, 'main', first.value.info.pid, thread);
-  options.onPause?.(predictedPauseMs(first.value.info) * (thread.preciseStacks ? 2 : 1));
+  announcePause(options, first.value.info);
   // Listing the scripts holds the target for a moment too: before the first window it cannot look like a block. But a
   // program that waits for its debugger would then stop at its first line.
   if (!state.waiting && !isNew) await main.refreshScripts();
@@ -125,6 +133,15 @@ async function startSession(
 /** A debugger that attached to a program is not known to the program. */
 const knownTo = (options: AttachOptions, info: TargetInfo): TargetInfo =>
   options.throughDebugger === true ? { ...info, underDebugger: true } : info;
+
+/** Shorter pauses are no block, and nobody's business. */
+const noticeablePauseMs = 50;
+
+function announcePause({ mode, onPause }: AttachOptions, info: TargetInfo): void {
+  // Deep mode has the code compiled anew, for which V8 walks the heap once more.
+  const expectedMs = predictedPauseMs(info) * (mode === 'deep' ? 2 : 1);
+  if (expectedMs >= noticeablePauseMs) onPause?.(expectedMs);
+}
 
 const startAttempts = 200;
 const startEveryMs = 25;
@@ -174,6 +191,7 @@ function threadOptions(options: AttachOptions, { info, hasBuiltinModules }: Targ
     fullUrls: options.fullUrls === true,
     closeInspector: options.ownsInspector === true,
     preciseStacks: options.mode === 'deep',
+    isChanged: (url) => info.startedMs !== null && options.isChanged?.(url, info.startedMs) === true,
   };
 }
 

@@ -145,6 +145,7 @@ export class LiveSession implements ProfilingSession {
         url: `ws://${this.address}/…`,
         debuggerAttached: this.target.underDebugger ? true : null,
       },
+      processStartedMs: this.target.startedMs,
       startedAt: new Date(this.#startedAtMs).toISOString(),
       durationMs: durationOf(main.windows.profiles, performance.now() - this.#startedOurs),
       intervalMs: this.#setup.intervalMs,

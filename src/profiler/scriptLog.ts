@@ -8,6 +8,9 @@ const maxScripts = 20_000;
 const maxSourceMapUrl = 8 * 1024 * 1024;
 const maxSourceMapTotal = 128 * 1024 * 1024;
 const enableTimeoutMs = 60_000;
+/** Running texts longer than this are not kept, and all of them together stay below the second bound. */
+const maxSource = 4 * 1024 * 1024;
+const maxSourceTotal = 32 * 1024 * 1024;
 
 /**
  * The scripts a thread announced, with their source map urls. The Debugger domain slows the target down, so it is
@@ -15,33 +18,54 @@ const enableTimeoutMs = 60_000;
  */
 export class ScriptLog {
   readonly #scripts = new Map<string, ParsedScript>();
+  readonly #isChanged: (url: string) => boolean;
+  /** Scripts whose running text was asked for. */
+  readonly #asked = new Set<string>();
   #sourceMapBytes = 0;
+  #sourceBytes = 0;
+
+  /** `isChanged` tells of which scripts the running text is to be kept. */
+  constructor(isChanged: (url: string) => boolean) {
+    this.#isChanged = isChanged;
+  }
 
   get scripts(): readonly ParsedScript[] {
     return [...this.#scripts.values()];
   }
 
-  /** Whether a profile names user scripts that were loaded after the last refresh. */
+  /** Whether a profile names user scripts that were loaded, or whose files were changed, after the last refresh. */
   misses(profile: CpuProfile): boolean {
-    return profile.nodes.some(
-      ({ callFrame }) => isFile(callFrame.url) && !this.#scripts.has(callFrame.scriptId),
-    );
+    const urls = new Map(profile.nodes.map(({ callFrame }) => [callFrame.scriptId, callFrame.url]));
+    return [...urls].some(([scriptId, url]) => {
+      const script = this.#scripts.get(scriptId);
+      return isFile(url) && (script === undefined || this.#lacksSource(script));
+    });
   }
 
   /** Lists the scripts of the thread again. */
   async refresh(channel: CdpChannel): Promise<void> {
-    await this.#withDebugger(channel, () => Promise.resolve());
+    await this.#withDebugger(channel, async () => {
+      for (const script of this.#scripts.values())
+        if (this.#lacksSource(script)) await this.#learnSource(channel, script);
+    });
   }
 
   /** The text of a script as the target runs it. */
   async readSource(channel: CdpChannel, scriptId: string): Promise<Result<string, CdpFailure>> {
-    const answer = await this.#withDebugger(channel, () =>
-      channel.send('Debugger.getScriptSource', { scriptId }),
-    );
-    if (!answer.ok) return answer;
-    const source = member(answer.value, 'scriptSource');
-    if (typeof source === 'string') return ok(source);
-    return err({ kind: 'protocol', code: 0, message: 'no text for this script' });
+    return this.#withDebugger(channel, () => sourceOf(channel, scriptId));
+  }
+
+  #lacksSource({ scriptId, url }: ParsedScript): boolean {
+    return !this.#asked.has(scriptId) && !url.includes('/node_modules/') && this.#isChanged(url);
+  }
+
+  async #learnSource(channel: CdpChannel, script: ParsedScript): Promise<void> {
+    this.#asked.add(script.scriptId);
+    const source = await sourceOf(channel, script.scriptId);
+    const total = this.#sourceBytes + (source.ok ? source.value.length : 0);
+    if (!source.ok || source.value.length > maxSource || total > maxSourceTotal) return;
+    this.#sourceBytes = total;
+    this.#scripts.set(script.scriptId, { ...script, source: source.value });
   }
 
   async #withDebugger<T>(channel: CdpChannel, use: () => Promise<T>): Promise<T> {
@@ -66,11 +90,21 @@ export class ScriptLog {
     const total = this.#sourceMapBytes + (this.#scripts.has(scriptId) ? 0 : sourceMapUrl.length);
     this.#sourceMapBytes = Math.min(total, maxSourceMapTotal);
     this.#scripts.set(scriptId, {
+      // The text of a script never changes: what was fetched once stays right.
+      ...this.#scripts.get(scriptId),
       scriptId,
       url,
       sourceMapUrl: total <= maxSourceMapTotal ? sourceMapUrl : '',
     });
   }
+}
+
+async function sourceOf(channel: CdpChannel, scriptId: string): Promise<Result<string, CdpFailure>> {
+  const answer = await channel.send('Debugger.getScriptSource', { scriptId }, enableTimeoutMs);
+  if (!answer.ok) return answer;
+  const source = member(answer.value, 'scriptSource');
+  if (typeof source === 'string') return ok(source);
+  return err({ kind: 'protocol', code: 0, message: 'no text for this script' });
 }
 
 const isFile = (url: string): boolean => url !== '' && !url.startsWith('node:') && !url.startsWith('wasm:');

@@ -19,13 +19,15 @@ export interface TargetInfo {
   readonly heapBytes: number | null;
   /** Wall clock of the target, ms since the epoch. */
   readonly nowMs: number | null;
+  /** When the process started, by the same clock. */
+  readonly startedMs: number | null;
 }
 
 const expression = `(() => {
   const p = process;
   return { pid: p.pid, node: p.version, argv: p.argv, execArgv: p.execArgv, cwd: p.cwd(), platform: p.platform,
     title: p.title, underDebugger: typeof p.env.VSCODE_INSPECTOR_OPTIONS === 'string',
-    heapBytes: p.memoryUsage().heapUsed, nowMs: Date.now(), builtins: typeof p.getBuiltinModule === 'function' };
+    heapBytes: p.memoryUsage().heapUsed, nowMs: Date.now(), startedMs: Date.now() - p.uptime() * 1000, builtins: typeof p.getBuiltinModule === 'function' };
 })()`;
 
 /** What has to be known about a target to record it, and what the user is told about it. */
@@ -61,6 +63,7 @@ function parseInfo(value: unknown, node: string): TargetInfo {
     underDebugger: member(value, 'underDebugger') === true,
     heapBytes: readNumber(member(value, 'heapBytes')),
     nowMs: readNumber(member(value, 'nowMs')),
+    startedMs: readNumber(member(value, 'startedMs')),
   };
 }
 

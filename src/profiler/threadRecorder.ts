@@ -29,6 +29,8 @@ export interface ThreadOptions {
   readonly closeInspector: boolean;
   /** Deoptimises the thread once, so that samples show every function: V8 forgets what it inlined before a profile. */
   readonly preciseStacks: boolean;
+  /** Whether the file of a script is no longer the one the process started with; then its running text is kept. */
+  readonly isChanged: (url: string) => boolean;
 }
 
 /** Seconds without news from us after which the probe removes itself. */
@@ -51,7 +53,7 @@ export class ThreadRecorder {
   readonly marks = new MarkStore();
   readonly #channel: CdpChannel;
   readonly #options: ThreadOptions;
-  readonly #scripts = new ScriptLog();
+  readonly #scripts: ScriptLog;
   /** In place of the probe; undefined with it, and where the thread cannot be traced. */
   #trace: TraceMarks | undefined;
   readonly #key = `offloop.${randomUUID()}`;
@@ -70,6 +72,7 @@ export class ThreadRecorder {
     this.id = id;
     this.pid = pid;
     this.#options = options;
+    this.#scripts = new ScriptLog(options.isChanged);
   }
 
   get probeRuns(): boolean {
@@ -189,6 +192,7 @@ export class ThreadRecorder {
       pid: this.pid,
       windows: this.windows.since(since),
       marks: this.marks.marksSince(since),
+      traced: this.#trace !== undefined,
       scripts: this.#scripts.scripts,
       liveStacks: this.marks.liveStacksSince(since),
     };

@@ -36,5 +36,12 @@ export function diskSources(): SourceProvider {
         return undefined; // Gone or forbidden since: the report then names the function alone.
       }
     },
+    changedAt(path) {
+      try {
+        return readable.has(extname(path).toLowerCase()) ? statSync(path).mtimeMs : undefined;
+      } catch {
+        return undefined;
+      }
+    },
   };
 }

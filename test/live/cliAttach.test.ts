@@ -67,6 +67,16 @@ describe.each(nodes)('offloop attach on %s', (node) => {
     expect(work?.count).toBeGreaterThanOrEqual(3);
   });
 
+  it('says beforehand how long the start of the profiler holds a program with a large heap', async () => {
+    const attachTo = async (name: string): Promise<string> => {
+      const target = await startTarget(node, [cliProgram(name)]);
+      await target.output(/ready/);
+      return (await runCli(['attach', hostOf(target.webSocketUrl), '--duration', '100ms'])).stderr;
+    };
+    expect(await attachTo('heap.cjs')).toMatch(/holds the process once, for about \d{2,4} ms[^]*Recording/);
+    expect(await attachTo('steady.cjs')).not.toContain('holds the process');
+  });
+
   it('reports what it has and exits with 4 when the target is killed in the middle', async () => {
     const target = await startTarget(node, [cliProgram('steady.cjs')]);
     await target.output(/ready/);

@@ -7,11 +7,12 @@ import {
   TraceMap,
 } from '@jridgewell/trace-mapping';
 import ts from 'typescript';
-import type { Position } from '../../base/position.ts';
+import type { Position, Range } from '../../base/position.ts';
 import type { CallFrame, ParsedScript } from '../recording.ts';
 import type { SourceProvider } from '../sourceProvider.ts';
 import { kindOfFrame, kindOfPath, type FrameKind } from './frameKind.ts';
 import { scriptPath, type PathMapping } from './scriptPath.ts';
+import { TextMap } from './textMap.ts';
 
 /** A place in the source as its author wrote it; `column` is -1 where only the line is known. */
 export interface SourcePlace {
@@ -50,25 +51,57 @@ function parseMap(text: string, mapPath: string): TraceMap | null {
   }
 }
 
-/** A map's source as a path: bundlers put their own scheme before project-relative names. */
-function pathOfMapped(source: string, scriptFile: string): string {
-  const bare = source.replace(/^webpack:\/\/[^/]*\/(?:\.\/)?/, '').replace(/^file:\/\//, '');
-  return resolve(dirname(scriptFile), bare);
+/** Webpack's own scheme, before a path that begins at the folder in which webpack ran. */
+const webpackScheme = /^webpack:\/\/[^/]*\/(?:\.\/)?/;
+
+/** A folder and all those around it, the innermost first. */
+function* foldersAround(folder: string): Generator<string> {
+  yield folder;
+  const parent = dirname(folder);
+  if (parent !== folder) yield* foldersAround(parent);
 }
 
-/** Text, syntax tree and source maps behind the scripts of one recording, each read and parsed at most once. */
+/** A range of the text that ran, in the file as it is now. */
+export interface CurrentRange {
+  readonly range: Range;
+  /** The file was changed there since the process loaded it, so that the range may be another one. */
+  readonly stale: boolean;
+}
+
+/**
+ * Text, syntax tree and source maps behind the scripts of one recording, each read and parsed at most once. Texts are
+ * those that ran: a file may have been changed since.
+ */
 export class ScriptSources {
   readonly #provider: SourceProvider;
   readonly #mappings: readonly PathMapping[];
   readonly #announced: ReadonlyMap<string, string>;
   readonly #scripts = new Map<string, Script | null>();
-  readonly #texts = new Map<string, string | undefined>();
+  readonly #disk = new Map<string, string | undefined>();
+  /** path -> text that runs, where the target told it. */
+  readonly #running: ReadonlyMap<string, string>;
+  /** path of a source whose map does not carry its text -> path of the script that it became */
+  readonly #becameScript = new Map<string, string>();
+  readonly #processStartedMs: number | null;
+  readonly #drifts = new Map<string, TextMap | null>();
   readonly #trees = new Map<string, ts.SourceFile | undefined>();
   readonly #embedded = new Map<string, string>();
 
-  constructor(provider: SourceProvider, scripts: readonly ParsedScript[], mappings: readonly PathMapping[]) {
+  constructor(
+    provider: SourceProvider,
+    scripts: readonly ParsedScript[],
+    mappings: readonly PathMapping[],
+    processStartedMs: number | null = null,
+  ) {
     this.#provider = provider;
     this.#mappings = mappings;
+    this.#processStartedMs = processStartedMs;
+    this.#running = new Map(
+      scripts.flatMap(({ url, source }) => {
+        const path = source === undefined ? null : scriptPath(url, mappings);
+        return source === undefined || path === null ? [] : [[path, source] as const];
+      }),
+    );
     this.#announced = new Map(scripts.map((script) => [script.url, script.sourceMapUrl]));
   }
 
@@ -91,10 +124,23 @@ export class ScriptSources {
     const found =
       exact.source === null ? originalPositionFor(script.map, { ...needle, bias: LEAST_UPPER_BOUND }) : exact;
     if (found.source === null) return { path: script.path, position: generated };
-    const path = pathOfMapped(found.source, script.path);
+    const path = this.#pathOfMapped(found.source, script.path);
     const embedded = sourceContentFor(script.map, found.source);
-    if (embedded !== null) this.#embedded.set(path, embedded);
+    if (embedded === null) this.#becameScript.set(path, script.path);
+    else this.#embedded.set(path, embedded);
     return { path, position: { line: found.line - 1, column: generated.column < 0 ? -1 : found.column } };
+  }
+
+  #pathOfMapped(source: string, scriptFile: string): string {
+    const folder = dirname(scriptFile);
+    const bare = source.replace(webpackScheme, '');
+    if (bare === source) return resolve(folder, source.replace(/^file:\/\//, ''));
+    // Where webpack ran is not told: the nearest folder around the bundle that has such a file.
+    for (const around of foldersAround(folder)) {
+      const path = resolve(around, bare);
+      if (this.#diskText(path) !== undefined) return path;
+    }
+    return resolve(folder, bare);
   }
 
   /** Whether positions of this script pass through a source map. */
@@ -102,10 +148,52 @@ export class ScriptSources {
     return this.#script(url)?.map != null;
   }
 
-  /** The text at a path: the file's, or what a source map carries. */
+  /** The text at a path: what runs where that is known, what a source map carries, else the file's. */
   text(path: string): string | undefined {
-    if (!this.#texts.has(path)) this.#texts.set(path, this.#provider.read(path)?.text);
-    return this.#texts.get(path) ?? this.#embedded.get(path);
+    return this.#ranText(path) ?? this.#diskText(path);
+  }
+
+  /** Where a range of the text at a path is in the file as it is now. */
+  current(path: string, range: Range): CurrentRange {
+    const drift = this.#drift(path);
+    if (drift === null) return { range, stale: this.#isOlderThanSource(path) };
+    const mapped = drift.map(range);
+    return mapped === null ? { range, stale: true } : { range: mapped.range, stale: mapped.edited };
+  }
+
+  /** What the target told of a text. A source that was compiled in place (tsx) has the path of what runs, not its text. */
+  #ranText(path: string): string | undefined {
+    return this.#embedded.get(path) ?? (this.#becameScript.has(path) ? undefined : this.#running.get(path));
+  }
+
+  /** Whether the text that ran is known not to be the file's. */
+  #hasDrifted(path: string): boolean {
+    const [ran, now] = [this.#ranText(path), this.#diskText(path)];
+    return ran !== undefined && now !== undefined && ran !== now;
+  }
+
+  /** How the text that ran became the file's; null where they are the same or one of them is not known. */
+  #drift(path: string): TextMap | null {
+    const known = this.#drifts.get(path);
+    if (known !== undefined) return known;
+    const [ran = '', now = ''] = [this.#ranText(path), this.#diskText(path)];
+    const drift = this.#hasDrifted(path) ? new TextMap(ran, now, /\.[mc]?tsx?$/.test(path)) : null;
+    this.#drifts.set(path, drift);
+    return drift;
+  }
+
+  /** Whether a source was changed while the process ran and has not been compiled since: its old text is lost. */
+  #isOlderThanSource(path: string): boolean {
+    const script = this.#becameScript.get(path);
+    if (script === undefined || this.#processStartedMs === null) return false;
+    const changed = this.#provider.changedAt?.(path) ?? -Infinity;
+    const compiled = script === path ? -Infinity : (this.#provider.changedAt?.(script) ?? Infinity);
+    return changed > this.#processStartedMs && changed > compiled;
+  }
+
+  #diskText(path: string): string | undefined {
+    if (!this.#disk.has(path)) this.#disk.set(path, this.#provider.read(path)?.text);
+    return this.#disk.get(path);
   }
 
   /** The syntax tree at a path, or undefined where the text is not readable. */
@@ -133,6 +221,8 @@ export class ScriptSources {
       this.#announced.get(url) ?? mapComment.exec(this.text(path)?.slice(-4096) ?? '')?.[1] ?? '';
     if (mapUrl === '') return null;
     if (mapUrl.startsWith('data:')) return parseMap(decodeDataUrl(mapUrl) ?? '', path);
+    // The map on disk is that of what was built since.
+    if (this.#hasDrifted(path)) return null;
     if (/^[a-z]+:\/\//i.test(mapUrl) && !mapUrl.startsWith('file://')) return null;
     const mapPath = scriptPath(mapUrl, this.#mappings) ?? resolve(dirname(path), mapUrl);
     const text = this.#provider.read(mapPath)?.text;

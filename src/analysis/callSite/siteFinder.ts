@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { Range } from '../../base/position.ts';
+import type { Position, Range } from '../../base/position.ts';
 import type { Cause } from '../cause.ts';
 import type { LiveStack } from '../recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
@@ -61,6 +61,11 @@ export class SiteFinder {
   constructor(tree: CallTree, sources: ScriptSources) {
     this.#tree = tree;
     this.#sources = sources;
+  }
+
+  /** Where a position of the text that ran is in the file as it is now, as well as can be told. */
+  current(path: string, position: Position): Position {
+    return this.#sources.current(path, { start: position, end: position }).range.start;
   }
 
   /** The source behind a node. */

@@ -1,6 +1,7 @@
-import { toOneBased } from '../../base/position.ts';
+import { toOneBased, type Range } from '../../base/position.ts';
 import { microsToMillis } from '../../base/units.ts';
 import type { CallSite } from '../callSite/callSite.ts';
+import type { CurrentRange, ScriptSources } from '../callSite/scriptSources.ts';
 import type { Cause } from '../cause.ts';
 import type { ReportCallSite, ReportFinding } from '../report.ts';
 import type { Attribution } from './attribution.ts';
@@ -9,6 +10,8 @@ import { findingId } from './findingId.ts';
 interface Entry {
   readonly cause: Cause;
   readonly site: CallSite | null;
+  /** Where the site is in the file as it is now; null without a site. */
+  readonly current: CurrentRange | null;
   readonly times: number[];
   readonly threads: Set<string>;
 }
@@ -27,11 +30,17 @@ export class FindingTable {
     this.#pathOf = pathOf;
   }
 
-  /** Counts one part of one block; answers with the id of its finding. */
-  add(part: Attribution, thread: string): string {
+  /** Counts one part of one block, in the texts of its thread; answers with the id of its finding. */
+  add(part: Attribution, thread: string, sources: ScriptSources): string {
     const { site, cause } = part;
     const id = findingId(site === null ? '' : this.#pathOf(site), site, cause);
-    const entry = this.#entries.get(id) ?? { cause, site, times: [], threads: new Set() };
+    const entry = this.#entries.get(id) ?? {
+      cause,
+      site,
+      current: site === null ? null : sources.current(site.path, site.range),
+      times: [],
+      threads: new Set(),
+    };
     entry.times.push(microsToMillis(part.duration));
     entry.threads.add(thread);
     this.#entries.set(id, entry);
@@ -41,7 +50,9 @@ export class FindingTable {
   /** Enters a call that was found in the source but never measured: it counts no block. */
   addUnmeasured(site: CallSite, cause: Cause): void {
     const id = findingId(this.#pathOf(site), site, cause);
-    if (!this.#entries.has(id)) this.#entries.set(id, { cause, site, times: [], threads: new Set() });
+    if (this.#entries.has(id)) return;
+    const current = { range: site.range, stale: false };
+    this.#entries.set(id, { cause, site, current, times: [], threads: new Set() });
   }
 
   /** All findings, most blocked time first. */
@@ -50,25 +61,25 @@ export class FindingTable {
     return findings.sort((a, b) => b.totalMs - a.totalMs);
   }
 
-  #finding(id: string, { cause, site, times, threads }: Entry): ReportFinding {
+  #finding(id: string, { cause, site, current, times, threads }: Entry): ReportFinding {
     const sorted = [...times].sort((a, b) => a - b);
     return {
       id,
       cause,
-      callSite: site === null ? null : this.#callSite(site),
+      callSite: site === null ? null : this.#callSite(site, current?.range ?? site.range),
       count: times.length,
       totalMs: round(times.reduce((sum, ms) => sum + ms, 0)),
       maxMs: round(sorted.at(-1) ?? 0),
       p50Ms: round(median(sorted)),
       threads: [...threads],
-      stale: false,
+      stale: current?.stale === true,
       remedies: [],
     };
   }
 
-  #callSite(site: CallSite): ReportCallSite {
-    const start = toOneBased(site.range.start);
-    const end = toOneBased(site.range.end);
+  #callSite(site: CallSite, range: Range): ReportCallSite {
+    const start = toOneBased(range.start);
+    const end = toOneBased(range.end);
     return {
       file: this.#pathOf(site),
       function: site.functionTitle,

@@ -24,7 +24,8 @@ function frameOf(
     line: located.frame.lineNumber,
     column: located.frame.columnNumber,
   };
-  const position = isSite ? site.range.start : raw;
+  const ran = isSite ? site.range.start : raw;
+  const position = located.place === null ? ran : finder.current(path, ran);
   const shown = toOneBased({ line: Math.max(position.line, 0), column: Math.max(position.column, 0) });
   return {
     function: (located.frame.functionName || '(anonymous)').slice(0, longestName),

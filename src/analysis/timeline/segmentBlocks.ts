@@ -220,14 +220,20 @@ function stallsOf(cutter: Cutter, threshold: number): readonly Stall[] {
 }
 
 /**
- * Cuts a timeline into blocks of at least `threshold`. With marks the ends of callbacks are measured; without them a
+ * Cuts a timeline into blocks of at least `threshold`. With marks (`traced`: of trace events) the ends of callbacks are measured; without them a
  * stretch between idle samples that Node entered once counts as one block. Stalls need beats, else they are null.
  */
-export function segmentBlocks(timeline: Timeline, marks: readonly Mark[], threshold: Millis): Segmentation {
+export function segmentBlocks(
+  timeline: Timeline,
+  marks: readonly Mark[],
+  threshold: Millis,
+  traced = false,
+): Segmentation {
   const cutter = new Cutter(timeline, marks);
   cutter.cut();
   const least = millisToMicros(threshold);
-  const boundary = marks.length > 0 ? 'marks' : 'idle';
+  const measured = traced ? 'trace' : 'marks';
+  const boundary = marks.length > 0 ? measured : 'idle';
   const blocks = cutter.runs.flatMap((whole): readonly Block[] => {
     const run = whole.end - whole.start >= least ? trim(timeline, whole) : null;
     if (run === null || run.end - run.start < least) return [];

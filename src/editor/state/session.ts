@@ -28,6 +28,8 @@ export interface Session {
   readonly phase: SessionPhase;
   /** Why it failed, ended or waits; null when there is nothing to say. */
   readonly message: string | null;
+  /** How long the start of the profiler is about to hold the program, in ms; null when nobody will notice. */
+  readonly pauseMs: number | null;
   readonly target: TargetInfo | null;
   readonly status: RecorderStatus | null;
   /** In order of time. */
@@ -44,12 +46,15 @@ export const currentRun = (session: Session): Run | null => session.runs.at(-1) 
 /** The session after an event of its recorder; `callees` belong to the event's report. */
 export function advance(session: Session, event: RecorderEvent, callees: Run['callees']): Session {
   switch (event.kind) {
+    case 'pause':
+      return { ...session, pauseMs: event.expectedMs };
     case 'attached': {
       const script = event.target.title ?? session.title;
       return {
         ...session,
         phase: 'recording',
         message: null,
+        pauseMs: null,
         target: event.target,
         title: script.split(/[\\/]/).at(-1) ?? script,
       };

@@ -40,6 +40,7 @@ export class SessionStore {
       id: this.#lastId,
       phase: 'connecting',
       message: null,
+      pauseMs: null,
       target: null,
       status: null,
       runs: [],

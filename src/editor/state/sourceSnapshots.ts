@@ -37,8 +37,8 @@ export class SourceSnapshots {
   async learn(key: string, root: string, report: Report): Promise<ReadonlyMap<string, string>> {
     const files = this.#runs.get(key) ?? new Map<string, Snapshot>();
     this.#runs.set(key, files);
-    const sites = report.findings.flatMap(({ id, callSite }) =>
-      callSite === null ? [] : [{ id, callSite }],
+    const sites = report.findings.flatMap(({ id, callSite, stale }) =>
+      callSite === null || stale ? [] : [{ id, callSite }],
     );
     const paths = new Set(sites.map(({ callSite }) => resolve(root, callSite.file)));
     await Promise.all([...paths].map((path) => refresh(files, path)));

@@ -62,7 +62,8 @@ export function rowText(node: TreeNode, l10n: Localizer): RowText {
     case 'finding': {
       const { finding, session } = node.view;
       const numbers = `${String(finding.count)}× · ${formatMs(finding.maxMs)}`;
-      const measured = proofOf(node.view, l10n) ?? numbers;
+      const drifted = finding.stale ? ` · ${l10n.t('source changed since start')}` : '';
+      const measured = `${proofOf(node.view, l10n) ?? numbers}${drifted}`;
       const description = session.kind === 'scan' ? finding.cause : `${measured} · ${finding.cause}`;
       return { label: titleOf(node.view, l10n), description };
     }
@@ -89,7 +90,9 @@ function sessionText(session: Session, l10n: Localizer): string {
   if (session.kind === 'profile') return l10n.t('profile · {0}', findings);
   switch (session.phase) {
     case 'connecting':
-      return l10n.t('attaching…');
+      return session.pauseMs === null
+        ? l10n.t('attaching…')
+        : l10n.t('attaching… (holds the program once, for about {0})', formatMs(session.pauseMs));
     case 'recording':
       return l10n.t('recording · {0}', findings);
     case 'waiting':

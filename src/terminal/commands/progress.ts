@@ -15,6 +15,14 @@ function opening(session: ProfilingSession, options: RecordOptions): string {
   return `Recording ${session.address} (${name}): ${until}`;
 }
 
+/** Says on standard error that the profiler's start is about to be felt. Nothing of it is in the report. */
+export function announcePause(expectedMs: number, { quiet }: RecordOptions): void {
+  if (!quiet)
+    process.stderr.write(
+      `Starting the profiler holds the process once, for about ${String(expectedMs)} ms: its heap is large.\n`,
+    );
+}
+
 /** Shows on standard error that a recording runs: a live line for a person, one line for a log. */
 export function startProgress(session: ProfilingSession, options: RecordOptions): { stop(): void } {
   const { stderr } = process;

@@ -1,7 +1,9 @@
 import { parseCpuProfile } from '../../analysis/timeline/parseCpuProfile.ts';
+import { changedScripts } from '../../investigation/changedScripts.ts';
 import { attach } from '../../profiler/attach.ts';
 import type { ProfilingSession, RecordingOutcome } from '../../profiler/profilingSession.ts';
-import { startProgress } from './progress.ts';
+import { diskSources } from '../../sources/diskSources.ts';
+import { announcePause, startProgress } from './progress.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
 import { finishReport } from './finishReport.ts';
 import type { RecordOptions } from './recordOptions.ts';
@@ -45,6 +47,10 @@ export async function record(
     exactBoundaries: options.exactBoundaries,
     workers: options.workers,
     fullUrls: options.fullUrls,
+    onPause: (expectedMs) => {
+      announcePause(expectedMs, options);
+    },
+    isChanged: changedScripts(diskSources(), options.map),
     ...(options.interval === undefined ? {} : { intervalMs: options.interval }),
   });
   if (!attached.ok) throw attached.error;

@@ -9,6 +9,8 @@ export interface MappedRange {
 
 /** More changed lines than this are a rewrite, of which no line is worth looking for. */
 const mostChangedLines = 2_000;
+/** Nor is it when finding out takes longer than this, ms. */
+const longestMs = 500;
 
 /** A run of lines that was replaced: `from` lines at `at` of the old text by `to` lines at `newAt` of the new text. */
 interface Hunk {
@@ -24,10 +26,11 @@ export class TextMap {
   readonly #after: readonly string[];
   readonly #hunks: readonly Hunk[] | null;
 
-  constructor(before: string, after: string) {
+  /** `blanked`: the old text has blanks in place of the new text's types, as Node strips them. */
+  constructor(before: string, after: string, blanked = false) {
     this.#before = before.split(/\r?\n/);
     this.#after = after.split(/\r?\n/);
-    this.#hunks = before === after ? [] : hunksOf(this.#before, this.#after);
+    this.#hunks = before === after ? [] : hunksOf(this.#before, this.#after, blanked ? isBlanked : isSame);
   }
 
   /** Maps a zero-based range; null when its lines are gone. */
@@ -118,8 +121,27 @@ function commonSuffix(a: string, b: string, prefix: number): number {
   return length;
 }
 
-function hunksOf(before: readonly string[], after: readonly string[]): readonly Hunk[] | null {
-  const changes = diffArrays([...before], [...after], { maxEditLength: mostChangedLines });
+type Comparator = (before: string, after: string) => boolean;
+
+const isSame: Comparator = (before, after) => before === after;
+
+function isBlanked(before: string, after: string): boolean {
+  if (before.length !== after.length) return false;
+  for (let at = 0; at < before.length; at += 1)
+    if (before[at] !== after[at] && before[at] !== ' ') return false;
+  return true;
+}
+
+function hunksOf(
+  before: readonly string[],
+  after: readonly string[],
+  comparator: Comparator,
+): readonly Hunk[] | null {
+  const changes = diffArrays([...before], [...after], {
+    maxEditLength: mostChangedLines,
+    timeout: longestMs,
+    comparator,
+  });
   // The library gives up on texts that have hardly anything in common.
   if (changes === undefined) return null;
   const hunks: Hunk[] = [];
