@@ -2,7 +2,6 @@
 // quadruples off-on-on-off. Attaching and its announced pause lie between the phases.
 //   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 3000 --exact --interval 10 --no-inject]
 import { delimiter } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { parseCpuProfile } from '../src/analysis/timeline/parseCpuProfile.ts';
 import { millis } from '../src/base/units.ts';
@@ -45,9 +44,13 @@ interface Round {
   readonly after: Phase;
 }
 
+/** The load never rests: what runs after a rest is slower or faster than before it, session or not. */
+async function pass(ms: number, load: LoadClient): Promise<void> {
+  const until = performance.now() + ms;
+  while (performance.now() < until) await load.run(100);
+}
+
 async function phase(program: StartedProgram, load: LoadClient): Promise<Phase> {
-  // Every phase comes out of the same load: what runs after a rest is slower, session or not.
-  await load.run(Number(values.requests) / 2);
   const [main, all, from] = [mainThreadMs(program.pid), allThreadsMs(program.pid), performance.now()];
   await load.run(Number(values.requests));
   const wall = performance.now() - from;
@@ -55,6 +58,7 @@ async function phase(program: StartedProgram, load: LoadClient): Promise<Phase> 
 }
 
 async function round(program: StartedProgram, load: LoadClient): Promise<Round> {
+  await pass(goneMs, load);
   const before = await phase(program, load);
   const session = await attach({
     target: program.webSocketUrl,
@@ -64,10 +68,10 @@ async function round(program: StartedProgram, load: LoadClient): Promise<Round> 
     inject: !values['no-inject'],
   });
   if (!session.ok) throw session.error;
-  await delay(settleMs);
+  await pass(settleMs, load);
   const on = [await phase(program, load), await phase(program, load)] as const;
   await session.value.stop();
-  await delay(goneMs);
+  await pass(goneMs, load);
   return { before, on, after: await phase(program, load) };
 }
 
