@@ -60,6 +60,14 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   let idleTicks = 0;
   let stopped = false;
 
+  // Evaluations interrupt Node's own code, too, in the middle of what it does to its queues of ticks, timers and immediates:
+  // a tick that is added there may be the last one that ever runs. Only a microtask may be added, which V8 keeps itself.
+  const settled = Promise.resolve();
+  const later = async (action: () => void): Promise<void> => {
+    await settled;
+    action();
+  };
+
   const clock = (): number => {
     const time = hrtime();
     return time[0] * 1e6 + time[1] / 1e3;
@@ -155,8 +163,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
       watch(true);
     }
     mark([0, at]);
-    immediate = timers.setImmediate(beat);
-    immediate.unref();
+    immediate = timers.setImmediate(beat).unref();
   };
 
   const channel = need('diagnostics_channel').channel('http.server.request.start');
@@ -195,7 +202,9 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     else quietDrains++;
     calls = 0;
     if (dearDrains > 0) dearDrains--;
-    if (!stopped) watch(quietDrains < 3);
+    void later(() => {
+      if (!stopped) watch(quietDrains < 3);
+    });
     keepRecent();
     recent.reset();
     const delay = total.count
@@ -230,7 +239,8 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   };
 
   const end = (): string => {
-    stop();
+    delete registry[key];
+    void later(stop);
     inspector.console.profileEnd(title);
     return drain([]);
   };
@@ -254,11 +264,22 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     }
   };
   // Counted in ticks, not in time: a long block must not end the lease.
-  const lease = timers.setInterval(() => {
+  let lease: any;
+  const age = (): void => {
     if (++idleTicks < options.leaseSeconds) return;
     stop();
     if (options.closeInspector && onlyUs()) inspector.close();
-  }, 1000);
+  };
+  const begin = (): void => {
+    if (stopped) return;
+    lease = timers.setInterval(age, 1000).unref();
+    recent.enable();
+    channel.subscribe(onRequest);
+    // An eleventh listener would make Node print a warning.
+    if (process.listenerCount('exit') < 10) process.on('exit', onExit);
+    immediate = timers.setImmediate(beat).unref();
+    hook.enable();
+  };
 
   const capture = (): any => {
     const descriptors = ['stackTraceLimit', 'prepareStackTrace'].map(
@@ -301,15 +322,10 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
       schedule(step);
     };
   };
-  const settled = Promise.resolve();
-  const microtask = async (step: () => void): Promise<void> => {
-    await settled;
-    step();
-  };
   const followTicks = follower((step) => {
     process.nextTick(step);
   });
-  const followMicrotasks = follower((step) => void microtask(step));
+  const followMicrotasks = follower((step) => void later(step));
 
   // Called by an evaluation that interrupts whatever runs, so the stack below it is the blocked one.
   const peek = (minUs: number): string => {
@@ -322,8 +338,11 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
         idleAt = now;
         return '';
       }
-      followTicks();
-      followMicrotasks();
+      // Below the evaluation itself. Code of the program may enqueue ticks wherever it is interrupted.
+      if (/^(?!node:)./.test(sites[1].getFileName() ?? '')) {
+        followTicks();
+        followMicrotasks();
+      }
       const frames = sites
         .slice(1)
         .filter((site) => !site.isAsync())
@@ -340,13 +359,6 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   };
 
   Object.defineProperty(registry, key, { configurable: true, value: { rotate, end, peek } });
-  lease.unref();
-  recent.enable();
-  channel.subscribe(onRequest);
-  // An eleventh listener would make Node print a warning.
-  if (process.listenerCount('exit') < 10) process.on('exit', onExit);
-  immediate = timers.setImmediate(beat);
-  immediate.unref();
-  hook.enable();
+  void later(begin);
   return true;
 }

@@ -285,18 +285,21 @@ export class LiveSession implements ProfilingSession {
   }
 }
 
-/** Closing at once would swallow our own answer; nobody else may be cut off, so other clients keep it open. */
+/**
+ * Closing at once would swallow our own answer; nobody else may be cut off, so other clients keep it open. The timer is set
+ * from a microtask: what we interrupt may be Node in the middle of its own timers.
+ */
 const closeInspectorSoon = `(() => {
   const need = process.getBuiltinModule ?? require;
   const inspector = need('inspector');
-  setTimeout(() => {
+  Promise.resolve().then(() => setTimeout(() => {
     try {
       const port = ':' + Number(new URL(inspector.url()).port).toString(16).toUpperCase().padStart(4, '0');
       const taken = need('fs').readFileSync('/proc/self/net/tcp', 'latin1').split('\\n').map((line) => line.trim().split(/ +/))
         .some((cells) => cells[1] && cells[1].endsWith(port) && cells[3] === '01');
       if (!taken) inspector.close();
     } catch { inspector.close(); }
-  }, 100).unref();
+  }, 100).unref());
   return true;
 })()`;
 

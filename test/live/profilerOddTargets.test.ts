@@ -5,6 +5,8 @@ import { segmentBlocks } from '../../src/analysis/timeline/segmentBlocks.ts';
 import { timelineOf } from '../../src/analysis/timeline/timeline.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
+import { openCdpConnection } from '../../src/profiler/cdpConnection.ts';
+import { evaluate } from '../../src/profiler/evaluate.ts';
 import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
 import { ownUrl } from '../../src/profiler/withoutOwnFrames.ts';
 import { evaluateIn, majorOf, nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
@@ -187,6 +189,28 @@ describe.each(nodes)('on %s', (node) => {
       expect(withBoth().filter((names) => names.includes('first') && names.includes('second'))).toEqual([]);
       const { recording } = await session.stop();
       expect(recording.markKinds).toEqual(['request', 'beat', 'async']);
+    },
+  );
+
+  it(
+    'a program that lives on ticks goes on however often it is interrupted',
+    { timeout: 60_000 },
+    async () => {
+      const target = await startTarget(node, [targetProgram('ticking.cjs')]);
+      await target.output(/ready/);
+      const session = await attached(target.webSocketUrl);
+      const opened = await openCdpConnection(target.webSocketUrl);
+      if (!opened.ok) throw new Error(opened.error);
+      const ours = `Object.getOwnPropertySymbols(globalThis).find((key) => String(key).includes('offloop'))`;
+      // One interruption in some hundreds comes while Node itself looks at its queue.
+      for (let done = 0; done < 3000; done += 20) {
+        const peeks = Array.from({ length: 20 }, () => evaluate(opened.value, `globalThis[${ours}].peek(0)`));
+        for (const peek of await Promise.all(peeks)) expect(peek).toMatchObject({ ok: true });
+      }
+      opened.value.close();
+      await session.stop();
+      await evaluateIn(target, 'tickRuns()');
+      await target.output(/a tick ran/);
     },
   );
 

@@ -220,8 +220,9 @@ function stallsOf(cutter: Cutter, threshold: number): readonly Stall[] {
 }
 
 /**
- * Cuts a timeline into blocks of at least `threshold`. With marks (`traced`: of trace events) the ends of callbacks are measured; without them a
- * stretch between idle samples that Node entered once counts as one block. Stalls need beats, else they are null.
+ * Cuts a timeline into blocks of at least `threshold`. With marks (`traced`: of trace events) the ends of callbacks are
+ * measured; without them a stretch between idle samples that Node entered once counts as one block. Stalls need beats,
+ * else they are null.
  */
 export function segmentBlocks(
   timeline: Timeline,
