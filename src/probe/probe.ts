@@ -338,11 +338,11 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
         idleAt = now;
         return '';
       }
-      // Below the evaluation itself. Code of the program may enqueue ticks wherever it is interrupted.
-      if (/^(?!node:)./.test(sites[1].getFileName() ?? '')) {
-        followTicks();
-        followMicrotasks();
-      }
+      followMicrotasks();
+      // Where the program's code runs above Node's handling of ticks, that goes on looking at its queue afterwards.
+      const files = sites.slice(1).map((site) => String(site.getFileName() ?? 'node:'));
+      const near = files.find((file) => /^(?!node:)|process.(task|prom)/.test(file));
+      if (near && !near.startsWith('node:')) followTicks();
       const frames = sites
         .slice(1)
         .filter((site) => !site.isAsync())
