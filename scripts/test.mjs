@@ -51,7 +51,7 @@ const steps = [
     command: npm,
     args: ['test', '--silent', '--workspace', 'packages/executor'],
   },
-  { name: 'live', limit: 18, needs: 'test/live', ...vitest('live') },
+  { name: 'live', limit: 22, needs: 'test/live', ...vitest('live') },
   { name: 'editor', limit: 15, needs: 'test/editor/run.mjs', ...script('test/editor/run.mjs') },
   { name: 'ui', limit: 10, needs: 'test/ui/run.mjs', ...script('test/ui/run.mjs') },
 ];
