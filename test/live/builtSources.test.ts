@@ -22,7 +22,7 @@ export function work({ rounds }: Options): string {
   return pbkdf2Sync('secret', salt, rounds, 64, 'sha512').toString('hex');
 }
 
-setInterval(() => work({ rounds: 150_000 }), 220);
+setInterval(() => work({ rounds: 250_000 }), 220);
 console.log('ready');
 `;
 const require = createRequire(import.meta.url);
