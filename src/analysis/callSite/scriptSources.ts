@@ -84,6 +84,8 @@ export class ScriptSources {
   readonly #becameScript = new Map<string, string>();
   readonly #processStartedMs: number | null;
   readonly #drifts = new Map<string, TextMap | null>();
+  /** Asked for each frame of each block; asking the disk each time would be felt. */
+  readonly #olderThanSource = new Map<string, boolean>();
   readonly #trees = new Map<string, ts.SourceFile | undefined>();
   readonly #embedded = new Map<string, string>();
 
@@ -186,9 +188,13 @@ export class ScriptSources {
   #isOlderThanSource(path: string): boolean {
     const script = this.#becameScript.get(path);
     if (script === undefined || this.#processStartedMs === null) return false;
+    const known = this.#olderThanSource.get(path);
+    if (known !== undefined) return known;
     const changed = this.#provider.changedAt?.(path) ?? -Infinity;
     const compiled = script === path ? -Infinity : (this.#provider.changedAt?.(script) ?? Infinity);
-    return changed > this.#processStartedMs && changed > compiled;
+    const isOlder = changed > this.#processStartedMs && changed > compiled;
+    this.#olderThanSource.set(path, isOlder);
+    return isOlder;
   }
 
   #diskText(path: string): string | undefined {
