@@ -1,47 +1,16 @@
 /* eslint-disable max-lines-per-function -- the probe travels as the text of this one function, so all of it lives inside */
 
-/** What the session tells its probe when it installs it. Plain data: it travels as JSON. */
-export interface ProbeOptions {
-  /** Registry key of the global symbol under which the probe can be called; unique per session. */
-  readonly key: string;
-  /** Title of the console profile that is already running. */
-  readonly title: string;
-  /** Watch async scopes always; else only while the loop stalls. */
-  readonly scopes: boolean;
-  /** Shorter intervals between marks are not kept, in microseconds. */
-  readonly keepUs: number;
-  readonly fullUrls: boolean;
-  /** Seconds without a drain after which the probe removes itself. */
-  readonly leaseSeconds: number;
-  /** Whether the inspector was opened by us and is to be closed when the lease ends and nobody else uses it. */
-  readonly closeInspector: boolean;
-}
-
-/** What `rotate` and `end` return as JSON text. Times in microseconds of `process.hrtime`. */
-interface ProbeDrain {
-  /** Flat [kind, at, …]: 0 beat [0, at], 1 request [1, at, method, url], 2 entry [2, at], 3 steps [3, at, end]. */
-  readonly marks: readonly (number | string)[];
-  readonly turns: number;
-  readonly requests: number;
-  /** Marks that did not fit. */
-  readonly lost: number;
-  /** Share of time the loop was busy since installation, 0 to 1. */
-  readonly busy: number;
-  /** Loop delay since installation, ms: median, 99th percentile, maximum. */
-  readonly delay: readonly number[];
-  /** Largest loop delay since the previous drain, ms. */
-  readonly recentDelay: number;
-  /** The clock just before and after the new profile was started. */
-  readonly started: readonly number[];
-}
+import type { ProbeDrain, ProbeOptions } from './probeMessages.ts';
 
 /**
  * Runs inside the target: takes clock marks at callback boundaries and live stacks, and never throws into user code.
  * It must not refer to anything outside itself. `need` loads a Node built-in.
  */
 export function probe(options: ProbeOptions, need: (id: string) => any): boolean {
-  const registry: any = globalThis;
-  const key = Symbol.for(options.key);
+  // One symbol for all sessions: V8 never forgets a registered one.
+  const place = Symbol.for('offloop');
+  const global: any = globalThis;
+  const { key } = options;
   const inspector = need('inspector');
   const timers = need('timers');
   const performance = need('perf_hooks').performance;
@@ -178,7 +147,8 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
 
   const { createHistogram, monitorEventLoopDelay } = need('perf_hooks');
   const recent = monitorEventLoopDelay({ resolution });
-  const total = createHistogram();
+  // Up to an hour, in less memory than it takes by default.
+  const total = createHistogram({ highest: 3_600_000_000_000, figures: 2 });
   // Such a histogram cannot be added to another: its values are, from what share of them is how large.
   const keepRecent = (): void => {
     let below = 0;
@@ -226,6 +196,11 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     return drain([before, after]);
   };
 
+  const leave = (): void => {
+    delete global[place]?.[key];
+    if (!Object.keys(global[place] ?? {}).length) delete global[place];
+  };
+
   const stop = (): void => {
     if (stopped) return;
     stopped = true;
@@ -235,11 +210,11 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     channel.unsubscribe(onRequest);
     recent.disable();
     process.removeListener('exit', onExit);
-    delete registry[key];
+    leave();
   };
 
   const end = (): string => {
-    delete registry[key];
+    leave();
     void later(stop);
     inspector.console.profileEnd(title);
     return drain([]);
@@ -250,7 +225,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     if (stopped) return;
     const current = title;
     stop();
-    inspector.console.profile(`${options.key} ${drain([])}`);
+    inspector.console.profile(`${key} ${drain([])}`);
     inspector.console.profileEnd(current);
   };
 
@@ -358,7 +333,9 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     }
   };
 
-  Object.defineProperty(registry, key, { configurable: true, value: { rotate, end, peek } });
+  const probes = global[place] ?? Object.create(null);
+  probes[key] = { rotate, end, peek };
+  Object.defineProperty(global, place, { configurable: true, value: probes });
   void later(begin);
   return true;
 }

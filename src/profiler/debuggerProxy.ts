@@ -15,7 +15,7 @@ const events = ['Profiler.consoleProfileStarted', 'Profiler.consoleProfileFinish
 
 /**
  * A connection through the proxy of js-debug, which shares the debugger's own: commands that would change what the
- * debugger relies on are answered here. Scripts are therefore not listed; maps come from disk.
+ * debugger relies on are answered here. Scripts are therefore not listed, but asked for when a profile names them.
  */
 export async function shareWithDebugger(connection: CdpConnection): Promise<CdpConnection> {
   await connection.send('JsDebug.subscribe', { events });

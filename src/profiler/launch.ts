@@ -30,7 +30,7 @@ export interface AnnouncedProcess {
   readonly cwd: string | null;
 }
 
-/** A running launched program; disposing it ends it. */
+/** A running launched program. Disposing it ends it: SIGTERM, and SIGKILL for what still runs after 10 s. */
 export interface LaunchedProgram extends AsyncDisposable {
   /** The first process that is no package manager or watcher. It waits until a session attached. */
   readonly first: AnnouncedProcess;
@@ -42,6 +42,8 @@ export interface LaunchedProgram extends AsyncDisposable {
   kill(signal?: NodeJS.Signals): void;
 }
 
+/** What handles SIGTERM has this long to end, as under the usual container runtimes; then it is killed. */
+const endsWithinMs = 10_000;
 /** fs.watch loses events on some file systems; a slow look around makes up for that. */
 const lookEveryMs = 500;
 /** What Node prints about its inspector; not the program's own words. */
@@ -80,7 +82,9 @@ export async function launch(options: LaunchOptions): Promise<Result<LaunchedPro
     },
     [Symbol.asyncDispose]: async () => {
       await killTree(child, 'SIGTERM');
+      const late = setTimeout(() => void killTree(child, 'SIGKILL'), endsWithinMs);
       await exited;
+      clearTimeout(late);
     },
   });
 }

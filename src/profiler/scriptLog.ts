@@ -35,16 +35,19 @@ export class ScriptLog {
 
   /** Whether a profile names user scripts that were loaded, or whose files were changed, after the last refresh. */
   misses(profile: CpuProfile): boolean {
-    const urls = new Map(profile.nodes.map(({ callFrame }) => [callFrame.scriptId, callFrame.url]));
-    return [...urls].some(([scriptId, url]) => {
+    return urlsOf(profile).some(([scriptId, url]) => {
       const script = this.#scripts.get(scriptId);
       return isFile(url) && (script === undefined || this.#lacksSource(script));
     });
   }
 
-  /** Lists the scripts of the thread again. */
-  async refresh(channel: CdpChannel): Promise<void> {
+  /** Lists the scripts of the thread again, and asks for those of a profile that were not listed. */
+  async refresh(channel: CdpChannel, profile?: CpuProfile): Promise<void> {
     await this.#withDebugger(channel, async () => {
+      // A debugger we share the connection with was told of the scripts before we came.
+      for (const [scriptId, url] of profile === undefined ? [] : urlsOf(profile))
+        if (isFile(url) && !isLibrary(url) && !this.#scripts.has(scriptId) && !this.#asked.has(scriptId))
+          await this.#learnScript(channel, scriptId, url);
       for (const script of this.#scripts.values())
         if (this.#lacksSource(script)) await this.#learnSource(channel, script);
     });
@@ -56,12 +59,24 @@ export class ScriptLog {
   }
 
   #lacksSource({ scriptId, url }: ParsedScript): boolean {
-    return !this.#asked.has(scriptId) && !url.includes('/node_modules/') && this.#isChanged(url);
+    return !this.#asked.has(scriptId) && !isLibrary(url) && this.#isChanged(url);
+  }
+
+  async #learnScript(channel: CdpChannel, scriptId: string, url: string): Promise<void> {
+    this.#asked.add(scriptId);
+    const source = await sourceOf(channel, scriptId);
+    if (!source.ok) return;
+    this.#add({ scriptId, url, sourceMapURL: mapUrlIn(source.value) });
+    const script = this.#scripts.get(scriptId);
+    if (script !== undefined && this.#isChanged(url)) this.#keepSource(script, source);
   }
 
   async #learnSource(channel: CdpChannel, script: ParsedScript): Promise<void> {
     this.#asked.add(script.scriptId);
-    const source = await sourceOf(channel, script.scriptId);
+    this.#keepSource(script, await sourceOf(channel, script.scriptId));
+  }
+
+  #keepSource(script: ParsedScript, source: Result<string, CdpFailure>): void {
     const total = this.#sourceBytes + (source.ok ? source.value.length : 0);
     if (!source.ok || source.value.length > maxSource || total > maxSourceTotal) return;
     this.#sourceBytes = total;
@@ -107,4 +122,15 @@ async function sourceOf(channel: CdpChannel, scriptId: string): Promise<Result<s
   return err({ kind: 'protocol', code: 0, message: 'no text for this script' });
 }
 
+const urlsOf = (profile: CpuProfile): readonly (readonly [string, string])[] => [
+  ...new Map(profile.nodes.map(({ callFrame }) => [callFrame.scriptId, callFrame.url])),
+];
+
+/** What V8 takes for the url of the map: the last such comment. */
+function mapUrlIn(text: string): string {
+  const at = Math.max(text.lastIndexOf('//# sourceMappingURL='), text.lastIndexOf('//@ sourceMappingURL='));
+  return at < 0 ? '' : (/^\S+/.exec(text.slice(at + '//# sourceMappingURL='.length))?.[0] ?? '');
+}
+
+const isLibrary = (url: string): boolean => url.includes('/node_modules/');
 const isFile = (url: string): boolean => url !== '' && !url.startsWith('node:') && !url.startsWith('wasm:');

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { CpuProfile, Mark, ThreadRecording } from '../analysis/recording.ts';
 import { micros, type Micros } from '../base/units.ts';
 import { ok, type Result } from '../base/result.ts';
-import { probe, type ProbeOptions } from '../probe/probe.ts';
+import { probe } from '../probe/probe.ts';
+import type { ProbeOptions } from '../probe/probeMessages.ts';
 import type { CdpChannel } from './cdpConnection.ts';
 import { evaluate, type EvaluationFailure } from './evaluate.ts';
 import { MarkStore, parseDrain, parseLiveStack } from './markStore.ts';
@@ -199,7 +200,7 @@ export class ThreadRecorder {
   }
 
   get #handle(): string {
-    return `globalThis[Symbol.for(${JSON.stringify(this.#key)})]`;
+    return `globalThis[Symbol.for('offloop')][${JSON.stringify(this.#key)}]`;
   }
 
   get #need(): string {
@@ -307,7 +308,7 @@ export class ThreadRecorder {
     const profile = this.#lastWindow;
     if (profile === undefined || longestBusyUs(profile) < busyWindowUs || !this.#scripts.misses(profile))
       return;
-    await this.refreshScripts();
+    await this.#scripts.refresh(this.#channel, profile);
   }
 }
 

@@ -23,6 +23,13 @@ describe('offloop run', () => {
     expect(stdout).toContain('pbkdf2Sync in work');
   });
 
+  it('ends a program that does not end when it is asked to', { timeout: 60_000 }, async () => {
+    const args = ['run', '--duration', '1s', '--', process.execPath, cliProgram('stubborn.cjs')];
+    const { code, stdout } = await runCli(args);
+    expect(code).toBe(0);
+    expect(stdout).toContain('at spin (');
+  });
+
   it('says how a program ended that failed', async () => {
     const { code, stdout, stderr } = await runCli(['run', '--', process.execPath, cliProgram('failing.cjs')]);
     expect(stderr).toMatch(/offloop: The program ended with exit code 3\.\n$/);

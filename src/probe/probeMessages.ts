@@ -1,0 +1,34 @@
+/** What the session tells its probe when it installs it. Plain data: it travels as JSON. */
+export interface ProbeOptions {
+  /** Name of the probe, by which the session calls it; unique per session. */
+  readonly key: string;
+  /** Title of the console profile that is already running. */
+  readonly title: string;
+  /** Watch async scopes always; else only while the loop stalls. */
+  readonly scopes: boolean;
+  /** Shorter intervals between marks are not kept, in microseconds. */
+  readonly keepUs: number;
+  readonly fullUrls: boolean;
+  /** Seconds without a drain after which the probe removes itself. */
+  readonly leaseSeconds: number;
+  /** Whether the inspector was opened by us and is to be closed when the lease ends and nobody else uses it. */
+  readonly closeInspector: boolean;
+}
+
+/** What `rotate` and `end` return as JSON text. Times in microseconds of `process.hrtime`. */
+export interface ProbeDrain {
+  /** Flat [kind, at, …]: 0 beat [0, at], 1 request [1, at, method, url], 2 entry [2, at], 3 steps [3, at, end]. */
+  readonly marks: readonly (number | string)[];
+  readonly turns: number;
+  readonly requests: number;
+  /** Marks that did not fit. */
+  readonly lost: number;
+  /** Share of time the loop was busy since installation, 0 to 1. */
+  readonly busy: number;
+  /** Loop delay since installation, ms: median, 99th percentile, maximum. */
+  readonly delay: readonly number[];
+  /** Largest loop delay since the previous drain, ms. */
+  readonly recentDelay: number;
+  /** The clock just before and after the new profile was started. */
+  readonly started: readonly number[];
+}
