@@ -9,6 +9,7 @@ import { parseCpuProfile } from '../src/analysis/timeline/parseCpuProfile.ts';
 import { attach } from '../src/profiler/attach.ts';
 import { openCdpConnection } from '../src/profiler/cdpConnection.ts';
 import { evaluate } from '../src/profiler/evaluate.ts';
+import { collectedHeap } from './support/collectedHeap.ts';
 import { residentMegabytes } from './support/cpuTime.ts';
 import { describeMachine } from './support/machine.ts';
 import { startProgram } from './support/startProgram.ts';
@@ -19,21 +20,6 @@ const { values } = parseArgs({
 
 const count = (pid: number, what: 'fd' | 'task'): number =>
   readdirSync(`/proc/${String(pid)}/${what}`).length;
-
-/** What the target's heap holds when everything that can go is gone, and what V8 reserved for it, MB. */
-async function heapOf(webSocketUrl: string): Promise<{ readonly live: number; readonly reserved: number }> {
-  const connection = await openCdpConnection(webSocketUrl);
-  if (!connection.ok) throw new Error(connection.error);
-  await connection.value.send('HeapProfiler.collectGarbage');
-  const ask = async (what: string): Promise<number> => {
-    const answer = await evaluate(connection.value, `process.memoryUsage().${what}`);
-    return answer.ok ? Number(answer.value) / 1e6 : NaN;
-  };
-  const heap = { live: await ask('heapUsed'), reserved: await ask('heapTotal') };
-  connection.value.close();
-  await connection.value.closed;
-  return heap;
-}
 
 /** A profile without anything of ours. */
 async function bareCycle(webSocketUrl: string): Promise<void> {
@@ -72,7 +58,7 @@ for (const node of (process.env['OFFLOOP_NODES'] ?? process.execPath).split(deli
       await run(program.webSocketUrl);
       if (!shown.includes(done)) continue;
       const own = process.memoryUsage().heapUsed / 1e6;
-      const heap = await heapOf(program.webSocketUrl);
+      const heap = await collectedHeap(program.webSocketUrl);
       console.log(
         `${line.padEnd(4)} ${name} ${String(done).padStart(7)} ${String(count(program.pid, 'fd')).padStart(8)} ${String(count(program.pid, 'task')).padStart(8)} ${heap.live.toFixed(2).padStart(31)} ${heap.reserved.toFixed(1).padStart(12)} ${residentMegabytes(program.pid).toFixed(1).padStart(12)} ${own.toFixed(1).padStart(12)}`,
       );

@@ -1,10 +1,11 @@
 // Memory of target and client over minutes of recording, beside the same target unrecorded for as long.
-//   node scripts/bench.mjs memory [-- --minutes 10 --nodes 20,24]
+//   node scripts/bench.mjs memory [--minutes 10 --nodes 20,24]
 import { delimiter } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { parseCpuProfile } from '../src/analysis/timeline/parseCpuProfile.ts';
 import { attach } from '../src/profiler/attach.ts';
+import { collectedHeap } from './support/collectedHeap.ts';
 import { residentMegabytes } from './support/cpuTime.ts';
 import { describeMachine } from './support/machine.ts';
 import { startPlanted, type PlantedTarget } from './support/plantedTarget.ts';
@@ -22,10 +23,17 @@ async function keepAsking(target: PlantedTarget, until: number): Promise<void> {
   }
 }
 
+/** Resident memory changes with what is not yet collected; without that, it shows what stays. */
+async function collected({ pid, webSocketUrl }: PlantedTarget): Promise<string> {
+  const { live } = await collectedHeap(webSocketUrl);
+  return `${residentMegabytes(pid).toFixed(1)}/${live.toFixed(1)}`;
+}
+
 async function watch(node: string, recorded: boolean): Promise<string> {
   await using target = await startPlanted(node, 'js');
   const minutes = Number(values.minutes);
   await keepAsking(target, performance.now() + 20_000);
+  const before = await collected(target);
   const session = recorded
     ? await attach({ target: target.webSocketUrl, parseProfile: parseCpuProfile })
     : null;
@@ -42,11 +50,14 @@ async function watch(node: string, recorded: boolean): Promise<string> {
   }
   await asking;
   if (session?.ok === true) await session.value.stop();
-  return figures.join('  ');
+  return `${figures.join('  ')}  collected ${before} → ${await collected(target)}`;
 }
 
 console.log(describeMachine());
 console.log('every tenth of the time: resident MB of the target / heap MB of the client / windows kept');
+console.log(
+  'collected: resident MB / live heap MB of the target after a collection, before and after all this',
+);
 const wanted = values.nodes.split(',');
 for (const node of (process.env['OFFLOOP_NODES'] ?? process.execPath).split(delimiter)) {
   const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
