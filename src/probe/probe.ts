@@ -13,7 +13,6 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const { key } = options;
   const inspector = need('inspector');
   const timers = need('timers');
-  const performance = need('perf_hooks').performance;
   const { hrtime } = process;
   const stringify = JSON.stringify;
   // Each look of the histogram wakes an idle loop up: more often would cost more than all the rest.
@@ -158,7 +157,6 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
       if (share > 0) below = percent;
     }
   };
-  const utilization = performance.eventLoopUtilization();
   const delayOf = (nanos: number): number => Math.max(0, nanos / 1e6 - resolution);
 
   const drain = (started: number[]): string => {
@@ -180,8 +178,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     const delay = total.count
       ? [delayOf(total.percentile(50)), delayOf(total.percentile(99)), delayOf(total.max)]
       : [];
-    const busy = performance.eventLoopUtilization(utilization).utilization;
-    const drained: ProbeDrain = { marks, turns, requests, lost, busy, delay, recentDelay, started };
+    const drained: ProbeDrain = { marks, turns, requests, lost, delay, recentDelay, started };
     const text = stringify(drained);
     marks = [];
     return text;

@@ -23,8 +23,6 @@ export interface ProbeDrain {
   readonly requests: number;
   /** Marks that did not fit. */
   readonly lost: number;
-  /** Share of time the loop was busy since installation, 0 to 1. */
-  readonly busy: number;
   /** Loop delay since installation, ms: median, 99th percentile, maximum. */
   readonly delay: readonly number[];
   /** Largest loop delay since the previous drain, ms. */

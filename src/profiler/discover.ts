@@ -72,7 +72,7 @@ const isHelper = (entry: NodeProcess): boolean =>
   helperTitle.test(entry.argv[0] ?? '') || helperScript.test(scriptArgument(entry.argv) ?? '');
 
 /** `node --watch` runs the program in a child and only waits for files itself. */
-const isWatchParent = (entry: NodeProcess): boolean =>
+export const isWatchParent = (entry: NodeProcess): boolean =>
   // The child inherits the flags that say how to watch, not those that say to.
   entry.argv.slice(1, 1 + flagCount(entry.argv)).some((flag) => /^--watch(?:$|=|-path(?:$|=))/.test(flag));
 

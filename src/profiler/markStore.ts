@@ -7,9 +7,8 @@ const maxMarks = 400_000;
 const maxLiveStacks = 20_000;
 const maxFrames = 48;
 
-/** Loop figures as the probe reported them last. Times in ms, utilization 0 to 1. */
+/** Loop figures as the probe reported them last. Times in ms. */
 export interface LoopFigures {
-  readonly utilization: number | null;
   readonly turns: number;
   readonly requests: number;
   readonly lost: number;
@@ -35,7 +34,6 @@ export function parseDrain(text: unknown): Drained | undefined {
   return {
     marks: parseMarks(marks),
     figures: {
-      utilization: readNumber(member(value, 'busy')),
       turns: readNumber(member(value, 'turns')) ?? 0,
       requests: readNumber(member(value, 'requests')) ?? 0,
       lost: readNumber(member(value, 'lost')) ?? 0,

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { openCdpConnection } from './cdpConnection.ts';
-import { askInspector, findInspector, signalPort } from './discover.ts';
+import { askInspector, findInspector, isWatchParent, signalPort } from './discover.ts';
 import { readNodeProcess, type NodeProcess } from './processTable.ts';
 import { readTargetInfo } from './targetInfo.ts';
 
@@ -34,9 +34,19 @@ export async function openInspector(
   }
   const open = await findInspector(entry, options.signal);
   if (open !== null) return ok({ webSocketUrl: open.webSocketUrl, openedByUs: false });
+  if (isWatchParent(entry)) {
+    return refuse(
+      `Process ${String(pid)} only watches files for a program that runs in a process of its own. "offloop list" names that one.`,
+    );
+  }
   const port = signalPort(entry);
   // Port 0 means any free one.
   if (port !== 0 && (await isTaken(port))) {
+    if (entry.ports?.includes(port) === true) {
+      return refuse(
+        `Process ${String(pid)} listens on port ${String(port)} itself, but no inspector answers there. It is stopped, or uses the port for something else.`,
+      );
+    }
     return refuse(
       `Process ${String(pid)} would open its inspector on port ${String(port)}, which is taken. Stop what listens there, or start the program with --inspect=0.`,
     );
@@ -86,7 +96,7 @@ async function sendSignal(pid: number, seen: NodeProcess): Promise<Result<void, 
 
 function notHandled(pid: number, handling: 'blocked' | 'fatal'): string {
   return handling === 'blocked'
-    ? `Process ${String(pid)} was started with --permission or --disable-sigusr1 and ignores the signal that opens the inspector. Start it with --inspect.`
+    ? `Process ${String(pid)} blocks the signal that opens the inspector, as with --permission or --disable-sigusr1. Start it with --inspect.`
     : `Process ${String(pid)} does not handle the signal that opens the inspector and would die of it. Start it with --inspect.`;
 }
 
@@ -120,7 +130,10 @@ async function waitForInspector(
     const now = (await readNodeProcess(pid))?.ports ?? [port];
     for (const candidate of now.filter((candidate) => before?.includes(candidate) !== true)) {
       const found = await askInspector(candidate, signal);
-      if (found !== null) return verify(pid, found.webSocketUrl, signal);
+      if (found === null) continue;
+      // A port of ours that the process holds is its own. Else somebody has to ask, which it notes on standard error.
+      if (await sharesNetwork(pid)) return ok({ webSocketUrl: found.webSocketUrl, openedByUs: true });
+      return verify(pid, found.webSocketUrl, signal);
     }
     await delay(askEveryMs);
   }
@@ -128,6 +141,14 @@ async function waitForInspector(
   return refuse(
     `Process ${String(pid)} did not open its inspector. It probably handles SIGUSR1 itself: start it with --inspect.`,
   );
+}
+
+/** Whether the ports of a process are those of our own network; false where the system does not tell. */
+async function sharesNetwork(pid: number): Promise<boolean> {
+  const networks = await Promise.all(
+    [String(pid), 'self'].map((name) => readlink(`/proc/${name}/ns/net`).catch(() => null)),
+  );
+  return networks[0] !== null && networks[0] === networks[1];
 }
 
 /** Another process may have taken the port in between: only the pid tells. */

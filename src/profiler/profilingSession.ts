@@ -162,7 +162,7 @@ export class LiveSession implements ProfilingSession {
       loop:
         figures === undefined
           ? null
-          : { utilization: figures.utilization, turns: figures.turns, delayMs: figures.delayMs },
+          : { utilization: main.windows.utilization, turns: figures.turns, delayMs: figures.delayMs },
     };
   }
 
@@ -215,8 +215,9 @@ export class LiveSession implements ProfilingSession {
   async #leaveThreads(): Promise<void> {
     this.#stopTimers();
     const { connection, ownsInspector } = this.#setup;
-    await Promise.all(this.#threads.map((thread) => thread.finish(finishTimeoutMs)));
-    if (ownsInspector) await evaluate(connection, closeInspectorSoon, { timeoutMs: finishTimeoutMs });
+    // First of all: without the probe nothing else would close it when we are killed now.
+    const closing = ownsInspector && evaluate(connection, closeInspectorSoon, { timeoutMs: finishTimeoutMs });
+    await Promise.all([closing, ...this.#threads.map((thread) => thread.finish(finishTimeoutMs))]);
     // Before closing: the answer to our own closing frame must not look like the target's death.
     this.#finish(this.#end ?? { died: false, reason: null });
     connection.close();
@@ -286,20 +287,28 @@ export class LiveSession implements ProfilingSession {
 }
 
 /**
- * Closing at once would swallow our own answer; nobody else may be cut off, so other clients keep it open. The timer is set
- * from a microtask: what we interrupt may be Node in the middle of its own timers.
+ * Closes the inspector as soon as nobody is connected to it, ourselves included, so that it is closed also when we die in
+ * the midst of leaving. Where the system does not tell, after a second. The timer is set from a microtask: what we
+ * interrupt may be Node in the middle of its own timers.
  */
 const closeInspectorSoon = `(() => {
   const need = process.getBuiltinModule ?? require;
   const inspector = need('inspector');
-  Promise.resolve().then(() => setTimeout(() => {
+  let looks = 0;
+  const taken = () => {
     try {
       const port = ':' + Number(new URL(inspector.url()).port).toString(16).toUpperCase().padStart(4, '0');
-      const taken = need('fs').readFileSync('/proc/self/net/tcp', 'latin1').split('\\n').map((line) => line.trim().split(/ +/))
+      return need('fs').readFileSync('/proc/self/net/tcp', 'latin1').split('\\n').map((line) => line.trim().split(/ +/))
         .some((cells) => cells[1] && cells[1].endsWith(port) && cells[3] === '01');
-      if (!taken) inspector.close();
-    } catch { inspector.close(); }
-  }, 100).unref());
+    } catch { return looks < 10; }
+  };
+  Promise.resolve().then(() => {
+    const timer = setInterval(() => {
+      if (++looks < 100 && taken()) return;
+      clearInterval(timer);
+      if (looks < 100) inspector.close();
+    }, 100).unref();
+  });
   return true;
 })()`;
 

@@ -24,6 +24,8 @@ export class WindowStore {
   #droppedUs = 0;
   #holesUs = 0;
   #lastEnd: Micros | undefined;
+  #observedUs = 0;
+  #busyUs = 0;
 
   constructor(maxBytes: number = defaultKeptBytes) {
     this.#maxBytes = maxBytes;
@@ -43,11 +45,22 @@ export class WindowStore {
     return this.#droppedUs;
   }
 
+  /**
+   * Share of the time of all windows, kept or not, in which the thread was not idle, 0 to 1; null before the first. By
+   * samples: the signals that take them interrupt the loop's waiting, which Node's own figure then counts as work.
+   */
+  get utilization(): number | null {
+    return this.#observedUs === 0 ? null : this.#busyUs / this.#observedUs;
+  }
+
   add(profile: CpuProfile): void {
     if (this.#lastEnd !== undefined) this.#holesUs += Math.max(0, profile.startTime - this.#lastEnd);
     this.#lastEnd = profile.endTime;
     const bytes = profile.nodes.length * nodeBytes + profile.samples.length * sampleBytes;
-    this.#kept.push({ profile, bytes, quiet: longestBusyUs(profile) < quietBelowUs });
+    const busy = busyTimes(profile);
+    this.#observedUs += busy.observedUs;
+    this.#busyUs += busy.totalUs;
+    this.#kept.push({ profile, bytes, quiet: busy.longestUs < quietBelowUs });
     this.#bytes += bytes;
     while (this.#bytes > this.#maxBytes && this.#kept.length > 1) this.#dropOne();
   }
@@ -67,16 +80,32 @@ export class WindowStore {
   }
 }
 
-/** The longest stretch without an (idle) sample, in us. */
-export function longestBusyUs(profile: CpuProfile): number {
+interface BusyTimes {
+  readonly observedUs: number;
+  /** Without (idle) samples. */
+  readonly totalUs: number;
+  /** The longest stretch of them. */
+  readonly longestUs: number;
+}
+
+function busyTimes(profile: CpuProfile): BusyTimes {
   const idle = new Set(
     profile.nodes.filter((node) => node.callFrame.functionName === '(idle)').map((node) => node.id),
   );
-  let longest = 0;
-  let busy = 0;
+  let [observedUs, totalUs, longestUs, stretch] = [0, 0, 0, 0];
   profile.samples.forEach((id, index) => {
-    busy = idle.has(id) ? 0 : busy + Math.max(0, profile.timeDeltas[index] ?? 0);
-    longest = Math.max(longest, busy);
+    // Of long gaps between samples it is the later one that shows who spent them.
+    const span = Math.max(0, profile.timeDeltas[index] ?? 0);
+    observedUs += span;
+    if (idle.has(id)) stretch = 0;
+    else {
+      totalUs += span;
+      stretch += span;
+      longestUs = Math.max(longestUs, stretch);
+    }
   });
-  return longest;
+  return { observedUs, totalUs, longestUs };
 }
+
+/** The longest stretch without an (idle) sample, in us. */
+export const longestBusyUs = (profile: CpuProfile): number => busyTimes(profile).longestUs;

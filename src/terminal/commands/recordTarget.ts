@@ -64,11 +64,16 @@ export async function record(
   return await session.stop();
 }
 
-/** Aborts at the first Ctrl+C or request to terminate; the second one ends the process at once. */
+/** Package managers pass a Ctrl+C on that we have received already. */
+const sameInterruptMs = 1_000;
+
+/** Aborts at the first Ctrl+C or request to terminate; a second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  let first = 0;
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted && performance.now() - first > sameInterruptMs) process.exit(130);
+    if (!controller.signal.aborted) first = performance.now();
     controller.abort();
   };
   process.on('SIGINT', interrupt);
