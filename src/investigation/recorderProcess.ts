@@ -130,6 +130,7 @@ const attachOptions = (
   parseProfile: parseCpuProfile,
   mode,
   exactBoundaries,
+  children: true,
   isChanged: changedScripts(diskSources(), mappings),
   onPause: (expectedMs) => {
     tell({ kind: 'pause', expectedMs });

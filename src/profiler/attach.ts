@@ -4,7 +4,10 @@ import { err, ok, type Result } from '../base/result.ts';
 import { millis, millisToMicros, type Millis } from '../base/units.ts';
 import { openCdpConnection, type CdpConnection } from './cdpConnection.ts';
 import { shareWithDebugger } from './debuggerProxy.ts';
+import { findInspector } from './discover.ts';
 import { describeFailure, type EvaluationFailure } from './evaluate.ts';
+import { ProcessFamily, type AttachChild } from './processFamily.ts';
+import { readNodeProcess } from './processTable.ts';
 import { LiveSession, type ProfilingSession, type RecordedWindow } from './profilingSession.ts';
 import { resolveTarget } from './resolveTarget.ts';
 import {
@@ -31,6 +34,8 @@ export interface AttachOptions {
   readonly exactBoundaries?: boolean;
   /** Whether worker threads are recorded. Default true. */
   readonly workers?: boolean;
+  /** Whether the processes that a local target starts are recorded with it, where their inspectors are open. Default false. */
+  readonly children?: boolean;
   /** Keeps query strings in request marks. */
   readonly fullUrls?: boolean;
   /** The inspector was opened by us: close it again at the end. */
@@ -74,17 +79,40 @@ export async function attach(options: AttachOptions): Promise<Result<ProfilingSe
   if (!connection.ok) return err(notConnected(address, connection.error));
   const channel =
     options.throughDebugger === true ? await shareWithDebugger(connection.value) : connection.value;
-  const session = await startSession(channel, address, options);
-  if (!session.ok) {
+  const started = await startSession(channel, address, options);
+  if (!started.ok) {
     connection.value.close();
-    return session;
+    return started;
   }
-  const onAbort = (): void => void session.value.stop();
+  const withChildren = options.children === true && (await isLocal(started.value));
+  const session = withChildren ? new ProcessFamily(started.value, childAttacher(options)) : started.value;
+  const onAbort = (): void => void session.stop();
   options.signal?.addEventListener('abort', onAbort, { once: true });
   // One signal may outlive many sessions: those of a program that restarts again and again.
-  void session.value.closed.then(() => options.signal?.removeEventListener('abort', onAbort));
-  if (options.signal?.aborted === true) await session.value.stop();
-  return session;
+  void session.closed.then(() => options.signal?.removeEventListener('abort', onAbort));
+  if (options.signal?.aborted === true) await session.stop();
+  return ok(session);
+}
+
+/** Whether the process ids of a target are those of this machine: it may be in a container or behind a tunnel. */
+async function isLocal({ target, address }: ProfilingSession): Promise<boolean> {
+  const entry = target.pid === null ? null : await readNodeProcess(target.pid);
+  const inspector = entry === null ? null : await findInspector(entry);
+  return inspector !== null && address.endsWith(`:${String(inspector.port)}`);
+}
+
+function childAttacher(options: AttachOptions): AttachChild {
+  const { onPause: _, signal: __, ...same } = options;
+  return async (target, name) => {
+    const child = await attach({
+      ...same,
+      target,
+      ownsInspector: false,
+      children: false,
+      onWindow: (window) => options.onWindow?.({ ...window, threadId: name(window.threadId) }),
+    });
+    return child.ok ? child.value : null;
+  };
 }
 
 async function startSession(

@@ -111,6 +111,9 @@ async function describe(entry: NodeProcess, signal: AbortSignal | undefined): Pr
   };
 }
 
+/** What `launch` has Node load opens an inspector without a flag. */
+const launchedByUs = /[\\/]offloop-[^\\/]+[\\/]preload\.cjs/;
+
 /** An inspector that answered. */
 export interface OpenInspector {
   readonly port: number;
@@ -124,12 +127,11 @@ export async function findInspector(entry: NodeProcess, signal?: AbortSignal): P
   const named = flags.ports;
   const usual = (port: number): boolean => port >= usualPorts.first && port <= usualPorts.last;
   // A user's own server must not find our questions in its log, so ports without a hint are left alone.
+  const hinted = flags.present || entry.underDebugger || launchedByUs.test(entry.nodeOptions);
   const candidates =
     entry.ports === null
       ? named
-      : entry.ports.filter(
-          (port) => named.includes(port) || usual(port) || flags.present || entry.underDebugger,
-        );
+      : entry.ports.filter((port) => named.includes(port) || usual(port) || hinted);
   const ordered = [...candidates].sort((a, b) => Number(named.includes(b)) - Number(named.includes(a)));
   for (const port of ordered) {
     const found = await askInspector(port, signal);

@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import pidtree from 'pidtree';
 import psList from 'ps-list';
 
 /** A local process that runs Node, as the operating system shows it. */
@@ -27,6 +28,28 @@ export async function listNodeProcesses(): Promise<readonly NodeProcess[]> {
 export async function readNodeProcess(pid: number): Promise<NodeProcess | null> {
   if (process.platform === 'linux') return readFromProc(pid, await listeningSockets(pid));
   return (await listFromPs()).find((candidate) => candidate.pid === pid) ?? null;
+}
+
+/** The processes that a process started, and those that they started; none when it is gone. */
+export async function descendantsOf(pid: number): Promise<readonly number[]> {
+  // The kernel's own lists cost next to nothing; not every kernel has them.
+  const children = await childrenOf(pid);
+  if (children === null) return pidtree(pid).catch(() => []);
+  const below = await Promise.all(children.map((child) => descendantsOf(child)));
+  return [...children, ...below.flat()];
+}
+
+async function childrenOf(pid: number): Promise<readonly number[] | null> {
+  const folder = `/proc/${String(pid)}/task`;
+  try {
+    const lists = await Promise.all(
+      (await readdir(folder)).map((thread) => readFile(`${folder}/${thread}/children`, 'latin1')),
+    );
+    return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return null;
+    throw error;
+  }
 }
 
 /** Whether a path is that of a Node executable. */

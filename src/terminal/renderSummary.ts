@@ -21,13 +21,15 @@ function targetLine({ target }: Report): string {
 
 function recordingLine({ recording }: Report): string {
   const { durationMs, samples, intervalMs, requests, unobservedMs, threads } = recording;
+  const processes = Math.max(1, new Set(threads.map(({ pid }) => pid)).size);
   return joined([
     formatMs(durationMs),
     intervalMs === null
       ? counted(samples, 'sample')
       : `${counted(samples, 'sample')}, every ${intervalMs.toFixed(1).replace(/\.0$/, '')} ms`,
     requests === null ? null : counted(requests, 'request'),
-    threads.length > 1 ? counted(threads.length, 'thread') : null,
+    threads.length > processes ? counted(threads.length, 'thread') : null,
+    processes > 1 ? counted(processes, 'process') : null,
     unobservedMs !== null && unobservedMs >= 1 ? `${formatMs(unobservedMs)} not seen` : null,
   ]);
 }

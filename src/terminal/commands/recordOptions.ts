@@ -24,7 +24,7 @@ export function withRecordOptions(command: Command): Command {
       .option('--interval <time>', 'sampling interval (default: 5ms, deep 1ms)', parseInterval)
       .option('--exact-boundaries', 'measure every callback on Node 18 to 22 too', false)
       .option('--no-inject', 'put no probe into the target: no live stacks, boundaries from trace events')
-      .option('--workers', 'record worker threads too', true)
+      .option('--workers', 'record worker threads and child processes too', true)
       .option('--no-workers', 'record the main thread only'),
   );
 }

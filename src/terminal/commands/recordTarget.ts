@@ -46,6 +46,7 @@ export async function record(
     inject: options.inject,
     exactBoundaries: options.exactBoundaries,
     workers: options.workers,
+    children: options.workers,
     fullUrls: options.fullUrls,
     onPause: (expectedMs) => {
       announcePause(expectedMs, options);

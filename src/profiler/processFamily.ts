@@ -1,0 +1,152 @@
+import type { Recording } from '../analysis/recording.ts';
+import type { OffloopError } from '../base/offloopError.ts';
+import type { Result } from '../base/result.ts';
+import type { Micros, Millis } from '../base/units.ts';
+import { findInspector } from './discover.ts';
+import { descendantsOf, readNodeProcess } from './processTable.ts';
+import type { ProfilingSession, RecordingOutcome, SessionEnd } from './profilingSession.ts';
+import type { TargetInfo } from './targetInfo.ts';
+
+/** Attaches to a process of the family; `name` gives the id under which a thread of it is known. Null: it cannot be. */
+export type AttachChild = (
+  webSocketUrl: string,
+  name: (threadId: string) => string,
+) => Promise<ProfilingSession | null>;
+
+const lookEveryMs = 1_000;
+/** A process that has no inspector after this many looks will not get one. */
+const maxLooks = 5;
+/** More processes than this are left alone. */
+const maxChildren = 32;
+
+/**
+ * One session for a program and the processes it starts: the workers of a cluster, forks, child programs. Only those whose
+ * inspector is open already are recorded. Their threads stand beside the program's own, as `process 4711`,
+ * `process 4711 worker 1`; all clocks are that of the machine.
+ */
+export class ProcessFamily implements ProfilingSession {
+  readonly target: TargetInfo;
+  readonly address: string;
+  readonly closed: Promise<SessionEnd>;
+  readonly #first: ProfilingSession;
+  readonly #attachChild: AttachChild;
+  readonly #children = new Map<number, ProfilingSession>();
+  readonly #looks = new Map<number, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+  #over = false;
+
+  constructor(first: ProfilingSession, attachChild: AttachChild) {
+    this.#first = first;
+    this.#attachChild = attachChild;
+    this.target = first.target;
+    this.address = first.address;
+    this.closed = first.closed;
+    void first.closed.then(() => {
+      this.#end();
+    });
+    this.#timer = setInterval(() => {
+      this.#looking = this.#looking.then(() => this.#look());
+    }, lookEveryMs);
+    // Whoever holds the session decides how long it lasts.
+    this.#timer.unref();
+  }
+
+  get startPauseMs(): Millis | null {
+    return this.#first.startPauseMs;
+  }
+
+  get marks(): boolean {
+    return this.#first.marks;
+  }
+
+  snapshot(since?: Micros): Recording {
+    return merged(
+      this.#first.snapshot(since),
+      [...this.#children].map(([pid, child]) => [pid, child.snapshot(since)]),
+    );
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all([this.#first, ...this.#children.values()].map((session) => session.flush()));
+  }
+
+  async readScript(scriptId: string, threadId = 'main'): Promise<Result<string, OffloopError>> {
+    for (const [pid, child] of this.#children) {
+      const own = threadIn(pid, threadId);
+      if (own !== null) return child.readScript(scriptId, own);
+    }
+    return this.#first.readScript(scriptId, threadId);
+  }
+
+  async stop(): Promise<RecordingOutcome> {
+    this.#end();
+    // A child that is being attached to must not be left with a profiler.
+    await this.#looking;
+    const [outcome, ...children] = await Promise.all([
+      this.#first.stop(),
+      ...[...this.#children].map(async ([pid, child]) => [pid, (await child.stop()).recording] as const),
+    ]);
+    return { ...outcome, recording: merged(outcome.recording, children) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #end(): void {
+    this.#over = true;
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    const { pid } = this.target;
+    if (this.#over || pid === null) return;
+    for (const child of await descendantsOf(pid)) {
+      const looks = this.#looks.get(child) ?? 0;
+      if (looks >= maxLooks || this.#children.has(child) || this.#children.size >= maxChildren) continue;
+      this.#looks.set(child, looks + 1);
+      await this.#adopt(child);
+    }
+  }
+
+  async #adopt(pid: number): Promise<void> {
+    const entry = await readNodeProcess(pid);
+    const inspector = entry === null ? null : await findInspector(entry);
+    if (inspector === null || this.#over) return;
+    const session = await this.#attachChild(inspector.webSocketUrl, (thread) => nameOf(pid, thread));
+    if (session !== null) this.#children.set(pid, session);
+  }
+}
+
+const nameOf = (pid: number, thread: string): string =>
+  `process ${String(pid)}${thread === 'main' ? '' : ` ${thread}`}`;
+
+/** A thread's own id within a process of the family; null when it is not of that process. */
+function threadIn(pid: number, thread: string): string | null {
+  const process = nameOf(pid, 'main');
+  if (thread === process) return 'main';
+  return thread.startsWith(`${process} `) ? thread.slice(process.length + 1) : null;
+}
+
+function merged(first: Recording, children: readonly (readonly [number, Recording])[]): Recording {
+  if (children.length === 0) return first;
+  const all = [first, ...children.map(([, recording]) => recording)];
+  return {
+    ...first,
+    unobservedMs: totalOf(all, ({ unobservedMs }) => unobservedMs ?? null) as Millis | null,
+    threads: [
+      ...first.threads,
+      ...children.flatMap(([pid, { threads }]) =>
+        threads.map((thread) => ({ ...thread, id: nameOf(pid, thread.id) })),
+      ),
+    ],
+    requests: totalOf(all, ({ requests }) => requests ?? null),
+  };
+}
+
+/** The sum of what is known; null when nothing is. */
+function totalOf(all: readonly Recording[], value: (recording: Recording) => number | null): number | null {
+  const known = all.map(value).filter((number) => number !== null);
+  return known.length === 0 ? null : known.reduce((sum, number) => sum + number, 0);
+}
