@@ -88,8 +88,8 @@ class RecordedProgram {
   }
 
   onWindow(window: RecordedWindow): void {
-    this.#run?.noteDelay(window);
     if (window.threadId !== 'main' || this.#run === null) return;
+    this.#run.noteDelay(window);
     this.#tell({ kind: 'report', report: this.#run.report(false), run: this.#run.number });
     // The figures must not lag behind the findings that stand beside them.
     this.tellStatus();

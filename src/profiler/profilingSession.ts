@@ -3,6 +3,7 @@ import { micros, microsToMillis, millis, type Micros, type Millis } from '../bas
 import { OffloopError } from '../base/offloopError.ts';
 import { err, type Result } from '../base/result.ts';
 import type { CdpConnection } from './cdpConnection.ts';
+import { closeInspectorSoon } from './closeInspectorSoon.ts';
 import { CpuTimeLog, readCpuEveryMs } from './cpuTimeLog.ts';
 import { describeFailure, evaluate } from './evaluate.ts';
 import type { LoopFigures } from './markStore.ts';
@@ -68,6 +69,8 @@ export interface SessionSetup {
 
 /** A target that does not answer our goodbye within this time is blocked; the connection is cut instead. */
 const finishTimeoutMs = 10_000;
+/** Worker threads are ended without a word; what ran since the last window is lost then. */
+const rotateWorkersEveryMs = 500;
 /** Ended worker threads whose recordings are kept. */
 const maxEndedWorkers = 128;
 
@@ -85,6 +88,7 @@ export class LiveSession implements ProfilingSession {
   #settleClosed: (end: SessionEnd) => void = () => undefined;
   #rotateTimer: NodeJS.Timeout | undefined;
   #cpuTimer: NodeJS.Timeout | undefined;
+  #workerTimer: NodeJS.Timeout | undefined;
   #rotation: Promise<void> = Promise.resolve();
   #end: SessionEnd | undefined;
   #stopping: Promise<RecordingOutcome> | undefined;
@@ -130,6 +134,9 @@ export class LiveSession implements ProfilingSession {
     this.#scheduleRotation();
     this.#setup.main.keepPeeking(this.#setup.peekEveryMs);
     this.#cpuTimer = setInterval(() => void this.#cpuTimes.read(), readCpuEveryMs);
+    this.#workerTimer = setInterval(() => {
+      for (const worker of this.#workers.values()) if (!worker.rotates) void this.#rotateThread(worker);
+    }, rotateWorkersEveryMs);
   }
 
   snapshot(since?: Micros): Recording {
@@ -235,6 +242,7 @@ export class LiveSession implements ProfilingSession {
   #stopTimers(): void {
     clearTimeout(this.#rotateTimer);
     clearInterval(this.#cpuTimer);
+    clearInterval(this.#workerTimer);
     this.#rotateTimer = undefined;
     for (const thread of this.#threads) thread.stopPeeking();
   }
@@ -280,37 +288,11 @@ export class LiveSession implements ProfilingSession {
     const recorder = this.#workers.get(id);
     if (recorder === undefined) return;
     this.#workers.delete(id);
-    recorder.stopPeeking();
+    if (this.#stopping === undefined) recorder.noteEnd();
     this.#ended.push(recorder);
     if (this.#ended.length > maxEndedWorkers) this.#ended.shift();
   }
 }
-
-/**
- * Closes the inspector as soon as nobody is connected to it, ourselves included, so that it is closed also when we die in
- * the midst of leaving. Where the system does not tell, after a second. The timer is set from a microtask: what we
- * interrupt may be Node in the middle of its own timers.
- */
-const closeInspectorSoon = `(() => {
-  const need = process.getBuiltinModule ?? require;
-  const inspector = need('inspector');
-  let looks = 0;
-  const taken = () => {
-    try {
-      const port = ':' + Number(new URL(inspector.url()).port).toString(16).toUpperCase().padStart(4, '0');
-      return need('fs').readFileSync('/proc/self/net/tcp', 'latin1').split('\\n').map((line) => line.trim().split(/ +/))
-        .some((cells) => cells[1] && cells[1].endsWith(port) && cells[3] === '01');
-    } catch { return looks < 10; }
-  };
-  Promise.resolve().then(() => {
-    const timer = setInterval(() => {
-      if (++looks < 100 && taken()) return;
-      clearInterval(timer);
-      if (looks < 100) inspector.close();
-    }, 100).unref();
-  });
-  return true;
-})()`;
 
 const sumOf = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((sum, item) => sum + value(item), 0);

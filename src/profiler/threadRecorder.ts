@@ -66,6 +66,10 @@ export class ThreadRecorder {
   #probeRuns = false;
   #peekTimer: NodeJS.Timeout | undefined;
   #lastWindow: CpuProfile | undefined;
+  /** When the running window started, by our own clock. */
+  #windowFromMs = performance.now();
+  #rotating: Promise<void> = Promise.resolve();
+  #rotations = 0;
   #defects = 0;
 
   constructor(channel: CdpChannel, id: string, pid: number | null, options: ThreadOptions) {
@@ -124,8 +128,28 @@ export class ThreadRecorder {
     return this.#scripts.readSource(this.#channel, scriptId);
   }
 
+  /** Whether a window is being ended. */
+  get rotates(): boolean {
+    return this.#rotations > 0;
+  }
+
   /** Ends the running window and starts the next; the window and its marks are stored when this settles. */
-  async rotate(): Promise<Result<CpuProfile | undefined, EvaluationFailure>> {
+  rotate(): Promise<Result<CpuProfile | undefined, EvaluationFailure>> {
+    this.#rotations++;
+    const rotated = this.#rotating.then(() => this.#rotate());
+    this.#rotating = rotated.then(() => {
+      this.#rotations--;
+    });
+    return rotated;
+  }
+
+  /** The thread was ended by its program: what ran since the last window went with it. */
+  noteEnd(): void {
+    this.stopPeeking();
+    this.windows.lose((performance.now() - this.#windowFromMs) * 1000);
+  }
+
+  async #rotate(): Promise<Result<CpuProfile | undefined, EvaluationFailure>> {
     this.#lastWindow = undefined;
     const previous = this.#title;
     const title = this.#nextTitle();
@@ -145,7 +169,7 @@ export class ThreadRecorder {
     // The probe left (its lease ended while we slept): profile on, and put it back.
     this.#probeRuns = false;
     this.#title = previous;
-    const again = await this.rotate();
+    const again = await this.#rotate();
     if (again.ok && this.#options.inject) await this.#installProbe();
     return again;
   }
@@ -295,6 +319,7 @@ export class ThreadRecorder {
     }
     this.#lastWindow = withoutOwnFrames(parsed.value);
     this.windows.add(this.#lastWindow);
+    this.#windowFromMs = performance.now();
     this.#clockShiftUs ??= clockShift(parsed.value.startTime, this.#started);
   }
 

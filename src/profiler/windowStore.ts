@@ -35,7 +35,7 @@ export class WindowStore {
     return this.#kept.map((kept) => kept.profile);
   }
 
-  /** Time between windows that no profile covers, in us. */
+  /** Time that no profile covers, in us: between windows, and after the last one of a thread that was ended. */
   get holesUs(): number {
     return this.#holesUs;
   }
@@ -51,6 +51,11 @@ export class WindowStore {
    */
   get utilization(): number | null {
     return this.#observedUs === 0 ? null : this.#busyUs / this.#observedUs;
+  }
+
+  /** Notes time of which no window will ever come, in us: a worker thread took it with it. */
+  lose(us: number): void {
+    this.#holesUs += us;
   }
 
   add(profile: CpuProfile): void {

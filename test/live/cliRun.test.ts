@@ -34,7 +34,7 @@ describe('offloop run', () => {
     const { code, stdout, stderr } = await runCli(['run', '--', process.execPath, cliProgram('failing.cjs')]);
     expect(stderr).toMatch(/offloop: The program ended with exit code 3\.\n$/);
     expect(stdout).toContain('recorded');
-    expect(code).toBe(0);
+    expect(code).toBe(4);
   });
 
   it('says that a program cannot be started', async () => {

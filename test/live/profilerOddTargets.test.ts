@@ -83,6 +83,18 @@ describe.each(nodes)('on %s', (node) => {
     expect(recording.requests).toBe(1);
   });
 
+  it('what a terminated worker took with it is said to be missing', { timeout: 30_000 }, async () => {
+    const target = await startTarget(node, [targetProgram('workers.cjs')]);
+    await target.output(/up/);
+    const session = await attached(target.webSocketUrl);
+    await untilSeen(session, 'worker 1', 'inWorker');
+    await evaluateIn(target, 'endWorker()');
+    await target.output(/terminated/);
+    await expect.poll(() => session.snapshot().unobservedMs).toBeGreaterThan(0);
+    const { recording } = await session.stop();
+    expect(recording.threads.map((thread) => thread.id)).toEqual(['main', 'worker 1']);
+  });
+
   it('worker threads are threads of the recording', { timeout: 30_000 }, async () => {
     const target = await startTarget(node, [targetProgram('workers.cjs')]);
     await target.output(/up/);
@@ -94,6 +106,7 @@ describe.each(nodes)('on %s', (node) => {
     expect(recording.threads[1]?.scripts.map((script) => script.url)).toContain(
       `file://${targetProgram('workers.cjs')}`,
     );
+    expect(recording.unobservedMs).toBe(0);
     const alone = await attached(target.webSocketUrl, { workers: false });
     expect((await alone.stop()).recording.threads.map((thread) => thread.id)).toEqual(['main']);
   });

@@ -1,5 +1,8 @@
-import { toOneBased } from '../../base/position.ts';
-import type { SiteFinder } from '../callSite/siteFinder.ts';
+import { toOneBased, type Position } from '../../base/position.ts';
+import type { CallSite } from '../callSite/callSite.ts';
+import { scopePath } from '../callSite/functionAt.ts';
+import type { LocatedFrame } from '../callSite/scriptSources.ts';
+import type { NodeSource, SiteFinder } from '../callSite/siteFinder.ts';
 import type { ReportStackFrame } from '../report.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Attribution } from './attribution.ts';
@@ -8,43 +11,59 @@ import { relativeTo } from './relativePath.ts';
 /** Frames at either end of a deep stack that are kept; the middle of a recursion repeats itself. */
 const keptFrames = 32;
 const longestName = 200;
+/** No window: the call into a function of the project is the same in all of them. */
+const anyWindow = -1;
+
+/** Whether a frame is that of the function around a call. */
+function isAround(site: CallSite, { located: { place, frame }, scope }: NodeSource): boolean {
+  if (site.path !== (place?.path ?? frame.url)) return false;
+  return scope === undefined ? site.functionTitle === frame.functionName : site.scopePath === scopePath(scope);
+}
 
 function frameOf(
-  tree: CallTree,
+  { frame, place, kind }: LocatedFrame,
   finder: SiteFinder,
-  node: number,
-  part: Attribution,
+  ran: Position,
   root: string,
 ): ReportStackFrame {
-  const { located } = finder.source(node);
-  const path = located.place?.path ?? tree.frame(node).url;
-  const { site } = part;
-  const isSite = site !== null && site.path === path && site.functionTitle === located.frame.functionName;
-  const raw = located.place?.position ?? {
-    line: located.frame.lineNumber,
-    column: located.frame.columnNumber,
-  };
-  const ran = isSite ? site.range.start : raw;
-  const position = located.place === null ? ran : finder.current(path, ran);
+  const position = place === null ? ran : finder.current(place.path, ran);
   const shown = toOneBased({ line: Math.max(position.line, 0), column: Math.max(position.column, 0) });
   return {
-    function: (located.frame.functionName || '(anonymous)').slice(0, longestName),
-    file: relativeTo(root, path).slice(0, longestName * 5),
+    function: (frame.functionName || '(anonymous)').slice(0, longestName),
+    file: relativeTo(root, place?.path ?? frame.url).slice(0, longestName * 5),
     line: shown.line,
     column: shown.column,
-    kind: located.kind,
+    kind,
   };
 }
 
-/** The stack of an attribution from its leaf to the root. Of very deep stacks the middle is left out. */
+/**
+ * The stack of an attribution from its leaf to the root. A frame of the project stands where it calls the next one, where
+ * that can be told, else where its function begins. Of very deep stacks the middle is left out.
+ */
 export function stackOf(
   tree: CallTree,
   finder: SiteFinder,
-  part: Attribution,
+  { leaf, site }: Attribution,
   root: string,
 ): readonly ReportStackFrame[] {
-  const path = tree.pathToRoot(part.leaf);
+  const path = tree.pathToRoot(leaf);
+  let siteIsLeft = site !== null;
+  const frames = path.map((node, index) => (): ReportStackFrame => {
+    const source = finder.source(node);
+    const { frame, kind, place } = source.located;
+    const begin = place?.position ?? { line: frame.lineNumber, column: frame.columnNumber };
+    const entered = path[index - 1];
+    // Of a recursion it is the innermost call that was seen.
+    if (siteIsLeft && site !== null && isAround(site, source)) {
+      siteIsLeft = false;
+      return frameOf(source.located, finder, site.range.start, root);
+    }
+    const call =
+      kind !== 'user' || entered === undefined ? null : finder.call(node, entered, anyWindow, []);
+    return frameOf(source.located, finder, call?.range.start ?? begin, root);
+  });
   const kept =
-    path.length <= 2 * keptFrames ? path : [...path.slice(0, keptFrames), ...path.slice(-keptFrames)];
-  return kept.map((node) => frameOf(tree, finder, node, part, root));
+    frames.length <= 2 * keptFrames ? frames : [...frames.slice(0, keptFrames), ...frames.slice(-keptFrames)];
+  return kept.map((make) => make());
 }

@@ -1,14 +1,15 @@
 import { launch } from '../../profiler/launch.ts';
-import type { ExitCode } from './exitCode.ts';
+import { exitCode, type ExitCode } from './exitCode.ts';
 import { finishOutcome, interruptSignal, record } from './recordTarget.ts';
 import type { RecordOptions } from './recordOptions.ts';
 import { UsageError } from './usageError.ts';
 
-/** A program that failed says so here too: its own words may be far above the report. */
-function sayHowItEnded({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): void {
-  if (code === 0) return;
+/** Whether the program ended well. If not it is said here too: its own words may be far above the report. */
+function endedWell({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): boolean {
+  if (code === 0) return true;
   const how = signal === null ? `exit code ${String(code)}` : `signal ${signal}`;
   process.stderr.write(`offloop: The program ended with ${how}.\n`);
+  return false;
 }
 
 /** `offloop run`: starts a program under the profiler and prints the report when it ends, or after the duration. */
@@ -25,6 +26,7 @@ export async function runCommand(words: readonly string[], options: RecordOption
   if (!outcome.died) program.kill();
   // The program's end is what was waited for, not a loss.
   const code = await finishOutcome({ ...outcome, died: false }, options);
-  if (outcome.died) sayHowItEnded(await program.exited);
-  return code;
+  if (!outcome.died || endedWell(await program.exited)) return code;
+  // A failed program must not pass in CI because it ran under us.
+  return code === exitCode.done ? exitCode.targetDied : code;
 }

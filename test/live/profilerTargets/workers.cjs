@@ -5,7 +5,8 @@ function inWorker() {
   while (Date.now() < end);
 }
 if (isMainThread) {
-  new Worker(__filename).once('online', () => console.log('up'));
+  const worker = new Worker(__filename).once('online', () => console.log('up'));
+  globalThis.endWorker = () => worker.terminate().then(() => console.log('terminated'));
 } else {
   setInterval(inWorker, 120);
 }
