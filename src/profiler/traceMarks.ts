@@ -38,6 +38,8 @@ export class TraceMarks {
   #events: TraceEvent[] = [];
   #stopListening: (() => void) | undefined;
   #mainThread: number | null = null;
+  /** Requests that have begun and not ended, by the id of their events. */
+  readonly #open = new Map<string, { url: string }>();
   #requests = 0;
   #messages = 0;
 
@@ -106,24 +108,12 @@ export class TraceMarks {
 
   #marksOf(events: readonly TraceEvent[]): Mark[] {
     const marks: Mark[] = [];
-    const urls = new Map<string, string>();
-    for (const { name, phase, event } of events) {
-      if (name !== requestEvent || phase !== 'e' || urls.size >= maxOpenRequests) continue;
-      const url = readString(member(member(member(event, 'args'), 'data'), 'url'), 1024);
-      if (url !== null) urls.set(idOf(event), this.#fullUrls ? url : (url.split(/[?#]/, 1)[0] ?? ''));
-    }
     for (const { name, phase, at, event } of events) {
       if (name === requestEvent) {
         // A request ends in a callback of its own, or just after the one that answered it.
         if (phase === 'e') marks.push({ kind: 'entry', at: micros(at) });
-        if (phase !== 'b') continue;
-        this.#requests++;
-        marks.push({
-          kind: 'request',
-          at: micros(at),
-          method: unknownMethod,
-          url: urls.get(idOf(event)) ?? '',
-        });
+        if (phase === 'e') this.#nameRequest(event);
+        if (phase === 'b') marks.push(this.#requestOf(event, at));
       } else if (phase === 'X') {
         // Immediates are looked for once per turn, right after the callbacks of sockets and files.
         marks.push({ kind: name === 'CheckImmediate' ? 'beat' : 'entry', at: micros(at) });
@@ -131,6 +121,21 @@ export class TraceMarks {
       }
     }
     return marks;
+  }
+
+  #requestOf(event: unknown, at: number): Mark {
+    this.#requests++;
+    const mark = { kind: 'request' as const, at: micros(at), method: unknownMethod, url: '' };
+    if (this.#open.size < maxOpenRequests) this.#open.set(idOf(event), mark);
+    return mark;
+  }
+
+  /** Only the end of a request tells its url; that may come after the next rotation. */
+  #nameRequest(event: unknown): void {
+    const mark = this.#open.get(idOf(event));
+    this.#open.delete(idOf(event));
+    const url = readString(member(member(member(event, 'args'), 'data'), 'url'), 1024);
+    if (mark !== undefined && url !== null) mark.url = this.#fullUrls ? url : (url.split(/[?#]/, 1)[0] ?? '');
   }
 }
 
