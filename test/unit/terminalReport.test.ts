@@ -99,6 +99,16 @@ test('A recording without findings says so in plain words', () => {
   expect(lines.slice(-3)).toEqual(['blocks    none', '', 'Nothing blocked the event loop.']);
 });
 
+test('A recording in which nothing was seen does not say that nothing blocked', () => {
+  const { recording } = reportOf();
+  const report = reportOf({ recording: { ...recording, samples: 0 }, findings: [], blocks: [] });
+  const rendered = renderReport(report, viewOf());
+  expect(rendered).not.toContain('Nothing blocked');
+  expect(rendered.split('\n').at(-1)).toBe(
+    'Nothing was recorded, so nothing is known about the event loop: record longer.',
+  );
+});
+
 test('What was not measured is left out instead of shown as nothing', () => {
   const report = reportOf({
     target: { pid: null, node: null, title: null, url: null, debuggerAttached: null },
