@@ -60,7 +60,14 @@ test('A comparison shows both recordings and what became of each finding', () =>
   const parse = findingOf({
     id: 'f2',
     cause: 'serialization',
-    callSite: siteOf({ file: 'src/api.ts', callee: 'parse', function: 'load', line: 7, column: 3 }),
+    callSite: siteOf({
+      file: 'src/api.ts',
+      callee: 'parse',
+      written: 'JSON.parse',
+      function: 'load',
+      line: 7,
+      column: 3,
+    }),
     count: 4,
     p50Ms: 60,
   });
@@ -79,7 +86,7 @@ pbkdf2Sync in login  crypto
   src/login.ts:2:15
   14× 96 ms → –  ✓ gone
 
-parse in load  serialization
+JSON.parse in load  serialization
   src/api.ts:7:3
   – → 4× 60 ms  + new`);
 });
