@@ -53,7 +53,10 @@ function addList(program: Command, finish: Finish): void {
   program
     .command('list')
     .description('list the Node processes that could be attached to')
-    .option('--json <file>', 'write the list as JSON; - for standard output')
+    .option(
+      '--json <file>',
+      'write the list as JSON, each target with the address to attach to; - for standard output',
+    )
     .action(async (options: { readonly json?: string }) => {
       const { listCommand } = await import('./listCommand.ts');
       finish(await listCommand(options));
