@@ -20,7 +20,7 @@ declare const OFFLOOP_VERSION: string;
 /** Something that was asked for besides the report on the terminal. */
 interface Export {
   readonly to: string | undefined;
-  text(): string;
+  readonly text: () => string;
 }
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
