@@ -109,8 +109,8 @@ const isOwnCall = ({ callSite, stale }: ReportFinding): boolean =>
   callSite?.precision === 'call' && callSite.origin === 'user' && !stale;
 
 /**
- * Looks up what can be done about each finding of a report, and enters the remedies and the callees as written into it. Without `projectAround` only
- * the file of each call is known: fixes that need the callers are refused then.
+ * Looks up what can be done about each finding of a report, and enters the remedies, and the callee as written, into it.
+ * Without `projectAround` only the file of each call is known: fixes that need the callers are refused then.
  */
 export function proposeFor(
   report: Report,

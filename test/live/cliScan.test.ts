@@ -56,4 +56,6 @@ test.each([
   const { code, stdout, stderr } = await runCli([...args, '--root', 'no-such-root']);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain('--root no-such-root names no folder');
+  const file = await runCli([...args, '--root', 'README.md/sub']);
+  expect([file.code, file.stderr]).toEqual([2, expect.stringContaining('README.md/sub names no folder')]);
 });

@@ -63,10 +63,18 @@ export function parseMapping(text: string, previous: readonly PathMapping[]): re
   return [...previous, { remote: text.slice(0, at), local: resolve(text.slice(at + 1)) }];
 }
 
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // Not there, or behind something that is no folder.
+  }
+}
+
 /** The project root, made absolute. A folder that is not there would leave every file without its source. */
 export function parseRoot(text: string): string {
   const root = resolve(text);
-  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === true) return root;
+  if (isFolder(root)) return root;
   throw new UsageError(`--root ${text} names no folder: there is none at ${root}.`);
 }
 
