@@ -1,5 +1,4 @@
 // Builds dist/: one CommonJS bundle per entry, TypeScript once beside them, and the packed executor.
-import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -20,13 +19,10 @@ const entries = {
   cli: 'src/cli.ts',
   extension: 'src/extension.ts',
   recorderMain: 'src/recorderMain.ts',
-  analysisWorker: 'src/analysisWorker.ts',
   oracleMain: 'src/oracleMain.ts',
 };
-/** Client scripts, which run in a webview's browser. */
-const pages = { timeline: 'media/timeline.ts' };
 
-const common = {
+const onNode = {
   absWorkingDir: root,
   bundle: true,
   outdir: staging,
@@ -35,30 +31,15 @@ const common = {
   minifySyntax: true,
   // Node prints the line an uncaught error came from; a bundle of one line would fill the terminal.
   lineLimit: 160,
-  define: { OFFLOOP_VERSION: JSON.stringify(version) },
   legalComments: 'none',
   logLevel: 'warning',
-};
-const onNode = {
-  ...common,
   platform: 'node',
   format: 'cjs',
   target: 'node20',
   // Libraries written as ES modules ask where they are as soon as they are loaded.
-  define: { ...common.define, 'import.meta.url': 'ownUrl' },
+  define: { OFFLOOP_VERSION: JSON.stringify(version), 'import.meta.url': 'ownUrl' },
   banner: { js: "const ownUrl=require('node:url').pathToFileURL(__filename).href;" },
 };
-
-/** The entries whose source exists; the others are named. */
-function present(wanted) {
-  return Object.fromEntries(
-    Object.entries(wanted).filter(([, source]) => {
-      const exists = existsSync(join(root, source));
-      if (!exists) console.log(`build: ${source} does not exist yet, left out`);
-      return exists;
-    }),
-  );
-}
 
 /** A type service looks for the declarations of the language beside TypeScript; syntax alone needs none. */
 async function languageLibraries() {
@@ -76,16 +57,14 @@ async function moveIntoPlace() {
 const started = performance.now();
 await mkdir(staging, { recursive: true });
 try {
-  const onServer = present(entries);
   await Promise.all([
     build({
       ...onNode,
-      entryPoints: onServer,
+      entryPoints: entries,
       external: ['vscode'],
       plugins: [lazyTypescript, smallProbe, withoutS3],
     }),
     build({ ...onNode, entryPoints: { typescript }, minifyIdentifiers: true }),
-    build({ ...common, entryPoints: present(pages), platform: 'browser', format: 'iife', target: 'es2022' }),
     packExecutor(join(staging, 'offloop-executor.tgz')),
     languageLibraries(),
   ]);

@@ -64,12 +64,15 @@ async function startDemo() {
   return { demo, url, inspector };
 }
 
-/** Asks every route once, so that caches are warm and the load meets a server in its usual state. */
+/** Asks every route once, so that caches are warm and the load meets a server in its usual state; says how many. */
 async function warmUp(url) {
   const routes = await (await fetch(new URL('/routes', url))).json();
   const ready = routes.filter(({ missing }) => missing === null);
   for (const { path } of ready) await (await fetch(new URL(path, url))).arrayBuffer();
-  return ready.length;
+  const absent = routes.filter(({ missing }) => missing !== null);
+  if (absent.length === 0) return `${routes.length} routes that block`;
+  const why = absent.map(({ path, missing }) => `${path} needs ${missing}`).join('; ');
+  return `${ready.length} of ${routes.length} routes that block (${why})`;
 }
 
 async function startLoad(url) {
@@ -100,7 +103,7 @@ async function main() {
   console.log('Starting the demo shop …');
   const { demo, url, inspector } = await startDemo();
   const routes = await warmUp(url);
-  console.log(`${url}: ${routes} routes that block, 4 requests a second and /ping 20 times a second`);
+  console.log(`${url}: ${routes}, 4 requests a second and /ping 20 times a second`);
   const load = await startLoad(url);
   console.log(`$ offloop attach ${inspector} --duration ${recordSeconds}s\n`);
   const offloop = start([cli, 'attach', inspector, '--duration', `${recordSeconds}s`], 'inherit');

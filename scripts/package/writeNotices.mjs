@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { withoutS3 } from '../bundlePlugins.mjs';
 
-const ENTRIES = ['extension', 'cli', 'recorderMain', 'analysisWorker', 'oracleMain'];
+const ENTRIES = ['extension', 'cli', 'recorderMain', 'oracleMain'];
 const LICENCE_FILE = /^(licen[cs]e|copying|notice|thirdpartynotice)/i;
 
 /**
@@ -25,12 +24,9 @@ export async function writeNotices(root, file) {
  * @returns {Promise<string[]>} package folders relative to root, sorted
  */
 async function bundledPackages(root) {
-  const entryPoints = ENTRIES.map((name) => `src/${name}.ts`).filter((entry) =>
-    existsSync(path.join(root, entry)),
-  );
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints,
+    entryPoints: ENTRIES.map((name) => `src/${name}.ts`),
     outdir: 'unused',
     bundle: true,
     platform: 'node',

@@ -46,6 +46,8 @@ export interface ReportCallSite {
   readonly file: string;
   readonly function: string;
   readonly callee: string | null;
+  /** The callee as the source has it, such as `JSON.parse`, where that says more than its name. */
+  readonly written?: string;
   readonly line: number;
   readonly column: number;
   readonly endLine: number;

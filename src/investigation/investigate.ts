@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
 import type { Recording } from '../analysis/recording.ts';
+import { writtenCallee } from '../analysis/callSite/writtenCallee.ts';
 import { relativeTo } from '../analysis/findings/relativePath.ts';
 import { exactPosition } from '../analysis/remedies/locateCall.ts';
 import type { PlanRequest } from '../analysis/remedies/plan.ts';
@@ -53,13 +54,22 @@ const requestFor = (site: ReportCallSite, source: SourceText): PlanRequest => ({
   executorModule: defaultExecutorModule,
 });
 
-/** Why nothing is offered for a finding whose call is not known exactly. */
-function reasonWithoutCall(finding: ReportFinding): string {
+/** Code of a name without such an ending was never a file (`[eval]`), so that no folder could be named for it. */
+const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte)$/;
+
+/** A file as whoever is to find it needs it: outside of the root by its whole path. */
+const fileOutside = (root: string, file: string): string =>
+  file.startsWith('../') ? resolve(root, file) : file;
+
+/** Why nothing is offered for a finding whose call is not known exactly, or whose source is not here. */
+function reasonWithoutCall(finding: ReportFinding, isHere: boolean, root: string): string {
   if (finding.stale) return 'The source has changed there since the program loaded it: restart the program.';
   const site = finding.callSite;
   if (site === null) return reasonWithoutSite[finding.cause] ?? 'No code of the project was on the stack.';
   if (site.origin !== 'user')
     return `The time is spent in ${site.file}, which is not the project's own code.`;
+  if (!isHere && sourceFile.test(site.file))
+    return `${fileOutside(root, site.file)} is not on this machine: name its folder with --map.`;
   if (site.precision === 'line')
     return `${site.function} spends the time itself: move it to a worker, or yield in its loop.`;
   return `${site.callee ?? 'The call'} appears more than once in ${site.function}, or not by that name: no single call is proven.`;
@@ -87,9 +97,20 @@ function proposalOf(
   };
 }
 
+/** The finding with its callee as the source has it, where that says more than the callee's name. */
+function withWritten(finding: ReportFinding, source: SourceText | undefined): ReportFinding {
+  const { callSite } = finding;
+  const written = callSite === null ? null : writtenCallee(callSite, source?.text);
+  if (callSite === null || written === null || written === callSite.callee) return finding;
+  return { ...finding, callSite: { ...callSite, written } };
+}
+
+const isOwnCall = ({ callSite, stale }: ReportFinding): boolean =>
+  callSite?.precision === 'call' && callSite.origin === 'user' && !stale;
+
 /**
- * Looks up what can be done about each finding of a report, and enters the remedies into it. Without `projectAround` only
- * the file of each call is known: fixes that need the callers are refused then.
+ * Looks up what can be done about each finding of a report, and enters the remedies, and the callee as written, into it.
+ * Without `projectAround` only the file of each call is known: fixes that need the callers are refused then.
  */
 export function proposeFor(
   report: Report,
@@ -100,16 +121,17 @@ export function proposeFor(
   const proposals = new Map<string, Proposal>();
   const findings = report.findings.map((finding): ReportFinding => {
     const site = finding.callSite;
-    const isCall = site?.precision === 'call' && site.origin === 'user' && !finding.stale;
-    const source = isCall ? provider.read(resolve(root, site.file)) : undefined;
-    if (site === null || source === undefined) {
-      proposals.set(finding.id, { kind: 'none', reason: reasonWithoutCall(finding) });
-      return finding;
+    const source = site === null ? undefined : provider.read(resolve(root, site.file));
+    const named = withWritten(finding, source);
+    if (site === null || source === undefined || !isOwnCall(finding)) {
+      const reason = reasonWithoutCall(finding, source !== undefined, root);
+      proposals.set(finding.id, { kind: 'none', reason });
+      return named;
     }
     const request = requestFor(site, source);
     const offers = planRemedies(source, request, projectAround?.(source.path));
     proposals.set(finding.id, proposalOf(offers, source, request, root));
-    return { ...finding, remedies: offers.map(toReportRemedy) };
+    return { ...named, remedies: offers.map(toReportRemedy) };
   });
   return { report: { ...report, findings }, proposals };
 }

@@ -1,4 +1,3 @@
-import { writtenCallee } from '../analysis/callSite/writtenCallee.ts';
 import type { ReportFinding } from '../analysis/report.ts';
 import { printable } from './text.ts';
 
@@ -9,12 +8,11 @@ export const placeOf = ({ callSite }: ReportFinding): string | null =>
     : printable(`${callSite.file}:${String(callSite.line)}:${String(callSite.column)}`);
 
 /** What was called, and by which function. */
-export function titleOf({ callSite, cause }: ReportFinding, source: string | undefined): string {
+export function titleOf({ callSite, cause }: ReportFinding): string {
   if (callSite === null) {
     if (cause === 'gc') return 'Garbage collection';
     return cause === 'starved' ? 'No CPU for the process' : 'Code outside the project';
   }
-  const { function: name } = callSite;
-  const callee = writtenCallee(callSite, source);
-  return printable(callee === null || callee === name ? name : `${callee} in ${name}`);
+  const { function: name, callee, written } = callSite;
+  return printable(callee === null || callee === name ? name : `${written ?? callee} in ${name}`);
 }

@@ -38,7 +38,7 @@ function findingLines(compared: ComparedFinding, ink: Ink): readonly string[] {
   const place = placeOf(finding);
   const change = `${sideOf(compared.before)} → ${sideOf(compared.after)}`;
   return [
-    `${ink.title(fit(titleOf(finding, undefined), ink.width - finding.cause.length - 2))}  ${ink.cause(finding.cause)}`,
+    `${ink.title(fit(titleOf(finding), ink.width - finding.cause.length - 2))}  ${ink.cause(finding.cause)}`,
     ...(place === null ? [] : [`  ${ink.place(fit(place, ink.width - 2))}`]),
     `  ${change}  ${verdictText(compared.verdict, ink)}`,
   ];

@@ -70,7 +70,7 @@ export function renderFinding(
   const columns = ink.width - indent.length;
   const { source, proposal } = context;
   const place = placeOf(finding);
-  const heading = fit(titleOf(finding, source), columns - finding.cause.length - 2);
+  const heading = fit(titleOf(finding), columns - finding.cause.length - 2);
   const blocks = blocksOf(finding, context.report.blocks);
   const excerpt =
     finding.callSite === null || source === undefined

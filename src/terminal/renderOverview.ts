@@ -16,7 +16,7 @@ const widestTitle = 36;
 
 /** All findings, one line each: how much, whether there is a fix, and where. */
 export function renderOverview(rows: readonly OverviewRow[], ink: Ink): readonly string[] {
-  const titles = rows.map(({ finding, source }) => fit(titleOf(finding, source), widestTitle));
+  const titles = rows.map(({ finding }) => fit(titleOf(finding), widestTitle));
   const widest = Math.max(...titles.map(widthOf), 4);
   const numbers = (cells: readonly string[]): string => cells.map((cell) => padStart(cell, 9)).join('');
   const head = `     ${numbers(['blocked', 'longest', 'times'])}  fix  ${padEnd('call', widest)}`;

@@ -31,6 +31,13 @@ function nextStep(rows: readonly OverviewRow[], ink: Ink): readonly string[] {
   return ['', ink.quiet('─'.repeat(ink.width)), ...wrap(words, ink.width)];
 }
 
+/** What it means that there are no findings: where nothing was seen, nothing is known. */
+function withoutFindings({ recording }: Report, ink: Ink): readonly string[] {
+  if (recording.samples > 0) return [ink.good('Nothing blocked the event loop.')];
+  const words = 'Nothing was recorded, so nothing is known about the event loop: record longer.';
+  return wrap(words, ink.width).map(ink.mark);
+}
+
 /**
  * The report that a person reads: a summary, an overview, then each finding, the most blocked time first. No newline at
  * the end.
@@ -50,7 +57,7 @@ export function renderReport(report: Report, view: ReportView): string {
   ]);
   const hidden = report.findings.length - rows.length;
   const more = hidden > 0 ? ['', rule, `${counted(hidden, 'more finding')}: --json writes them all.`] : [];
-  const none = rows.length === 0 ? ['', ink.good('Nothing blocked the event loop.')] : [];
+  const none = rows.length === 0 ? ['', ...withoutFindings(report, ink)] : [];
   const lines = [
     ...renderSummary(report, ink),
     ...overview,

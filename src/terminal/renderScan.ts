@@ -18,10 +18,9 @@ interface Row {
 
 function rowOf(finding: ReportFinding, view: ReportView): Row {
   const site = finding.callSite;
-  const source = site === null ? undefined : view.excerpts.read(site.file);
   return {
     place: site === null ? '' : `${String(site.line)}:${String(site.column)}`,
-    title: titleOf(finding, source),
+    title: titleOf(finding),
     proposal: view.proposals.get(finding.id),
   };
 }

@@ -1,5 +1,5 @@
 import { inkOf, type RenderStyle } from './ink.ts';
-import { fit, padEnd, printable, widthOf } from './text.ts';
+import { fit, fitEnd, padEnd, printable, widthOf } from './text.ts';
 
 /** A process that could be attached to, as `list` shows it. */
 export interface ShownTarget {
@@ -20,6 +20,21 @@ function scriptOf({ script, cwd }: ShownTarget): string {
   return cwd !== null && script.startsWith(`${cwd}/`) ? script.slice(cwd.length + 1) : script;
 }
 
+const head = ['PID', 'INSPECTOR', 'NODE', 'SCRIPT', 'FOLDER'] as const;
+const gap = 2;
+
+/** Widths of the columns. Where they do not fit, script and folder share what the others leave. */
+function widthsOf(rows: readonly (readonly string[])[], width: number): readonly number[] {
+  const natural = head.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => widthOf(row[column] ?? ''))),
+  );
+  const [pid = 0, inspector = 0, node = 0, script = 0, folder = 0] = natural;
+  const left = Math.max(width - pid - inspector - node - 4 * gap, 0);
+  const half = Math.floor(left / 2);
+  const shownScript = Math.min(script, Math.max(left - folder, half));
+  return [pid, inspector, node, shownScript, Math.min(folder, left - shownScript)];
+}
+
 /** A table of targets with the command that attaches to the first. No newline at the end. */
 export function renderTargets(targets: readonly ShownTarget[], style: RenderStyle): string {
   const ink = inkOf(style);
@@ -27,7 +42,6 @@ export function renderTargets(targets: readonly ShownTarget[], style: RenderStyl
   if (first === undefined) {
     return 'No Node process of yours runs here. Start one under the profiler: offloop run -- node server.js';
   }
-  const head = ['PID', 'INSPECTOR', 'NODE', 'SCRIPT', 'FOLDER'];
   const rows = targets.map((target) =>
     [
       String(target.pid),
@@ -37,17 +51,11 @@ export function renderTargets(targets: readonly ShownTarget[], style: RenderStyl
       target.cwd ?? '',
     ].map(printable),
   );
-  const widths = head.map((name, column) =>
-    Math.max(...[head, ...rows].map((row) => widthOf(row[column] ?? name))),
-  );
-  const line = (row: readonly string[]): string =>
-    fit(
-      row
-        .map((cell, column) => padEnd(cell, widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-      ink.width,
-    );
+  const widths = widthsOf(rows, ink.width);
+  // What tells paths apart is at their end.
+  const cells = (row: readonly string[]): readonly string[] =>
+    row.map((cell, column) => padEnd(fitEnd(cell, widths[column] ?? 0), widths[column] ?? 0));
+  const line = (row: readonly string[]): string => fit(cells(row).join(' '.repeat(gap)).trimEnd(), ink.width);
   const how = first.address === null ? `--pid ${String(first.pid)}` : printable(first.address);
   return [ink.quiet(line(head)), ...rows.map(line), '', `Attach with: offloop attach ${how}`].join('\n');
 }

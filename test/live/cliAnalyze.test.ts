@@ -120,4 +120,30 @@ describe('offloop analyze', () => {
     const log = JSON.parse(await readFile(sarif, 'utf8')) as { runs: { results: unknown[] }[] };
     expect(log.runs[0]?.results).toHaveLength(one.findings.length);
   });
+
+  it('writes SARIF to standard output, and nothing else there', async () => {
+    const { code, stdout } = await runCli([
+      'analyze',
+      await profileBy(process.execPath),
+      ...['--sarif', '-', '--threshold', '20ms'],
+    ]);
+    expect(code).toBe(0);
+    const log = JSON.parse(stdout) as { runs: { results: unknown[] }[] };
+    expect(log.runs[0]?.results.length).toBeGreaterThan(0);
+  });
+
+  it('prints the report when the file for it cannot be written, even if it was to be quiet', async () => {
+    const folder = await temporaryFolder();
+    const sarif = join(folder, 'found.sarif');
+    const { code, stdout, stderr } = await runCli([
+      'analyze',
+      await profileBy(process.execPath),
+      // It takes nothing, but that shows only when it is written to.
+      ...['--json', '/dev/full', '--sarif', sarif, '--threshold', '20ms', '--quiet'],
+    ]);
+    expect(code).toBe(2);
+    expect(stdout).toContain('gzipSync');
+    expect(stderr).toMatch(/^offloop: Cannot write \/dev\/full: ENOSPC/);
+    expect(JSON.parse(await readFile(sarif, 'utf8'))).toHaveProperty('runs');
+  });
 });

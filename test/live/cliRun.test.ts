@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Report } from '../../src/analysis/report.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
 import { cliProgram, runCli } from './cliSupport.ts';
@@ -41,5 +44,37 @@ describe('offloop run', () => {
     const { code, stderr } = await runCli(['run', '--', 'no-such-program-here']);
     expect(code).toBe(3);
     expect(stderr).toContain('no-such-program-here');
+  });
+
+  it('refuses outputs that cannot be written before it starts the program', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'offloop-run-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const started = join(folder, 'started');
+    const program = `require('node:fs').writeFileSync(${JSON.stringify(started)}, '')`;
+    const cases: readonly (readonly [readonly string[], string])[] = [
+      [
+        ['--json', folder],
+        `--json ${folder} names a folder. Name a file in it, such as ${folder}/report.json.`,
+      ],
+      [
+        ['--sarif', join(folder, 'sub', 'a.sarif')],
+        `there is no folder ${join(folder, 'sub')}. Make it first.`,
+      ],
+      [['--cpuprofile', `${folder}/sub/`], 'such as'],
+      [['--json', '-', '--sarif', '-'], 'Standard output takes one of --json - and --sarif -'],
+    ];
+    for (const [options, message] of cases) {
+      const { code, stdout, stderr } = await runCli([
+        'run',
+        ...options,
+        '--',
+        process.execPath,
+        '-e',
+        program,
+      ]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(message);
+    }
+    expect(await readdir(folder)).toEqual([]);
   });
 });

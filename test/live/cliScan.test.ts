@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Report } from '../../src/analysis/report.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
 import { runCli } from './cliSupport.ts';
@@ -34,4 +37,25 @@ test('offloop scan refuses what is no source', async () => {
     2,
     expect.stringMatching(/is no JavaScript or TypeScript file/),
   ]);
+});
+
+test('offloop scan does not pass a folder in which there is nothing to look at', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'offloop-scan-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'README.md'), '# Nothing to run');
+  const { code, stdout, stderr } = await runCli(['scan', folder]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`There are no JavaScript or TypeScript files in ${folder}.`);
+});
+
+test.each([
+  ['scan', 'demo'],
+  ['analyze', 'recorded.cpuprofile'],
+  ['fix', 'demo/server.js:1'],
+])('offloop %s refuses a root that is not there', async (...args) => {
+  const { code, stdout, stderr } = await runCli([...args, '--root', 'no-such-root']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('--root no-such-root names no folder');
+  const file = await runCli([...args, '--root', 'README.md/sub']);
+  expect([file.code, file.stderr]).toEqual([2, expect.stringContaining('README.md/sub names no folder')]);
 });

@@ -31,4 +31,42 @@ describe('a look at the source without running it', () => {
   it('leaves out what takes only as long as its data is large', () => {
     expect(found('const f = async (x) => JSON.parse(JSON.stringify(structuredClone(x)));')).toEqual([]);
   });
+
+  describe('that is a statement of a database', () => {
+    const sqlite = "import { DatabaseSync } from 'node:sqlite';\nconst db = new DatabaseSync('shop.db');\n";
+
+    it('finds it through the names of the database and of the statement', () => {
+      expect(found(`${sqlite}const f = async () => db.prepare('SELECT 1').all();`)).toEqual(['all database']);
+      expect(
+        found(
+          `${sqlite}const one = db.prepare('SELECT ?');\nconst f = async (id) => { db.exec('BEGIN'); return one.get(id); };`,
+        ),
+      ).toEqual(['exec database', 'get database']);
+      expect(
+        found(
+          "const { DatabaseSync: D } = require('node:sqlite');\nclass Shop {\n  #db = new D('x');\n  async f() { this.#db.prepare('x').run(); }\n}",
+        ),
+      ).toEqual(['run database']);
+    });
+
+    it('finds it in better-sqlite3, whose statements can be set up', () => {
+      expect(
+        found(
+          "import Database from 'better-sqlite3';\nconst db = Database ? new Database('x') : null;\nconst sure = new Database('x');\nconst f = async () => { db.prepare('x').all(); sure.prepare('x').pluck().all(); };",
+        ),
+      ).toEqual(['all database']);
+    });
+
+    it('leaves out what only has the same names, and what does not run a statement', () => {
+      expect(
+        found(
+          "import { open } from 'sqlite';\nconst db = open('x');\nconst f = async () => db.prepare('x').all();",
+        ),
+      ).toEqual([]);
+      expect(found(`${sqlite}const f = async () => { db.prepare('x'); db.close(); map.get('x'); };`)).toEqual(
+        [],
+      );
+      expect(found(`${sqlite}const f = async (db) => db.prepare('x').all();`)).toEqual([]);
+    });
+  });
 });

@@ -151,6 +151,13 @@ describe('the schema of reports', () => {
     expect(validateReport(unknown)).toEqual([]);
   });
 
+  it('may have a callee as it is written, which reports did not always have', () => {
+    const withWritten = (written: unknown): unknown =>
+      changed(report, ['findings', 0, 'callSite'], (site) => (site['written'] = written));
+    expect(validateReport(withWritten('crypto.pbkdf2Sync'))).toEqual([]);
+    expect(validateReport(withWritten(null))).not.toEqual([]);
+  });
+
   it('refuses a zero-based place, a share above one and a time that is no date', () => {
     const bad = [
       changed(report, ['findings', 0, 'callSite'], (site) => (site['line'] = 0)),

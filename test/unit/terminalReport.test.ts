@@ -99,6 +99,16 @@ test('A recording without findings says so in plain words', () => {
   expect(lines.slice(-3)).toEqual(['blocks    none', '', 'Nothing blocked the event loop.']);
 });
 
+test('A recording in which nothing was seen does not say that nothing blocked', () => {
+  const { recording } = reportOf();
+  const report = reportOf({ recording: { ...recording, samples: 0 }, findings: [], blocks: [] });
+  const rendered = renderReport(report, viewOf());
+  expect(rendered).not.toContain('Nothing blocked');
+  expect(rendered.split('\n').at(-1)).toBe(
+    'Nothing was recorded, so nothing is known about the event loop: record longer.',
+  );
+});
+
 test('What was not measured is left out instead of shown as nothing', () => {
   const report = reportOf({
     target: { pid: null, node: null, title: null, url: null, debuggerAttached: null },
@@ -195,14 +205,15 @@ test('Colour changes nothing but the colour', () => {
 });
 
 test('The callee is named as the source has it', () => {
-  const site = siteOf({ callee: 'parse', column: 9, endColumn: 25 });
-  const view = viewOf({ excerpts: { read: () => 'function f() {\n  return JSON.parse(text);\n}' } });
-  const at = (column: number): string | undefined =>
-    renderReport(reportOf({ findings: [findingOf({ callSite: { ...site, column } })] }), view)
+  const titleFor = (written: object): string | undefined =>
+    renderReport(
+      reportOf({ findings: [findingOf({ callSite: siteOf({ callee: 'parse', ...written }) })] }),
+      viewOf(),
+    )
       .split('\n')
       .find((line) => line.startsWith('1.'));
-  expect(at(10)).toBe('1.  JSON.parse in login  crypto');
-  expect(at(3)).toBe('1.  parse in login  crypto');
+  expect(titleFor({ written: 'JSON.parse' })).toBe('1.  JSON.parse in login  crypto');
+  expect(titleFor({})).toBe('1.  parse in login  crypto');
 });
 
 test('A block outside the code of the project has no excerpt and no place', () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PassThrough } from 'node:stream';
-import { terminalStyle } from '../../src/terminal/commands/terminalStyle.ts';
+import { tableStyle, terminalStyle } from '../../src/terminal/commands/terminalStyle.ts';
 
 const stream = (properties: object): NodeJS.WriteStream =>
   Object.assign(new PassThrough(), properties) as unknown as NodeJS.WriteStream;
@@ -22,6 +22,12 @@ describe('the style of a terminal', () => {
     expect(terminalStyle(stream({ isTTY: true, columns: 80 }))).toEqual({ color: true, width: 80 });
     vi.stubEnv('NO_COLOR', '1');
     expect(terminalStyle(stream({ isTTY: true })).color).toBe(false);
+  });
+
+  it('is as wide as the terminal for a table, and as wide as it gets in a pipe', () => {
+    expect(tableStyle(stream({ isTTY: true, columns: 200 })).width).toBe(200);
+    expect(tableStyle(stream({})).width).toBe(Infinity);
+    expect(terminalStyle(stream({ isTTY: true, columns: 200 })).width).toBe(120);
   });
 
   it('has colour in a pipe when FORCE_COLOR asks for it', () => {

@@ -5,6 +5,7 @@ import { progressLine } from '../../src/terminal/progressLine.ts';
 import { renderComparison } from '../../src/terminal/renderComparison.ts';
 import { renderTargets } from '../../src/terminal/renderTargets.ts';
 import { blockedShares, sparkline } from '../../src/terminal/sparkline.ts';
+import { widthOf } from '../../src/terminal/text.ts';
 import { blockOf, findingOf, reportOf, siteOf } from './terminalSupport.ts';
 
 const style = { color: false, width: 80 };
@@ -56,11 +57,41 @@ Attach with: offloop attach 127.0.0.1:9229`);
   expect(renderTargets([], style)).toContain('offloop run -- node server.js');
 });
 
+test('Targets that differ by their folders alone can be told apart at any width', () => {
+  const shop = (name: string, pid: number) => ({
+    pid,
+    node: 'v22.1.0',
+    address: `127.0.0.1:${String(30_000 + pid)}`,
+    script: `/srv/a/long/way/to/the/${name}/server.js`,
+    cwd: `/srv/a/long/way/to/the/${name}`,
+    underDebugger: false,
+  });
+  const long = { ...shop('orders', 3), script: `/opt/${'deep/'.repeat(30)}worker.js` };
+  const targets = [shop('shop', 1), shop('bookings', 2), long];
+  const lines = (width: number) => renderTargets(targets, { color: false, width }).split('\n');
+  const ends = (width: number) =>
+    lines(width)
+      .slice(1, 4)
+      .map((line) => line.slice(-5));
+  expect([ends(70), ends(200), ends(Infinity)]).toEqual(Array(3).fill(['/shop', 'kings', 'rders']));
+  expect(lines(200).filter((line) => widthOf(line) > 200)).toEqual([]);
+  expect(lines(70).filter((line) => widthOf(line) > 70)).toEqual([]);
+  expect(lines(Infinity).join('')).not.toContain('…');
+  expect(lines(70)[3]).toMatch(/ …\S*worker\.js +…\S*orders$/);
+});
+
 test('A comparison shows both recordings and what became of each finding', () => {
   const parse = findingOf({
     id: 'f2',
     cause: 'serialization',
-    callSite: siteOf({ file: 'src/api.ts', callee: 'parse', function: 'load', line: 7, column: 3 }),
+    callSite: siteOf({
+      file: 'src/api.ts',
+      callee: 'parse',
+      written: 'JSON.parse',
+      function: 'load',
+      line: 7,
+      column: 3,
+    }),
     count: 4,
     p50Ms: 60,
   });
@@ -79,7 +110,7 @@ pbkdf2Sync in login  crypto
   src/login.ts:2:15
   14× 96 ms → –  ✓ gone
 
-parse in load  serialization
+JSON.parse in load  serialization
   src/api.ts:7:3
   – → 4× 60 ms  + new`);
 });

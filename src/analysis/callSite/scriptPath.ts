@@ -6,7 +6,8 @@ export interface PathMapping {
   readonly local: string;
 }
 
-function withMappings(path: string, mappings: readonly PathMapping[]): string {
+/** A path with the first mapping whose prefix it has; the path itself where there is none. */
+export function withMappings(path: string, mappings: readonly PathMapping[]): string {
   const mapping = mappings.find(
     ({ remote }) => path === remote || path.startsWith(remote.replace(/\/?$/, '/')),
   );

@@ -11,7 +11,7 @@ import type { Position, Range } from '../../base/position.ts';
 import type { CallFrame, ParsedScript } from '../recording.ts';
 import type { SourceProvider } from '../sourceProvider.ts';
 import { kindOfFrame, kindOfPath, type FrameKind } from './frameKind.ts';
-import { scriptPath, type PathMapping } from './scriptPath.ts';
+import { scriptPath, withMappings, type PathMapping } from './scriptPath.ts';
 import { TextMap } from './textMap.ts';
 
 /** A place in the source as its author wrote it; `column` is -1 where only the line is known. */
@@ -136,13 +136,19 @@ export class ScriptSources {
   #pathOfMapped(source: string, scriptFile: string): string {
     const folder = dirname(scriptFile);
     const bare = source.replace(webpackScheme, '');
-    if (bare === source) return resolve(folder, source.replace(/^file:\/\//, ''));
+    if (bare === source) return this.#whereItLies(resolve(folder, source.replace(/^file:\/\//, '')));
     // Where webpack ran is not told: the nearest folder around the bundle that has such a file.
     for (const around of foldersAround(folder)) {
       const path = resolve(around, bare);
       if (this.#diskText(path) !== undefined) return path;
     }
-    return resolve(folder, bare);
+    return this.#whereItLies(resolve(folder, bare));
+  }
+
+  /** A source that is not where its map says may lie where a mapping says. */
+  #whereItLies(path: string): string {
+    const mapped = withMappings(path, this.#mappings);
+    return mapped === path || this.#diskText(path) !== undefined ? path : mapped;
   }
 
   /** Whether positions of this script pass through a source map. */

@@ -6,6 +6,7 @@ import { findBlockingCalls, type BlockingCall } from '../catalog/findBlockingCal
 import type { Cause } from '../cause.ts';
 import { modelSource } from '../remedies/sourceModel.ts';
 import type { SourceText } from '../sourceProvider.ts';
+import { findDatabaseCalls } from './databaseCalls.ts';
 
 /** A call of a blocking API at a place that serves requests, found without running anything. */
 export interface ScannedCall {
@@ -93,9 +94,10 @@ function siteOf(source: SourceText, blocking: BlockingCall, equals: readonly Blo
 
 /** Calls of blocking APIs in async functions and handlers, in order of text. Left out is what runs once at start-up. */
 export function scanSource(source: SourceText): readonly ScannedCall[] {
-  const calls = findBlockingCalls(modelSource(source)).filter(
-    (each) => isMadeToBlock(each) && servingScope(each.call) !== undefined,
-  );
+  const model = modelSource(source);
+  const calls = [...findBlockingCalls(model), ...findDatabaseCalls(model)]
+    .filter((each) => isMadeToBlock(each) && servingScope(each.call) !== undefined)
+    .sort((a, b) => a.call.getStart() - b.call.getStart());
   return calls.map((blocking) => {
     const equals = calls.filter(
       (other) =>

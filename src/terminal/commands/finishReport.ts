@@ -3,47 +3,76 @@ import { exportSarif } from '../../analysis/exportSarif.ts';
 import type { Recording } from '../../analysis/recording.ts';
 import { exportProfile } from '../../analysis/timeline/exportProfile.ts';
 import { timelineOf } from '../../analysis/timeline/timeline.ts';
+import { OffloopError } from '../../base/offloopError.ts';
 import { readProjects } from '../../investigation/fixProject.ts';
 import { investigate, type Investigation } from '../../investigation/investigate.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { renderReport } from '../renderReport.ts';
+import { printable } from '../text.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
+import { takesStdout } from './outputs.ts';
 import type { ReportOptions } from './reportOptions.ts';
 import { terminalStyle } from './terminalStyle.ts';
 import { writeOutput, writeStdout } from './writeFiles.ts';
 
 declare const OFFLOOP_VERSION: string;
 
-async function writeExports(
+/** Something that was asked for besides the report on the terminal. */
+interface Export {
+  readonly to: string | undefined;
+  readonly text: () => string;
+}
+
+const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+function exportsOf(
   recording: Recording,
   { report }: Investigation,
   options: ReportOptions,
-): Promise<void> {
-  const json = `${JSON.stringify(report, null, 2)}\n`;
-  if (options.json !== undefined && options.json !== '-') await writeOutput(resolve(options.json), json);
-  if (options.sarif !== undefined) {
-    const sarif = exportSarif(report, options.root, OFFLOOP_VERSION);
-    await writeOutput(resolve(options.sarif), `${JSON.stringify(sarif, null, 2)}\n`);
-  }
+): readonly Export[] {
   const main = recording.threads[0];
-  if (options.cpuprofile !== undefined && main !== undefined) {
-    await writeOutput(resolve(options.cpuprofile), JSON.stringify(exportProfile(timelineOf(main))));
-  }
-  if (options.json === '-') await writeStdout(json);
+  return [
+    { to: options.json, text: () => pretty(report) },
+    { to: options.sarif, text: () => pretty(exportSarif(report, options.root, OFFLOOP_VERSION)) },
+    ...(main === undefined
+      ? []
+      : [{ to: options.cpuprofile, text: () => JSON.stringify(exportProfile(timelineOf(main))) }]),
+  ];
 }
 
-/** Analyses a recording, writes what was asked for, prints the report, and answers with the exit code. */
+/** Writes each export, files before standard output; answers with what could not be written, and why. */
+async function writeExports(exports: readonly Export[]): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const { to, text } of exports) {
+    if (to === undefined || to === '-') continue;
+    try {
+      await writeOutput(resolve(to), text());
+    } catch (error) {
+      if (!(error instanceof OffloopError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  for (const { to, text } of exports) if (to === '-') await writeStdout(text());
+  return problems;
+}
+
+/**
+ * Analyses a recording, writes what was asked for, prints the report, and answers with the exit code. A recording cannot
+ * be had again: when a file cannot be written, the report is printed even where it was not asked for.
+ */
 export async function finishReport(recording: Recording, options: ReportOptions): Promise<ExitCode> {
   const sources = diskSources();
   const { threshold, root, map: mappings, fullUrls } = options;
   const analysis = { threshold, root, mappings, fullUrls };
   const investigation = investigate(recording, sources, analysis, readProjects(root));
   const { report, proposals } = investigation;
-  await writeExports(recording, investigation, options);
-  if (options.json !== '-' && !options.quiet) {
+  const problems = await writeExports(exportsOf(recording, investigation, options));
+  if (!takesStdout(options) && (!options.quiet || problems.length > 0)) {
     const excerpts = { read: (file: string) => sources.read(resolve(options.root, file))?.text };
     await writeStdout(`${renderReport(report, { ...terminalStyle(process.stdout), excerpts, proposals })}\n`);
   }
+  for (const problem of problems) process.stderr.write(`offloop: ${printable(problem)}\n`);
+  if (problems.length > 0) return exitCode.usage;
   const limit = options.failOn;
   const exceeded = limit !== undefined && report.blocks.some(({ durationMs }) => durationMs > limit);
   return exceeded ? exitCode.failOn : exitCode.done;

@@ -1,19 +1,19 @@
 import { listTargets } from '../../profiler/discover.ts';
 import { renderTargets } from '../renderTargets.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
-import { terminalStyle } from './terminalStyle.ts';
+import { tableStyle } from './terminalStyle.ts';
 import { writeOutput, writeStdout } from './writeFiles.ts';
 
 /** `offloop list`: what could be attached to. */
 export async function listCommand(options: { readonly json?: string }): Promise<ExitCode> {
   const targets = (await listTargets()).map((target) => ({
     ...target,
-    // The path of an inspector's address is its only secret.
+    // The path of an inspector's address is its only secret; `address` does without it and can be attached to.
     webSocketUrl: target.webSocketUrl?.replace(/(\/\/[^/]*\/).*/, '$1…redacted') ?? null,
   }));
   const json = `${JSON.stringify({ version: 1, targets }, null, 2)}\n`;
   if (options.json === '-') await writeStdout(json);
   else if (options.json !== undefined) await writeOutput(options.json, json);
-  else await writeStdout(`${renderTargets(targets, terminalStyle(process.stdout))}\n`);
+  else await writeStdout(`${renderTargets(targets, tableStyle(process.stdout))}\n`);
   return exitCode.done;
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { PathMapping } from '../../analysis/callSite/scriptPath.ts';
 import { millis, type Millis } from '../../base/units.ts';
@@ -60,6 +61,21 @@ export function parseMapping(text: string, previous: readonly PathMapping[]): re
     );
   }
   return [...previous, { remote: text.slice(0, at), local: resolve(text.slice(at + 1)) }];
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // Not there, or behind something that is no folder.
+  }
+}
+
+/** The project root, made absolute. A folder that is not there would leave every file without its source. */
+export function parseRoot(text: string): string {
+  const root = resolve(text);
+  if (isFolder(root)) return root;
+  throw new UsageError(`--root ${text} names no folder: there is none at ${root}.`);
 }
 
 /** The recording mode. */

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { OffloopError } from '../../base/offloopError.ts';
 import { exitCode, exitCodeOf, type ExitCode } from './exitCode.ts';
-import { parsePid, parsePort } from './parseValues.ts';
+import { parsePid, parsePort, parseRoot } from './parseValues.ts';
+import { checkOutputs, type OutputOptions } from './outputs.ts';
 import { withRecordOptions, type RecordOptions } from './recordOptions.ts';
 import { withReportOptions, type ReportOptions } from './reportOptions.ts';
 import type { AttachCommandOptions } from './attachCommand.ts';
@@ -53,7 +53,10 @@ function addList(program: Command, finish: Finish): void {
   program
     .command('list')
     .description('list the Node processes that could be attached to')
-    .option('--json <file>', 'write the list as JSON; - for standard output')
+    .option(
+      '--json <file>',
+      'write the list as JSON, each target with the address to attach to; - for standard output',
+    )
     .action(async (options: { readonly json?: string }) => {
       const { listCommand } = await import('./listCommand.ts');
       finish(await listCommand(options));
@@ -78,12 +81,7 @@ function addScan(program: Command, finish: Finish): void {
     .command('scan')
     .description('find calls of blocking APIs in async functions and handlers, without running anything')
     .argument('<path...>', 'files and folders')
-    .option(
-      '--root <dir>',
-      'project root that file paths are relative to',
-      (dir) => resolve(dir),
-      process.cwd(),
-    )
+    .option('--root <dir>', 'project root that file paths are relative to', parseRoot, process.cwd())
     .option('--json <file>', 'write the findings as report JSON; - for standard output')
     .option('--quiet', 'print nothing', false)
     .action(async (paths: readonly string[], options: ScanOptions) => {
@@ -93,13 +91,20 @@ function addScan(program: Command, finish: Finish): void {
 }
 
 function addFix(program: Command, finish: Finish): void {
-  withFixOptions(program.command('fix'), (dir) => resolve(dir))
+  withFixOptions(program.command('fix'), parseRoot)
     .description('move one blocking call off the loop')
     .argument('[place]', 'file:line or file:line:column')
     .action(async (place: string | undefined, options: FixCommandOptions) => {
       const { fixCommand } = await import('./fixCommand.ts');
       finish(await fixCommand(place, options));
     });
+}
+
+/** An option in the help. Of a flag that is off and of a list that is empty until they are given, no default is said. */
+function optionDescription(option: Option): string {
+  const value: unknown = option.defaultValue;
+  const saysNothing = value === false || (Array.isArray(value) && value.length === 0);
+  return saysNothing ? option.description : new Help().optionDescription(option);
 }
 
 /** The whole command line; each command's code is loaded when it is run. */
@@ -110,6 +115,8 @@ function program(finish: Finish): Command {
     .option('--no-color', 'print without colour')
     .showHelpAfterError('(see "offloop --help")')
     .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'offloop: ')) })
+    .configureHelp({ optionDescription })
+    .hook('preAction', (_, command) => checkOutputs(command.opts<OutputOptions>()))
     .exitOverride();
   for (const add of [addAttach, addRun, addList, addAnalyze, addScan, addFix, addCompare])
     add(offloop, finish);

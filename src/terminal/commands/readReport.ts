@@ -22,6 +22,7 @@ const isSite = (value: unknown): boolean =>
   isObject(value) &&
   typeof value['file'] === 'string' &&
   typeof value['function'] === 'string' &&
+  (value['written'] === undefined || typeof value['written'] === 'string') &&
   Number.isInteger(value['line']) &&
   Number.isInteger(value['column']);
 

@@ -1,18 +1,15 @@
-import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { PathMapping } from '../../analysis/callSite/scriptPath.ts';
 import type { Millis } from '../../base/units.ts';
 import { millis } from '../../base/units.ts';
-import { parseDuration, parseMapping } from './parseValues.ts';
+import type { OutputOptions } from './outputs.ts';
+import { parseDuration, parseMapping, parseRoot } from './parseValues.ts';
 
 /** What commands that end in a report have in common. Paths are as typed. */
-export interface ReportOptions {
+export interface ReportOptions extends OutputOptions {
   readonly threshold: Millis;
   readonly root: string;
   readonly map: readonly PathMapping[];
-  readonly json?: string;
-  readonly sarif?: string;
-  readonly cpuprofile?: string;
   readonly failOn?: Millis;
   readonly fullUrls: boolean;
   readonly quiet: boolean;
@@ -23,22 +20,16 @@ const defaultThreshold = millis(50);
 /** Adds the options of `ReportOptions` to a command. */
 export function withReportOptions(command: Command): Command {
   return command
-    .option(
-      '--threshold <time>',
-      'shortest block that counts (default: 50ms)',
-      parseDuration,
-      defaultThreshold,
+    .addOption(
+      new Option('--threshold <time>', 'shortest block that counts')
+        .argParser(parseDuration)
+        .default(defaultThreshold, `${String(defaultThreshold)}ms`),
     )
-    .option(
-      '--root <dir>',
-      'project root that file paths are relative to',
-      (dir) => resolve(dir),
-      process.cwd(),
-    )
+    .option('--root <dir>', 'project root that file paths are relative to', parseRoot, process.cwd())
     .option('--map <remote=local>', 'where a path of the target lies here; may be repeated', parseMapping, [])
     .option('--json <file>', 'write the report as JSON; - for standard output')
-    .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
-    .option('--cpuprofile <file>', 'write the recorded profile')
+    .option('--sarif <file>', 'write the findings as SARIF 2.1.0; - for standard output')
+    .option('--cpuprofile <file>', 'write the recorded profile; - for standard output')
     .option('--fail-on <time>', 'exit with 1 when a block is longer', parseDuration)
     .option('--full-urls', 'keep query strings of request urls', false)
     .option('--quiet', 'print no progress and no report', false);

@@ -56,6 +56,9 @@ async function* filesUnder(path: string): AsyncGenerator<string> {
   }
 }
 
+const nothingToScan = (paths: readonly string[]): string =>
+  `There are no JavaScript or TypeScript files in ${paths.join(', ')}. Folders named ${[...skippedFolders].join(', ')} are not looked into.`;
+
 /** `offloop scan`: calls of blocking APIs in async functions and handlers, without running anything. */
 export async function scanCommand(paths: readonly string[], options: ScanOptions): Promise<ExitCode> {
   const sources = diskSources();
@@ -69,16 +72,17 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
         for (const call of scanSource(source)) table.addUnmeasured(call.site, call.cause);
     }
   }
+  if (seen.size === 0) throw new OffloopError('bad-input', nothingToScan(paths));
   const { root } = options;
   const found = emptyReport(table.report());
   const { report, proposals } = proposeFor(found, sources, root, readProjects(root));
-  const json = `${JSON.stringify(report, null, 2)}\n`;
-  if (options.json === '-') await writeStdout(json);
-  else if (options.json !== undefined) await writeOutput(options.json, json);
   if (options.json !== '-' && !options.quiet) {
     const excerpts = { read: (file: string) => sources.read(resolve(root, file))?.text };
     const view = { ...terminalStyle(process.stdout), excerpts, proposals };
     await writeStdout(`${renderScan(report, seen.size, view)}\n`);
   }
+  const json = `${JSON.stringify(report, null, 2)}\n`;
+  if (options.json === '-') await writeStdout(json);
+  else if (options.json !== undefined) await writeOutput(options.json, json);
   return exitCode.done;
 }

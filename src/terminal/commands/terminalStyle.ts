@@ -9,6 +9,11 @@ export interface TerminalStyle {
 const defaultWidth = 100;
 const widest = 120;
 
+/** Like the style of prose, for a table: as wide as the terminal, and of any width in a pipe, where nobody looks. */
+export function tableStyle(stream: NodeJS.WriteStream | WriteStream): TerminalStyle {
+  return { ...terminalStyle(stream), width: stream.columns || Infinity };
+}
+
 /** Colour follows NO_COLOR, FORCE_COLOR and --no-color, else whether a person is looking. */
 export function terminalStyle(stream: NodeJS.WriteStream | WriteStream): TerminalStyle {
   const { NO_COLOR: none, FORCE_COLOR: forced } = process.env;

@@ -1,11 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { OffloopError } from '../../base/offloopError.ts';
 
-/** Writes a file that the user named, making its folder; the error names the path. */
+/** Writes a file that the user named; the error names the path. No folder is made: a mistyped one would hide the file. */
 export async function writeOutput(path: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
   } catch (error) {
     throw new OffloopError('write-failed', `Cannot write ${path}: ${(error as Error).message}.`, {
