@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { ProjectSources } from '../analysis/remedies/projectSources.ts';
 import { jsonValue } from '../analysis/remedies/jsonEdits.ts';
 
@@ -75,7 +75,7 @@ function projectOf(
     esm: jsonValue(content, ['type']) === 'module',
     entries: manifest === null ? [] : entriesOf(manifest),
     dependencies: Object.assign({}, ...ranges) as Readonly<Record<string, string>>,
-    files: () => listSources(root, most),
+    files: () => withUnsaved(listSources(root, most), root, unsaved),
     read(path) {
       const known = texts.get(path) ?? textOf(path);
       if (known === undefined) return undefined;
@@ -134,6 +134,18 @@ function listSources(root: string, most: number): readonly string[] | null {
     }
   }
   return found;
+}
+
+/** Files that are not on disk yet hold callers like any other; null stays null. */
+function withUnsaved(
+  files: readonly string[] | null,
+  root: string,
+  unsaved: ReadonlyMap<string, string>,
+): readonly string[] | null {
+  const isOwn = (folder: string): boolean => !folder.startsWith('.') && !skipped.has(folder);
+  const isInside = (path: string): boolean =>
+    sourceName.test(path) && relative(root, path).split(sep).every(isOwn);
+  return files === null ? null : [...new Set([...files, ...[...unsaved.keys()].filter(isInside)])];
 }
 
 /** The package.json that owns a folder; a broken or missing one tells nothing. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
+import { landmarkOf } from '../analysis/callSite/landmark.ts';
 import type { Recording } from '../analysis/recording.ts';
 import { relativeTo } from '../analysis/findings/relativePath.ts';
 import { exactPosition } from '../analysis/remedies/locateCall.ts';
@@ -109,7 +110,8 @@ export function proposeFor(
     const request = requestFor(site, source);
     const offers = planRemedies(source, request, projectAround?.(source.path));
     proposals.set(finding.id, proposalOf(offers, source, request, root));
-    return { ...finding, remedies: offers.map(toReportRemedy) };
+    const text = landmarkOf(source.text, site.line - 1);
+    return { ...finding, callSite: { ...site, text }, remedies: offers.map(toReportRemedy) };
   });
   return { report: { ...report, findings }, proposals };
 }
