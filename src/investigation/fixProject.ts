@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { ProjectSources } from '../analysis/remedies/projectSources.ts';
+import type { ProjectSources, TypeScriptUse } from '../analysis/remedies/projectSources.ts';
 import { jsonValue } from '../analysis/remedies/jsonEdits.ts';
+import { typeScriptUse } from './typeScriptUse.ts';
 
 /** The project as a plan saw it: what it read is kept, so that the written edits fit the text they were computed for. */
 export interface ReadProject extends ProjectSources {
@@ -75,6 +76,7 @@ function projectOf(
     esm: jsonValue(content, ['type']) === 'module',
     entries: manifest === null ? [] : entriesOf(manifest),
     dependencies: Object.assign({}, ...ranges) as Readonly<Record<string, string>>,
+    typeScriptOf: remembered((folder) => typeScriptUse(folder, content)),
     files: () => withUnsaved(listSources(root, most), root, unsaved),
     read(path) {
       const known = texts.get(path) ?? textOf(path);
@@ -82,6 +84,17 @@ function projectOf(
       texts.set(path, known);
       return { path, text: known };
     },
+  };
+}
+
+/** Looks a folder up once for all files in it. */
+function remembered(look: (folder: string) => TypeScriptUse): (path: string) => TypeScriptUse {
+  const known = new Map<string, TypeScriptUse>();
+  return (path) => {
+    const folder = dirname(path);
+    const use = known.get(folder) ?? look(folder);
+    known.set(folder, use);
+    return use;
   };
 }
 
