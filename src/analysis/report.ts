@@ -55,6 +55,8 @@ export interface ReportCallSite {
   readonly precision: 'call' | 'line' | 'function';
   readonly origin: 'user' | 'dependency' | 'node';
   readonly asyncCaller: { readonly file: string; readonly line: number; readonly column: number } | null;
+  /** The line of a call that may have a fix, and lines below until they are in the file but once; else null. */
+  readonly text: string | null;
 }
 
 export interface ReportFinding {

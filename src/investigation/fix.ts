@@ -10,7 +10,7 @@ import { readProject } from './fixProject.ts';
 import { refusedFix } from './fixJson.ts';
 import type { FileChange, FixJson } from './fixJson.ts';
 import { contentOf, writeAll } from './fixWrite.ts';
-import type { PendingFile } from './fixWrite.ts';
+import type { ContentReader, PendingFile } from './fixWrite.ts';
 
 /** One fix to compute and perhaps write. */
 export interface FixRequest {
@@ -31,12 +31,15 @@ export interface FixRequest {
   readonly executorTarball: string | null;
   /** Name under which edits import the executor, normally `@offloop/executor`. */
   readonly executorModule: string;
+  /** What other fixes made of files and have not written yet, by path: it goes before what is on disk. */
+  readonly pending?: ReadonlyMap<string, PendingFile>;
 }
 
-/** A fix as JSON and as a unified diff; the diff is empty when the fix was refused. */
+/** A fix as JSON, as a unified diff, and as the files it makes; without diff and files when it was refused. */
 export interface Fix {
   readonly json: FixJson;
   readonly diff: string;
+  readonly files: readonly PendingFile[];
 }
 
 /**
@@ -50,8 +53,9 @@ export interface Fix {
 export async function fixFile(request: FixRequest): Promise<Fix> {
   const root = resolve(request.root);
   const path = resolve(root, request.file);
-  const text = await readSource(root, path);
-  const project = readProject(root, path);
+  const read = contentReader(request.pending);
+  const text = await readSource(root, path, read);
+  const project = readProject(root, path, textsOf(request.pending));
   const planned = planFix(
     { path, text },
     {
@@ -63,18 +67,33 @@ export async function fixFile(request: FixRequest): Promise<Fix> {
     },
     project,
   );
-  const name = (each: string): string => relative(root, each).split(sep).join('/');
-  if (!planned.ok) return { json: refusedFix(request.kind, planned.error, name), diff: '' };
+  const name = namesFrom(root);
+  if (!planned.ok) return { json: refusedFix(request.kind, planned.error, name), diff: '', files: [] };
   const plan = planned.value;
   const executor = await executorFor(plan, path, root, request);
   const files = [...executor.files, ...changedFiles(plan, new Map([...project.texts, [path, text]]))];
   if (request.write) await writeAll(files);
   const edits = changesOf(files, name);
-  return { json: fixJson(plan, edits, executor, request.write, name), diff: unifiedDiff(edits) };
+  return { json: fixJson(plan, edits, executor, request.write, name), diff: patchOf(files, root), files };
 }
 
+const namesFrom =
+  (root: string) =>
+  (path: string): string =>
+    relative(root, path).split(sep).join('/');
+
+type Pending = FixRequest['pending'];
+
+const contentReader =
+  (pending: Pending): ContentReader =>
+  async (path) =>
+    pending?.get(path)?.after ?? contentOf(path);
+
+const textsOf = (pending: Pending): ReadonlyMap<string, string> =>
+  new Map([...(pending ?? [])].map(([path, { after }]) => [path, after.toString('utf8')]));
+
 /** Reads a file that may be edited: inside the root, not a dependency, valid UTF-8. */
-async function readSource(root: string, path: string): Promise<string> {
+async function readSource(root: string, path: string, read: ContentReader): Promise<string> {
   const inside = relative(root, path);
   if (inside.startsWith('..') || isAbsolute(inside)) {
     throw new OffloopError('bad-input', `${path} is outside the project ${root}: give its root with --root.`);
@@ -82,7 +101,7 @@ async function readSource(root: string, path: string): Promise<string> {
   if (inside.split(sep).includes('node_modules')) {
     throw new OffloopError('bad-input', `${path} belongs to a dependency, which an install would overwrite.`);
   }
-  const content = await contentOf(path);
+  const content = await read(path);
   if (content === null) throw new OffloopError('bad-input', `${path} does not exist.`);
   const text = content.toString('utf8');
   if (!Buffer.from(text).equals(content)) {
@@ -98,7 +117,8 @@ async function executorFor(
   request: FixRequest,
 ): Promise<ExecutorDependency> {
   if (!plan.needsExecutor) return { dependency: null, files: [], warnings: [] };
-  return addExecutor(path, root, { name: request.executorModule, tarball: request.executorTarball });
+  const source = { name: request.executorModule, tarball: request.executorTarball };
+  return addExecutor(path, root, source, contentReader(request.pending));
 }
 
 /** New contents computed from the very texts the plan was made from; writing checks that they still hold. */
@@ -112,10 +132,13 @@ function changedFiles(plan: Plan, texts: ReadonlyMap<string, string>): readonly 
   });
 }
 
+/** Whether a file is not text and so in no patch: the packed executor. */
+export const isPacked = ({ path }: PendingFile): boolean => path.endsWith('.tgz');
+
 /** Text files only: the packed executor is named by `dependency`. */
 function changesOf(files: readonly PendingFile[], name: (path: string) => string): readonly FileChange[] {
   return files
-    .filter(({ path }) => !path.endsWith('.tgz'))
+    .filter((file) => !isPacked(file))
     .map(({ path, before, after }) => ({
       file: name(path),
       before: before?.toString('utf8') ?? null,
@@ -146,9 +169,9 @@ function fixJson(
   };
 }
 
-/** The changes in the form `patch -p1` and `git apply` take. */
-function unifiedDiff(edits: readonly FileChange[]): string {
-  return edits
+/** What files become in the form `patch -p1` and `git apply` take; names are relative to the root. */
+export function patchOf(files: readonly PendingFile[], root: string): string {
+  return changesOf(files, namesFrom(resolve(root)))
     .map(({ file, before, after }) => {
       const old = before === null ? '/dev/null' : `a/${file}`;
       return createTwoFilesPatch(old, `b/${file}`, before ?? '', after, '', '', { context: 3 })

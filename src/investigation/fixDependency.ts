@@ -5,7 +5,7 @@ import { applyEdits } from '../analysis/remedies/applyEdits.ts';
 import { jsonValue, setJsonValue } from '../analysis/remedies/jsonEdits.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { contentOf } from './fixWrite.ts';
-import type { PendingFile } from './fixWrite.ts';
+import type { ContentReader, PendingFile } from './fixWrite.ts';
 
 /** Files that bring the executor into a project, and what package.json then says. */
 export interface ExecutorDependency {
@@ -23,14 +23,16 @@ export interface ExecutorSource {
 
 /**
  * Adds the executor to the package that owns `file`: its tarball goes into `vendor/`, package.json gets a `file:`
- * dependency, and package-lock.json the integrity of the tarball. A package that has it already is left alone.
+ * dependency, and package-lock.json the integrity of the tarball. A package that has it already is left alone. `read` gives
+ * the contents that these files have now.
  */
 export async function addExecutor(
   file: string,
   root: string,
   source: ExecutorSource,
+  read: ContentReader = contentOf,
 ): Promise<ExecutorDependency> {
-  const manifest = await nearestManifest(dirname(file), root);
+  const manifest = await nearestManifest(dirname(file), root, read);
   if (manifest === null) {
     return {
       dependency: null,
@@ -43,7 +45,7 @@ export async function addExecutor(
   if (source.tarball === null) {
     return { dependency: null, files: [], warnings: [`Add ${source.name} to ${manifest.path} yourself.`] };
   }
-  return vendor(manifest, source.name, source.tarball);
+  return vendor(manifest, source.name, source.tarball, read);
 }
 
 interface Manifest {
@@ -52,11 +54,11 @@ interface Manifest {
   readonly text: string;
 }
 
-async function nearestManifest(from: string, root: string): Promise<Manifest | null> {
+async function nearestManifest(from: string, root: string, read: ContentReader): Promise<Manifest | null> {
   const top = resolve(root);
   for (let directory = resolve(from); ; directory = dirname(directory)) {
     const path = join(directory, 'package.json');
-    const content = await contentOf(path);
+    const content = await read(path);
     if (content !== null && !isStub(path, content)) return { path, content, text: content.toString('utf8') };
     if (directory === top || directory === dirname(directory)) return null;
   }
@@ -88,7 +90,12 @@ const isDeclared = (json: unknown, name: string): boolean =>
   jsonValue(json, ['name']) === name ||
   dependencyFields.some((field) => jsonValue(json, [field, name]) !== undefined);
 
-async function vendor(manifest: Manifest, name: string, tarball: string): Promise<ExecutorDependency> {
+async function vendor(
+  manifest: Manifest,
+  name: string,
+  tarball: string,
+  read: ContentReader,
+): Promise<ExecutorDependency> {
   const packed = await contentOf(tarball);
   if (packed === null) throw new OffloopError('bad-input', `${tarball} is missing: reinstall Offloop.`);
   const version = packedVersion(packed, tarball);
@@ -98,11 +105,13 @@ async function vendor(manifest: Manifest, name: string, tarball: string): Promis
   const changed = setJsonValue(manifest.path, manifest.text, ['dependencies', name], spec);
   if (changed === null)
     throw new OffloopError('bad-input', `${manifest.path} is not a JSON object: repair it first.`);
-  const lock = await lockFile(directory, name, spec, version, packed);
+  const lockPath = join(directory, 'package-lock.json');
+  const locked = await read(lockPath);
+  const lock = locked === null ? null : lockFile(lockPath, locked, { name, spec, version }, packed);
   return {
     dependency: { name, spec },
     files: [
-      { path: target, before: await contentOf(target), after: packed },
+      { path: target, before: await read(target), after: packed },
       {
         path: manifest.path,
         before: manifest.content,
@@ -114,17 +123,13 @@ async function vendor(manifest: Manifest, name: string, tarball: string): Promis
   };
 }
 
-/** npm's own lock entry with the integrity of the tarball; null when there is no lock file of a form we know. */
-async function lockFile(
-  directory: string,
-  name: string,
-  spec: string,
-  version: string,
+/** npm's own lock entry with the integrity of the tarball; null when the lock file has no form we know. */
+function lockFile(
+  path: string,
+  content: Buffer,
+  { name, spec, version }: { readonly name: string; readonly spec: string; readonly version: string },
   packed: Buffer,
-): Promise<PendingFile | null> {
-  const path = join(directory, 'package-lock.json');
-  const content = await contentOf(path);
-  if (content === null) return null;
+): PendingFile | null {
   const text = content.toString('utf8');
   const root = jsonValue(parse(path, text), ['packages', '']);
   if (typeof root !== 'object' || root === null) return null;

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import type { ProjectSources } from '../analysis/remedies/projectSources.ts';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { ProjectSources, TypeScriptUse } from '../analysis/remedies/projectSources.ts';
 import { jsonValue } from '../analysis/remedies/jsonEdits.ts';
+import { typeScriptUse } from './typeScriptUse.ts';
 
 /** The project as a plan saw it: what it read is kept, so that the written edits fit the text they were computed for. */
 export interface ReadProject extends ProjectSources {
@@ -75,13 +76,25 @@ function projectOf(
     esm: jsonValue(content, ['type']) === 'module',
     entries: manifest === null ? [] : entriesOf(manifest),
     dependencies: Object.assign({}, ...ranges) as Readonly<Record<string, string>>,
-    files: () => listSources(root, most),
+    typeScriptOf: remembered((folder) => typeScriptUse(folder, content)),
+    files: () => withUnsaved(listSources(root, most), root, unsaved),
     read(path) {
       const known = texts.get(path) ?? textOf(path);
       if (known === undefined) return undefined;
       texts.set(path, known);
       return { path, text: known };
     },
+  };
+}
+
+/** Looks a folder up once for all files in it. */
+function remembered(look: (folder: string) => TypeScriptUse): (path: string) => TypeScriptUse {
+  const known = new Map<string, TypeScriptUse>();
+  return (path) => {
+    const folder = dirname(path);
+    const use = known.get(folder) ?? look(folder);
+    known.set(folder, use);
+    return use;
   };
 }
 
@@ -134,6 +147,18 @@ function listSources(root: string, most: number): readonly string[] | null {
     }
   }
   return found;
+}
+
+/** Files that are not on disk yet hold callers like any other; null stays null. */
+function withUnsaved(
+  files: readonly string[] | null,
+  root: string,
+  unsaved: ReadonlyMap<string, string>,
+): readonly string[] | null {
+  const isOwn = (folder: string): boolean => !folder.startsWith('.') && !skipped.has(folder);
+  const isInside = (path: string): boolean =>
+    sourceName.test(path) && relative(root, path).split(sep).every(isOwn);
+  return files === null ? null : [...new Set([...files, ...[...unsaved.keys()].filter(isInside)])];
 }
 
 /** The package.json that owns a folder; a broken or missing one tells nothing. */

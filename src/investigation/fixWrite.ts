@@ -12,7 +12,10 @@ export interface PendingFile {
 
 const defaultMode = 0o644;
 
-/** What a file holds, or null when there is none. */
+/** Gives what a file holds, or null when there is none. */
+export type ContentReader = (path: string) => Promise<Buffer | null>;
+
+/** What a file holds on disk, or null when there is none. */
 export async function contentOf(path: string): Promise<Buffer | null> {
   try {
     return await readFile(path);

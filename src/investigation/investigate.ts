@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
-import type { Recording } from '../analysis/recording.ts';
+import { landmarkOf } from '../analysis/callSite/landmark.ts';
 import { writtenCallee } from '../analysis/callSite/writtenCallee.ts';
+import type { Recording } from '../analysis/recording.ts';
 import { relativeTo } from '../analysis/findings/relativePath.ts';
 import { exactPosition } from '../analysis/remedies/locateCall.ts';
 import type { PlanRequest } from '../analysis/remedies/plan.ts';
@@ -131,7 +132,8 @@ export function proposeFor(
     const request = requestFor(site, source);
     const offers = planRemedies(source, request, projectAround?.(source.path));
     proposals.set(finding.id, proposalOf(offers, source, request, root));
-    return { ...named, remedies: offers.map(toReportRemedy) };
+    const callSite = { ...(named.callSite ?? site), text: landmarkOf(source.text, site.line - 1) };
+    return { ...named, callSite, remedies: offers.map(toReportRemedy) };
   });
   return { report: { ...report, findings }, proposals };
 }

@@ -1,6 +1,9 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/analysis/report.ts';
 import type { FixJson } from '../../src/investigation/fixJson.ts';
 import { runCli } from './cliSupport.ts';
 import { makeProject } from './fixProject.ts';
@@ -23,9 +26,16 @@ const newProject = (): Promise<Project> =>
 
 const fix = ({ root }: Project, ...args: readonly string[]) => runCli(['fix', '--root', root, ...args]);
 const place = ({ root }: Project, line: string): string => `${join(root, 'app.js')}:${line}`;
+const git = ({ root }: Project, ...args: readonly string[]) =>
+  promisify(execFile)('git', ['-C', root, ...args]);
 const textOf = ({ root }: Project): Promise<string> => readFile(join(root, 'app.js'), 'utf8');
 
 describe('offloop fix', () => {
+  it('offers in its help what --with takes', async () => {
+    const { stdout } = await runCli(['fix', '--help']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('one of async, thread, executor, extract (default:');
+  });
+
   it('prints the change and writes nothing, until it is told to write', async () => {
     await using project = await newProject();
     const shown = await fix(project, place(project, '4'));
@@ -53,7 +63,6 @@ describe('offloop fix', () => {
   it.each([
     ['async', 'in-accessor'],
     ['thread', 'in-accessor'],
-    ['hoist', 'unsupported-remedy'],
   ])('refuses with exit code 5 what %s cannot do, in JSON, and writes nothing', async (kind, code) => {
     await using project = await newProject();
     const args = [place(project, '8'), '--with', kind, '--write', '--json', '-'];
@@ -70,7 +79,10 @@ describe('offloop fix', () => {
     [['app.js'], 2, 'names no line'],
     [['app.js:x'], 2, 'names no line'],
     [['none.js:1'], 2, 'does not exist'],
-    [['app.js:99'], 5, 'there is no line 99'],
+    [['app.js:99'], 5, 'there is no line 99.\n  (no-call-here, app.js:99:1)'],
+    [['app.js:1:999'], 5, 'there is no column 999.\n  (no-call-here, app.js:1:999)'],
+    [['app.js:4', '--with', 'hoist'], 2, 'choose one of async, thread, executor, extract.'],
+    [['--all', 'package.json', '--json', 'out.json'], 2, '--all prints diffs'],
     [['app.js:1'], 5, 'no call on line 1'],
     [['app.js:4', '--with', 'magic'], 2, 'choose one of async, thread'],
     [['--all', 'none.json'], 2, 'none.json as a report: there is no such file.'],
@@ -83,14 +95,116 @@ describe('offloop fix', () => {
     const { code, stderr } = await fix(project, ...absolute);
     expect([code, stderr]).toEqual([exit, expect.stringContaining(words)]);
   });
+});
 
+/** Scans the project and keeps the findings of some callees; gives the path of the report. */
+async function reportOf({ root }: Project, keeps = (_callee: string): boolean => true): Promise<string> {
+  const scanned = await runCli(['scan', root, '--root', root, '--json', '-']);
+  const report = JSON.parse(scanned.stdout) as Report;
+  const findings = report.findings.filter(({ callSite }) => keeps(callSite?.callee ?? ''));
+  const path = join(root, 'report.json');
+  await writeFile(path, JSON.stringify({ ...report, findings }));
+  return path;
+}
+
+const newPair = (): Promise<Project> =>
+  makeProject({ 'app.js': pair, 'package.json': '{ "type": "module" }' });
+
+const pair = `import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+export async function load(x) {
+  const a = readFileSync('a.txt');
+  return [gzipSync(x), gzipSync(a)];
+}
+`;
+
+const write = ({ root }: Project, text: string): Promise<void> => writeFile(join(root, 'app.js'), text);
+
+describe('offloop fix --all', () => {
   it('fixes all calls of a report, those that earlier fixes moved included', async () => {
     await using project = await newProject();
-    const scanned = await runCli(['scan', project.root, '--root', project.root, '--json', '-']);
-    const report = join(project.root, 'report.json');
-    await writeFile(report, scanned.stdout);
+    const report = await reportOf(project);
     const { code, stderr } = await fix(project, '--all', report, '--write');
-    expect([code, stderr]).toEqual([0, 'Wrote app.js.\nWrote app.js.\n']);
+    expect([code, stderr]).toEqual([0, 'Wrote app.js.\n']);
     expect(await textOf(project)).toMatch(/await readFile\(name, 'utf8'\);\n.*await pbkdf2Async\(word/);
+  });
+
+  it('finds a call again where the file has changed since, and touches no other', async () => {
+    await using project = await newPair();
+    const report = await reportOf(project, (callee) => callee === 'readFileSync');
+    await write(project, `// A new first line puts another call on the line of the report.\n${pair}`);
+    const { code, stderr } = await fix(project, '--all', report, '--write');
+    expect([code, stderr]).toEqual([0, 'Wrote app.js.\n']);
+    const after = await textOf(project);
+    expect(after).toContain("const a = await readFile('a.txt');\n  return [gzipSync(x), gzipSync(a)];");
+  });
+
+  it('refuses a call that changed since, and says so', async () => {
+    await using project = await newPair();
+    const report = await reportOf(project, (callee) => callee === 'readFileSync');
+    const edited = pair.replace("'a.txt'", 'x');
+    await write(project, edited);
+    const { code, stderr } = await fix(project, '--all', report, '--write');
+    expect([code, stderr]).toEqual([
+      5,
+      'offloop: app.js:5: app.js changed since the report, and readFileSync in load is not found in it as it was. If a fix of it was written, that is done; else record again.\n',
+    ]);
+    expect(await textOf(project)).toBe(edited);
+  });
+
+  it('does nothing a second time', async () => {
+    await using project = await newPair();
+    const report = await reportOf(project);
+    expect((await fix(project, '--all', report, '--write')).code).toBe(0);
+    const once = await textOf(project);
+    expect(once).toContain('return [await gzipAsync(x), await gzipAsync(a)];');
+    const again = await fix(project, '--all', report, '--write');
+    expect(again.code).toBe(5);
+    expect(again.stderr.match(/is not found in it as it was/g)).toHaveLength(3);
+    expect(await textOf(project)).toBe(once);
+  });
+
+  it('refuses findings whose call the report does not show, and calls of files that are gone', async () => {
+    await using project = await newPair();
+    const report = await reportOf(project);
+    const text = await readFile(report, 'utf8');
+    await writeFile(report, text.replaceAll(/"text":"[^"]*"/g, '"text":null'));
+    const unknown = await fix(project, '--all', report, '--write');
+    expect([unknown.code, await textOf(project)]).toEqual([5, pair]);
+    expect(unknown.stderr).toContain(
+      'The report does not tell readFileSync in load from the lines around it',
+    );
+    await writeFile(report, text);
+    await rm(join(project.root, 'app.js'));
+    const gone = await fix(project, '--all', report, '--write');
+    expect([gone.code, gone.stderr]).toEqual([5, expect.stringContaining('app.js is not there any more')]);
+  });
+
+  it('prints one patch that does what --write does', async () => {
+    await using project = await newProject();
+    await git(project, 'init', '-q');
+    const report = await reportOf(project);
+    const args = ['--all', report, '--with', 'thread'];
+    const shown = await fix(project, ...args);
+    expect(shown.stderr).toContain('comes with --write');
+    expect(await textOf(project)).toBe(program);
+    expect(shown.stdout.match(/^--- /gm)).toHaveLength(2);
+    await git(project, 'add', 'app.js', 'package.json');
+    await writeFile(join(project.root, 'all.patch'), shown.stdout);
+    await git(project, 'apply', '--check', 'all.patch');
+    await git(project, 'apply', 'all.patch');
+    const patched = await textOf(project);
+    await git(project, 'checkout', '-q', '.');
+    const written = await fix(project, ...args, '--write');
+    expect(await textOf(project)).toBe(patched);
+    expect(written.stderr).toContain('Wrote package.json, app.js.\n');
+  });
+
+  it('says when a report has nothing to fix', async () => {
+    await using project = await newProject();
+    const report = await reportOf(project, () => false);
+    const { code, stderr } = await fix(project, '--all', report);
+    expect([code, stderr]).toEqual([0, 'offloop: No call of this report has a safe fix.\n']);
   });
 });

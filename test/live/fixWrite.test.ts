@@ -114,6 +114,40 @@ describe('writing a fix', () => {
   });
 });
 
+describe('a fix on top of others that are not written yet', () => {
+  const lib = `import { readFileSync } from 'node:fs';\nexport function load(path) {\n  return readFileSync(path);\n}\n`;
+  const caller = `import { load } from './lib.js';\nexport const run = async () => load('x');\n`;
+
+  it('starts from what they made, and sees the callers in files that they add', async () => {
+    await using project = await makeProject({ 'lib.js': '', 'package.json': '{ "type": "module" }' });
+    const pendingFile = (name: string, before: string | null, after: string) => {
+      const path = join(project.root, name);
+      return [
+        path,
+        { path, before: before === null ? null : Buffer.from(before), after: Buffer.from(after) },
+      ] as const;
+    };
+    const { json, files } = await fixFile({
+      root: project.root,
+      file: 'lib.js',
+      line: 3,
+      column: null,
+      kind: 'async',
+      write: false,
+      executorTarball: null,
+      executorModule: '@offloop/executor',
+      pending: new Map([pendingFile('lib.js', '', lib), pendingFile('run.js', null, caller)]),
+    });
+    expect(json.refusal).toBeNull();
+    expect(json.edits).toEqual([
+      { file: 'lib.js', before: lib, after: expect.stringContaining('export async function load') as string },
+      { file: 'run.js', before: caller, after: caller.replace("load('x')", "await load('x')") },
+    ]);
+    expect(files.map(({ before }) => before?.toString())).toEqual([lib, caller]);
+    expect(await readdir(project.root)).not.toContain('run.js');
+  });
+});
+
 describe('the executor as a dependency', () => {
   const manifest = `{\n    "name": "demo",\n    "dependencies": {\n        "express": "^5.0.0"\n    }\n}\n`;
   const lock = `{\n  "name": "demo",\n  "lockfileVersion": 3,\n  "packages": {\n    "": {\n      "name": "demo",\n      "dependencies": {\n        "express": "^5.0.0"\n      }\n    },\n    "node_modules/express": {\n      "version": "5.0.0"\n    }\n  }\n}\n`;

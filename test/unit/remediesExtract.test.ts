@@ -1,41 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits, planFix } from '../../src/analysis/remedies/planRemedies.ts';
-import type { ProjectSources } from '../../src/analysis/remedies/projectSources.ts';
-import { modelSource } from '../../src/analysis/remedies/sourceModel.ts';
-import { unmark } from './remediesSupport.ts';
-
-type Files = Readonly<Record<string, string>>;
-
-function projectOf(files: Files, esm = true): ProjectSources {
-  return {
-    read: (path) => (files[path] === undefined ? undefined : { path, text: files[path] }),
-    files: () => Object.keys(files),
-    esm,
-    dependencies: {},
-  };
-}
-
-/** Extracts the marked call of the file `/p/<name>`; gives all files as they are then, or the code of the refusal. */
-function extract(marked: string, others: Files = {}, name = 'app.js', esm = true): Files | string {
-  const { text, line, column } = unmark(marked);
-  const path = `/p/${name}`;
-  const files = { ...others, [path]: text };
-  const request = {
-    path,
-    position: { line, column },
-    kind: 'extract',
-    executorModule: '@offloop/executor',
-  } as const;
-  const outcome = planFix({ path, text }, request, projectOf(files, esm));
-  if (!outcome.ok) return outcome.error.code;
-  const after: Record<string, string> = { ...files };
-  for (const each of new Set(outcome.value.edits.map((edit) => edit.path))) {
-    const own = outcome.value.edits.filter((edit) => edit.path === each);
-    after[each] = applyEdits(files[each] ?? '', own);
-    expect(modelSource({ path: each, text: after[each] }).syntaxError).toBeNull();
-  }
-  return after;
-}
+import { extract } from './extractSupport.ts';
 
 describe('an imported function', () => {
   const statistics =
@@ -254,7 +218,7 @@ export const run = async (rows: readonly Row[]) => «render(rows, { wide: true }
       'app.ts',
     );
     expect(after).toMatchObject({
-      '/p/app.worker.ts': expect.stringContaining("import { type Options } from './app.js';") as string,
+      '/p/app.worker.ts': expect.stringContaining("import type { Options } from './app.js';") as string,
     });
     expect(extract(before.replace('export interface', 'interface'), {}, 'app.ts')).toBe(
       'function-not-importable',

@@ -152,6 +152,18 @@ async function run(p) {
     expect(codeAt(40, null)).toBe('no-call-here');
     expect(refusalOf('const = «f();', 'async')).toBe('syntax-error');
   });
+
+  it.each([
+    [2, 99],
+    [2, 54],
+    [40, null],
+    [40, 7],
+  ])('blames no other place for line %i, column %s, which is not there', (line, column) => {
+    const outcome = plan(line, column);
+    if (outcome?.ok !== false) throw new Error('A call was found');
+    expect(outcome.error.code).toBe('no-call-here');
+    expect(outcome.error.range.start).toEqual({ line, column: column ?? 0 });
+  });
 });
 
 describe('offers in a report', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { planMarked } from './remediesSupport.ts';
 
-function outcomeOf(text: string): string {
-  const { outcome } = planMarked(text, 'extract', 'app.mjs');
+function outcomeOf(text: string, file = 'app.mjs'): string {
+  const { outcome } = planMarked(text, 'extract', file);
   if (!outcome.ok) return outcome.error.code;
   return outcome.value.warnings.join(' ') || 'offered';
 }
@@ -72,6 +72,31 @@ describe('copies that come back', () => {
   it('are told of', () => {
     expect(outcomeOf(`${first}export const f = async (l) => «first(l).name;\n`)).toBe(copies);
     expect(outcomeOf('export const f = async (l) => «l.toSorted((a, b) => a.n - b.n);\n')).toBe(copies);
+  });
+
+  it.each([
+    [
+      'numbers',
+      'function fib(n: number): number { return n < 2 ? n : fib(n - 1) + fib(n - 2); }\n',
+      'offered',
+    ],
+    ['no declared answer', 'function fib(n: number) { return n < 2 ? n : 2 * n; }\n', 'offered'],
+    ['a text or nothing', 'const fib = (a?: string): string | undefined => a && a;\n', 'offered'],
+    [
+      'objects',
+      'export interface A { x: 1 }\nfunction fib(a: A, b: A): A { return a.x > b.x ? a : b; }\n',
+      copies,
+    ],
+    ['anything', 'function fib(a: unknown[]): unknown { return a[0] ?? a[1]; }\n', copies],
+    ['one that is either', 'function fib(a: number | A): number | A { return a.x ? a : 1; }\n', copies],
+  ])('are told of by the declared types: %s', (_, fib, expected) => {
+    expect(outcomeOf(`${fib}export const f = async (n: any) => «fib(n);\n`, 'app.mts')).toBe(expected);
+  });
+
+  it('are told of by the types that comments declare', () => {
+    const fib = 'function fib(n) { return n.x < 2 ? n : n; }\nexport const f = async (n) => «fib(n);\n';
+    expect(outcomeOf(fib)).toBe(copies);
+    expect(outcomeOf(`/** @param {number} n */\n${fib}`)).toBe('offered');
   });
 
   it('are refused where the code around changes them', () => {

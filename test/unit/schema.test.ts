@@ -45,6 +45,7 @@ const report: Report = {
         precision: 'call',
         origin: 'user',
         asyncCaller: { file: 'src/routes.ts', line: 4, column: 9 },
+        text: "  const key = pbkdf2Sync(word, salt, 1e6, 32, 'sha512');",
       },
       count: 14,
       totalMs: 3101,

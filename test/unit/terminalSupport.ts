@@ -13,6 +13,7 @@ export const siteOf = (over: Partial<ReportCallSite> = {}): ReportCallSite => ({
   precision: 'call',
   origin: 'user',
   asyncCaller: null,
+  text: null,
   ...over,
 });
 

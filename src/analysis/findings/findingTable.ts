@@ -91,6 +91,7 @@ export class FindingTable {
       precision: site.precision,
       origin: site.origin,
       asyncCaller: null,
+      text: null,
     };
   }
 }

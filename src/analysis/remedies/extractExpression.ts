@@ -18,7 +18,7 @@ import type { ProjectSources } from './projectSources.ts';
 import { refuse } from './refuse.ts';
 import type { SourceModel } from './sourceModel.ts';
 import { importOf } from './twinExpression.ts';
-import { exportTask, executorImport, isEsm, workerFileEdits, workerFileOf } from './workerFile.ts';
+import { exportTask, executorImport, workerFileEdits, workerFileOf } from './workerFile.ts';
 import type { WorkerFile } from './workerFile.ts';
 import { copiesWarning } from './workerAnswer.ts';
 
@@ -71,7 +71,7 @@ export function extractExpression(
   }
   const parts = partsOf(model, call);
   if (!parts.ok) return parts;
-  const worker = workerFileOf(project, model, isEsm(project, model));
+  const worker = workerFileOf(project, model);
   const method = (skipOuter(call.expression) as ts.PropertyAccessExpression).name.text;
   const name = freeName(new Set([...context.taken, ...namesOf(worker)]), [taskName(method, call)]);
   const task: NewTask = { worker, name, executorModule };
@@ -104,9 +104,8 @@ function callEdits(
   { parameters }: Parts,
 ): readonly TextEdit[] {
   const runner = importOf(context, call, executorModule, 'toThread', null);
-  const specifier = `./${worker.stem}${/\.[cm]?js$/.exec(worker.path)?.[0] ?? ''}`;
   const bound = bindExport(context, {
-    specifier,
+    specifier: worker.specifier,
     exportName: name,
     wanted: [name],
     retired: null,

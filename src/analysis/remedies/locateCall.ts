@@ -4,7 +4,7 @@ import { blockingCallOf } from '../catalog/findBlockingCalls.ts';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { PlanRequest, Refusal } from './plan.ts';
-import { refuse, refuseAt } from './refuse.ts';
+import { refuse, refuseAt, refusePlace } from './refuse.ts';
 import { positionAt } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
 
@@ -20,14 +20,26 @@ export function locateCall(
     const { message, start } = model.syntaxError;
     return refuseAt(model, start, 'syntax-error', `This file does not parse: ${message} Fix that first.`);
   }
+  const { line, column } = position;
   const lines = model.file.getLineStarts();
-  const lineStart = lines[position.line];
-  if (lineStart === undefined || position.line < 0) {
-    const message = `The file has ${String(lines.length)} lines, there is no line ${String(position.line + 1)}.`;
-    return refuseAt(model, 0, 'no-call-here', message);
+  const lineStart = lines[line];
+  if (lineStart === undefined || line < 0) {
+    const message = `The file has ${String(lines.length)} lines, there is no line ${String(line + 1)}.`;
+    return refusePlace(model, { line, column: column ?? 0 }, 'no-call-here', message);
   }
-  if (position.column === null) return onlyCallOfLine(model, position.line, lineStart);
-  return callAt(model, lineStart + position.column, callee ?? null);
+  if (column === null) return onlyCallOfLine(model, line, lineStart);
+  const width = lineWidth(model, line);
+  if (column > width || column < 0) {
+    const message = `Line ${String(line + 1)} ends at column ${String(width)}, there is no column ${String(column + 1)}.`;
+    return refusePlace(model, { line, column }, 'no-call-here', message);
+  }
+  return callAt(model, lineStart + column, callee ?? null);
+}
+
+/** Length of a line without its break. */
+function lineWidth({ file, text }: SourceModel, line: number): number {
+  const starts = file.getLineStarts();
+  return text.slice(starts[line], starts[line + 1]).replace(/[\r\n\u2028\u2029]+$/, '').length;
 }
 
 function callAt(

@@ -15,7 +15,7 @@ import type { ProjectSources } from './projectSources.ts';
 import { refuse } from './refuse.ts';
 import { referencesTo } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
-import { declares, executorImport, isEsm, workerFileEdits, workerFileOf } from './workerFile.ts';
+import { declares, executorImport, workerFileEdits, workerFileOf } from './workerFile.ts';
 import { copiesWarning, givesItsInput } from './workerAnswer.ts';
 import type { TaskBinding, WorkerFile, WorkerImport } from './workerFile.ts';
 
@@ -29,13 +29,13 @@ export function moveToWorker(
   const { model } = context;
   const movable = checkAcrossModules(project, model, named);
   if (!movable.ok) return movable;
-  const worker = workerFileOf(project, model, isEsm(project, model));
+  const worker = workerFileOf(project, model);
   const local = movable.value.filter(({ declaration }) => !isImport(declaration));
   const moved = uniqueStatements(model, named, local);
   const names = [named.name, ...local.map(({ name }) => name)];
   const obstacle = obstacleToMoving(model, call, worker, { named, moved, names });
   if (obstacle !== null) return obstacle;
-  const types = typeImports(model, moved);
+  const types = typeImports(model, moved, worker.owner);
   if (!types.ok) return types;
   const imports = [...copiedImports(movable.value), ...types.value];
   return ok({
@@ -118,7 +118,7 @@ function moveEdits(
     [executorImport, ...imports],
     [...texts, [...commonJs, mark].join(style.eol)],
   );
-  const specifier = `./${worker.stem}${/\.[cm]?js$/.exec(worker.path)?.[0] ?? (style.modules === 'import' ? '.js' : '')}`;
+  const { specifier } = worker;
   return [
     ...made,
     ...moved.flatMap((each) => removalOf(context, each, specifier)),
@@ -234,6 +234,7 @@ const isDefaultExport = (statement: ts.Statement): boolean =>
 function typeImports(
   model: SourceModel,
   moved: readonly ts.Statement[],
+  owner: string,
 ): Result<readonly WorkerImport[], Refusal> {
   const imports = new Map<string, WorkerImport>();
   for (const name of moved.flatMap(typeNames)) {
@@ -241,7 +242,9 @@ function typeImports(
     if (declaration === undefined || moved.some((each) => contains(each, declaration))) continue;
     const specifier = ts.isImportSpecifier(declaration)
       ? specifierOf(declaration)
-      : ownSpecifier(model, declaration);
+      : isExportedHere(model, declaration)
+        ? owner
+        : null;
     if (specifier === null) {
       return refuse(
         model,
@@ -251,20 +254,14 @@ function typeImports(
       );
     }
     const exported = ownExportName(declaration) ?? name.text;
-    imports.set(name.text, {
-      specifier,
-      names: [[`type ${exported}`, exported === name.text ? `type ${exported}` : name.text]],
-    });
+    imports.set(name.text, { specifier, names: [[exported, name.text]], isType: true });
   }
   return ok([...imports.values()]);
 }
 
-function ownSpecifier(model: SourceModel, declaration: ts.Declaration): string | null {
+function isExportedHere(model: SourceModel, declaration: ts.Declaration): boolean {
   const statement = topLevelStatement(model, declaration);
-  const name = /([^/]+)\.([cm]?)tsx?$/.exec(model.path);
-  return statement !== null && isExported(statement) && name !== null
-    ? `./${name[1] ?? ''}.${name[2] ?? ''}js`
-    : null;
+  return statement !== null && isExported(statement);
 }
 
 function typeNames(root: ts.Node): readonly ts.Identifier[] {

@@ -3,7 +3,6 @@ import { blockingCallOf } from '../catalog/findBlockingCalls.ts';
 import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
-import type { RemedyKind } from '../report.ts';
 import type { SourceText } from '../sourceProvider.ts';
 import { hazardsAcross } from './acrossWait.ts';
 import { checkAwaitable } from './awaitContext.ts';
@@ -17,8 +16,8 @@ import type { EditContext } from './importEdits.ts';
 import { locateCall } from './locateCall.ts';
 import type { Plan, PlanRequest, Refusal } from './plan.ts';
 import { refuse } from './refuse.ts';
-import { titleOf } from './remedyOffer.ts';
-import type { RemedyOffer } from './remedyOffer.ts';
+import { offeredKinds, titleOf } from './remedyOffer.ts';
+import type { OfferedKind, RemedyOffer } from './remedyOffer.ts';
 import { modelSource } from './sourceModel.ts';
 import { styleOf } from './style.ts';
 import { planThread } from './thread.ts';
@@ -26,10 +25,6 @@ import { explainUnknownCallee } from './unknownCallee.ts';
 
 /** Nothing but the file of the call is known. */
 const fileAlone: ProjectSources = { read: () => undefined, files: null, esm: false, dependencies: {} };
-
-/** Remedies in the order in which they are offered: safest and best first. */
-const kinds = ['async', 'thread', 'executor', 'extract'] as const satisfies readonly RemedyKind[];
-type OfferedKind = (typeof kinds)[number];
 
 /**
  * All remedies for the call a request means, each with its plan or the reason why it is not safe. When there is no such
@@ -42,7 +37,7 @@ export function planRemedies(
 ): readonly RemedyOffer[] {
   const context = contextOf(source);
   const call = locateCall(context.model, request);
-  return kinds.map((kind) => {
+  return offeredKinds.map((kind) => {
     const outcome = call.ok ? planKind(context, project, call.value, kind, request.executorModule) : call;
     return { kind, title: outcome.ok ? outcome.value.title : titleOf(kind), outcome };
   });
@@ -58,7 +53,7 @@ export function planFix(
   if (request.kind === null) return bestOffer(offers).outcome;
   const wanted = offers.find(({ kind }) => kind === request.kind);
   if (wanted !== undefined) return wanted.outcome;
-  const message = `This version has no fix of kind ${request.kind}: choose one of ${kinds.join(', ')}.`;
+  const message = `This version has no fix of kind ${request.kind}: choose one of ${offeredKinds.join(', ')}.`;
   return refuseKind(source, message);
 }
 

@@ -1,6 +1,14 @@
 import { bareModule } from '../catalog/catalog.ts';
 import type { SourceProvider, SourceText } from '../sourceProvider.ts';
 
+/** How the TypeScript of a folder runs, where the text of a file does not tell. */
+export interface TypeScriptUse {
+  /** Imports name files as they are on disk, `./a.ts`: nothing compiles them, or what does accepts that. */
+  readonly namesFiles: boolean;
+  /** Neither package.json nor a compiler decides whether a file is an ES module: what is written in it does. */
+  readonly isModuleBySyntax: boolean;
+}
+
 /** What a plan may read beyond the file of the call. */
 export interface ProjectSources extends SourceProvider {
   /**
@@ -14,6 +22,8 @@ export interface ProjectSources extends SourceProvider {
   readonly entries?: readonly string[];
   /** Version ranges from package.json by package name. */
   readonly dependencies: Readonly<Record<string, string>>;
+  /** How the TypeScript around a file runs; unknown means that it is compiled before. */
+  readonly typeScriptOf?: (path: string) => TypeScriptUse;
 }
 
 const endings = ['', '.js', '.ts', '.mjs', '.mts', '.cjs', '.cts', '.jsx', '.tsx', '/index.js', '/index.ts'];

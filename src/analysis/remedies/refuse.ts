@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import type { Position } from '../../base/position.ts';
 import { err } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { Refusal } from './plan.ts';
@@ -66,13 +67,18 @@ export const refuse = (
   message: string,
 ): Result<never, Refusal> => err(refusalAt(model, node, code, message));
 
+/** A refusal at a place, which need not be in the file. */
+export const refusePlace = (
+  { path }: SourceModel,
+  place: Position,
+  code: RefusalCode,
+  message: string,
+): Result<never, Refusal> => err({ code, message, path, range: { start: place, end: place } });
+
 /** A refusal at an offset, where there is no node to blame. */
-export function refuseAt(
+export const refuseAt = (
   model: SourceModel,
   offset: number,
   code: RefusalCode,
   message: string,
-): Result<never, Refusal> {
-  const start = positionAt(model.file, offset);
-  return err({ code, message, path: model.path, range: { start, end: start } });
-}
+): Result<never, Refusal> => refusePlace(model, positionAt(model.file, offset), code, message);

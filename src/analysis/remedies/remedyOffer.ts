@@ -3,6 +3,17 @@ import type { Result } from '../../base/result.ts';
 import type { RemedyKind, ReportRemedy } from '../report.ts';
 import type { Plan, Refusal } from './plan.ts';
 
+/** Remedies that there are plans for, in the order in which they are offered: safest and best first. */
+export const offeredKinds = [
+  'async',
+  'thread',
+  'executor',
+  'extract',
+] as const satisfies readonly RemedyKind[];
+
+/** A remedy that there are plans for. */
+export type OfferedKind = (typeof offeredKinds)[number];
+
 /** One way out for a call: its plan, or the reason why it is not safe here. */
 export interface RemedyOffer {
   readonly kind: RemedyKind;

@@ -13,7 +13,7 @@ import { firstLoadEffect } from './pureModule.ts';
 import { refuse } from './refuse.ts';
 import { modelSource, referencesTo, symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
-import { declares, exportTask, executorImport, isEsm, workerFileEdits, workerFileOf } from './workerFile.ts';
+import { declares, exportTask, executorImport, workerFileEdits, workerFileOf } from './workerFile.ts';
 import { copiesWarning, givesItsInput } from './workerAnswer.ts';
 import type { TaskBinding, WorkerFile } from './workerFile.ts';
 
@@ -37,13 +37,11 @@ export function taskBeside(
     const message = `Every worker would load ${specifier}, and loading it does more than declare: move ${exportName} to a module of its own.`;
     return refuse(effect.model, effect.node, 'side-effect', message);
   }
-  const worker = workerFileOf(project, start, isEsm(project, start));
+  const worker = workerFileOf(project, start, namesAsOnDisk(specifier));
   const taskName = exportName === 'default' ? found.named.name : exportName;
-  const edits = declares(worker, taskName) ? [] : besideEdits(worker, start, exportName, taskName);
-  const ending = /\.[cm]?[jt]sx?$/.exec(specifier)?.[0] ?? '';
-  const workerSpecifier = `${specifier.slice(0, specifier.length - ending.length).replace(/[^/]+$/, worker.stem)}${ending}`;
+  const edits = declares(worker, taskName) ? [] : besideEdits(worker, exportName, taskName);
   const bound = bindExport(context, {
-    specifier: workerSpecifier,
+    specifier: specifierBeside(specifier, worker),
     exportName: taskName,
     wanted: [taskName, `${taskName}Task`],
     retired: onlyUse(context.model, call),
@@ -53,26 +51,37 @@ export function taskBeside(
   return ok({ name: bound.name, edits: [...edits, ...bound.edits], warnings });
 }
 
-function besideEdits(
-  worker: WorkerFile,
-  start: SourceModel,
-  exportName: string,
-  taskName: string,
-): readonly TextEdit[] {
+const sourceEnding = /\.[cm]?[jt]sx?$/;
+
+/** Whether a specifier names a TypeScript file as it is on disk; undefined where it names no such file at all. */
+function namesAsOnDisk(specifier: string): boolean | undefined {
+  const ending = sourceEnding.exec(specifier)?.[0];
+  return ending?.includes('t');
+}
+
+/** `./lib.js` → `./lib.worker.js`, and `./lib` → `./lib/index.worker` where that is a folder. */
+function specifierBeside(specifier: string, { stem }: WorkerFile): string {
+  const ending = sourceEnding.exec(specifier)?.[0] ?? '';
+  const base = specifier.slice(0, specifier.length - ending.length).replace(/\/$/, '');
+  const name = stem.replace(/\.worker$/, '');
+  const isFolder = ending === '' && base !== name && !base.endsWith(`/${name}`);
+  const beside = isFolder ? `${base}/${stem}` : base.replace(/[^/]+$/, stem);
+  return beside + ending.replace('x', '');
+}
+
+function besideEdits(worker: WorkerFile, exportName: string, taskName: string): readonly TextEdit[] {
   const stem = worker.stem.replace(/\.worker$/, '');
-  const ending = /\.[cm]?[jt]sx?$/.exec(start.path)?.[0] ?? '.js';
   const namespace = stem
     .replaceAll(/[^\w$]+(\w?)/g, (_, letter: string) => letter.toUpperCase())
     .replace(/^\d/, '_$&');
   const local = namespace === taskName ? `${namespace}Module` : namespace;
   const original =
     exportName === 'default' && worker.style.modules === 'require' ? local : `${local}.${exportName}`;
-  const specifier = `./${stem}${ending.replace(/ts$/, 'js').replace('jsx', 'js')}`;
   const { quote } = worker.style;
   const made = `task(${worker.here}, ${quote}${worker.stem}#${taskName}${quote}, ${original})`;
   return workerFileEdits(
     worker,
-    [executorImport, { specifier, names: local }],
+    [executorImport, { specifier: worker.owner, names: local }],
     [
       `/** Runs on a worker thread by \`await toThread(${taskName}, …)\`. */${worker.style.eol}${exportTask(worker, taskName, made)}`,
     ],

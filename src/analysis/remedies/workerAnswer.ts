@@ -29,8 +29,28 @@ export function answerObstacle(model: SourceModel, { name, fn }: NamedFunction):
 }
 
 /** Whether what a function gives is, or holds, what it was passed or what lives outside of it. */
-export const givesItsInput = (model: SourceModel, { fn }: NamedFunction): boolean =>
-  answersOf(fn).some((answer) => givesShared(model, fn, answer, isParameterOrOutside(fn)));
+export function givesItsInput(model: SourceModel, { fn }: NamedFunction): boolean {
+  const { checker } = model;
+  const signature = checker.getSignatureFromDeclaration(fn);
+  if (signature !== undefined && isPrimitive(checker.getReturnTypeOfSignature(signature))) return false;
+  return answersOf(fn).some(
+    (answer) =>
+      !isPrimitive(checker.getTypeAtLocation(answer)) &&
+      givesShared(model, fn, answer, isParameterOrOutside(fn)),
+  );
+}
+
+const primitives =
+  ts.TypeFlags.StringLike |
+  ts.TypeFlags.NumberLike |
+  ts.TypeFlags.BigIntLike |
+  ts.TypeFlags.BooleanLike |
+  ts.TypeFlags.VoidLike |
+  ts.TypeFlags.Null;
+
+/** Whether all values of a type are equal to their copies; what is not declared is not known to be. */
+const isPrimitive = (type: ts.Type): boolean =>
+  (type.isUnion() ? type.types : [type]).every(({ flags }) => (flags & primitives) !== 0);
 
 /** The place where the code around a call changes what the call gave; null where it only looks at it. */
 export function changeOfResult(model: SourceModel, call: ts.CallExpression): ts.Node | null {

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { folderOf } from './projectSources.ts';
 import type { ProjectSources } from './projectSources.ts';
 import { bindExport, editContext } from './importEdits.ts';
+import { importEnding, isEsmByContent, namesTypeScript } from './importEnding.ts';
 import type { Style } from './style.ts';
 import { styleOf } from './style.ts';
 import type { TextEdit } from './plan.ts';
@@ -13,14 +14,25 @@ export interface WorkerFile {
   readonly path: string;
   /** File name without extension, as task ids and specifiers use it: `report.worker`. */
   readonly stem: string;
+  /** How a module beside it imports it: `./report.worker.js`. */
+  readonly specifier: string;
+  /** How it imports the module that it belongs to: `./report.js`. */
+  readonly owner: string;
   readonly existing: SourceModel | null;
   readonly style: Style;
   /** What `task()` gets as the place of its module. */
   readonly here: 'import.meta.url' | '__filename';
 }
 
-/** The worker module that belongs to a source file; it may not exist yet. */
-export function workerFileOf(project: ProjectSources, model: SourceModel, esm: boolean): WorkerFile {
+/**
+ * The worker module that belongs to a source file; it may not exist yet. `asOnDisk`: imports name TypeScript files as they
+ * are on disk.
+ */
+export function workerFileOf(
+  project: ProjectSources,
+  model: SourceModel,
+  asOnDisk = namesTypeScript(project, model),
+): WorkerFile {
   const [, name = 'tasks', extension = '.js'] =
     /([^/]+?)(\.[cm]?[jt]sx?)$/.exec(model.path.replaceAll('\\', '/')) ?? [];
   const stem = name.endsWith('.worker') ? name : `${name}.worker`;
@@ -31,9 +43,11 @@ export function workerFileOf(project: ProjectSources, model: SourceModel, esm: b
   return {
     path,
     stem,
+    specifier: `./${stem}${importEnding(path, styleOf(model), asOnDisk)}`,
+    owner: `./${name}${importEnding(extension, { modules: 'import' }, asOnDisk)}`,
     existing,
     style,
-    here: style.modules === 'import' && esm ? 'import.meta.url' : '__filename',
+    here: style.modules === 'import' && isEsm(project, model, asOnDisk) ? 'import.meta.url' : '__filename',
   };
 }
 
@@ -49,6 +63,8 @@ export interface WorkerImport {
   readonly specifier: string;
   /** `[exported name, local name]`, or a local name for the whole module. */
   readonly names: readonly (readonly [string, string])[] | string;
+  /** Types only: nothing of the module is to be loaded for them. */
+  readonly isType?: boolean;
 }
 
 /** Edits that make the worker module, or add to it: its imports, then its statements at the end. */
@@ -72,14 +88,14 @@ export function workerFileEdits(
   ];
 }
 
-function importLine(style: Style, { specifier, names }: WorkerImport): string {
+function importLine(style: Style, { specifier, names, isType = false }: WorkerImport): string {
   const from = `${style.quote}${specifier}${style.quote}`;
-  if (style.modules === 'import') {
+  if (isType || style.modules === 'import') {
     const clause =
       typeof names === 'string'
         ? `* as ${names}`
         : `{ ${names.map(([a, b]) => (a === b ? a : `${a} as ${b}`)).join(', ')} }`;
-    return `import ${clause} from ${from}${style.semicolon}`;
+    return `import ${isType ? 'type ' : ''}${clause} from ${from}${style.semicolon}`;
   }
   const clause =
     typeof names === 'string'
@@ -96,8 +112,9 @@ function addedImports(
 ): readonly TextEdit[] {
   const context = editContext(existing, style);
   return imports.flatMap((each): readonly TextEdit[] => {
-    if (typeof each.names === 'string') {
-      if (context.taken.has(each.names)) return [];
+    if (typeof each.names === 'string' || each.isType === true) {
+      const locals = typeof each.names === 'string' ? [each.names] : each.names.map(([, local]) => local);
+      if (locals.every((local) => context.taken.has(local))) return [];
       const anchor = existing.file.statements.findLast(ts.isImportDeclaration) ?? existing.file.statements[0];
       const at = anchor?.end ?? 0;
       return [{ path: existing.path, start: at, end: at, text: style.eol + importLine(style, each) }];
@@ -129,9 +146,11 @@ export const exportTask = ({ style }: WorkerFile, name: string, value: string): 
     ? `export const ${name} = ${value}${style.semicolon}`
     : `exports.${name} = ${value}${style.semicolon}`;
 
-/** Whether a file is loaded as an ES module: by extension, by what it writes, or by package.json for TypeScript. */
-export function isEsm(project: ProjectSources, model: SourceModel): boolean {
+/** Whether a file is loaded as an ES module: by its extension, what it writes, or for TypeScript what makes it run. */
+function isEsm(project: ProjectSources, model: SourceModel, asOnDisk: boolean): boolean {
   if (/\.m[jt]s$/.test(model.path)) return true;
   if (/\.c[jt]s$/.test(model.path)) return false;
-  return /\.tsx?$/.test(model.path) ? project.esm : ts.isExternalModule(model.file);
+  return /\.tsx?$/.test(model.path)
+    ? isEsmByContent(project, model, asOnDisk)
+    : ts.isExternalModule(model.file);
 }

@@ -1,64 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { diffLines } from 'diff';
-import type { ReportFinding } from '../../analysis/report.ts';
-import { fixFile } from '../../investigation/fix.ts';
+import { patchOf } from '../../investigation/fix.ts';
+import { fixReport } from '../../investigation/fixReport.ts';
+import { writeAll } from '../../investigation/fixWrite.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
-import { packedExecutor, printFix } from './printFix.ts';
 import type { FixCommandOptions } from './fixOptions.ts';
+import { packedExecutor, sayOutcome, sayWritten } from './printFix.ts';
 import { readReport } from './readReport.ts';
 import { UsageError } from './usageError.ts';
+import { writeStdout } from './writeFiles.ts';
 
-/** Where a line of `before` (1-based) is in `after`; null when that line itself changed. */
-function movedLine(before: string, after: string, line: number): number | null {
-  let oldLine = 1;
-  let newLine = 1;
-  for (const { added, removed, count: lines } of diffLines(before, after)) {
-    if (!added && line >= oldLine && line < oldLine + lines) return removed ? null : newLine + line - oldLine;
-    if (!added) oldLine += lines;
-    if (!removed) newLine += lines;
-  }
-  return null;
-}
-
-const isFixable = ({ callSite, remedies }: ReportFinding): boolean =>
-  callSite?.precision === 'call' && callSite.origin === 'user' && remedies.some(({ safe }) => safe);
-
-/** `offloop fix --all`: one fix after another; lines that earlier fixes moved are followed. */
+/** `offloop fix --all`: the fixes of a report on top of each other, as one patch and one change on disk. */
 export async function fixAll(reportFile: string, options: FixCommandOptions): Promise<ExitCode> {
-  if (options.json === '-')
+  if (options.json !== undefined)
     throw new UsageError('--all prints diffs; write each JSON by fixing one call at a time.');
-  const report = await readReport(reportFile);
-  const originals = new Map<string, string>();
-  let refused = 0;
-  for (const { callSite } of report.findings.filter(isFixable)) {
-    if (callSite === null) continue;
-    const path = resolve(options.root, callSite.file);
-    const text = await readFile(path, 'utf8');
-    const original = originals.get(path) ?? text;
-    originals.set(path, original);
-    const line = movedLine(original, text, callSite.line);
-    const place = `${callSite.file}:${String(callSite.line)}`;
-    if (line === null) {
-      process.stderr.write(`offloop: ${place}: another fix changed this line; record again.\n`);
-      continue;
-    }
-    const { column, callee } = callSite;
-    const kind = options.with ?? null;
-    const { root, write, executorModule } = options;
-    const executorTarball = packedExecutor();
-    const fix = await fixFile({
-      root,
-      file: path,
-      line,
-      column,
-      callee,
-      kind,
-      write,
-      executorTarball,
-      executorModule,
-    });
-    if ((await printFix(fix, place, options)) !== exitCode.done) refused += 1;
-  }
-  return refused === 0 ? exitCode.done : exitCode.refusedFix;
+  const { root, write, executorModule } = options;
+  const request = { root, kind: options.with ?? null, executorTarball: packedExecutor(), executorModule };
+  const { fixes, files } = await fixReport(await readReport(reportFile), request);
+  if (write) await writeAll(files);
+  if (options.diff || !write) await writeStdout(patchOf(files, root));
+  for (const { place, outcome } of fixes) sayOutcome(place, outcome);
+  if (fixes.length === 0) process.stderr.write('offloop: No call of this report has a safe fix.\n');
+  sayWritten(files, options);
+  const isRefused = fixes.some(({ outcome }) => !outcome.ok || outcome.value.json.refusal !== null);
+  return isRefused ? exitCode.refusedFix : exitCode.done;
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { RemedyKind } from '../../analysis/report.ts';
+import { offeredKinds, type OfferedKind } from '../../analysis/remedies/remedyOffer.ts';
 import { UsageError } from './usageError.ts';
 
 /** Options of `offloop fix`. */
 export interface FixCommandOptions {
-  readonly with?: RemedyKind;
+  readonly with?: OfferedKind;
   readonly write: boolean;
   readonly diff: boolean;
   readonly json?: string;
@@ -13,13 +13,12 @@ export interface FixCommandOptions {
   readonly executorModule: string;
 }
 
-const remedyKinds: readonly RemedyKind[] = ['async', 'thread', 'executor', 'extract', 'hoist', 'yield'];
+const kindList = offeredKinds.join(', ');
 
 /** The kind of remedy that `--with` names. */
-export function parseRemedy(text: string): RemedyKind {
-  const kind = remedyKinds.find((known) => known === text);
-  if (kind === undefined)
-    throw new UsageError(`"${text}" is not a fix: choose one of ${remedyKinds.join(', ')}.`);
+export function parseRemedy(text: string): OfferedKind {
+  const kind = offeredKinds.find((known) => known === text);
+  if (kind === undefined) throw new UsageError(`"${text}" is not a fix: choose one of ${kindList}.`);
   return kind;
 }
 
@@ -29,11 +28,7 @@ const executorModule = '@offloop/executor';
 /** Adds the options of `FixCommandOptions` to a command. */
 export function withFixOptions(command: Command, parseRoot: (dir: string) => string): Command {
   return command
-    .option(
-      '--with <remedy>',
-      'one of async, thread, executor, extract (default: the safest that fits)',
-      parseRemedy,
-    )
+    .option('--with <remedy>', `one of ${kindList} (default: the safest that fits)`, parseRemedy)
     .option('--write', 'write the change', false)
     .option('--diff', 'print the change (the default without --write)', false)
     .option('--all <report>', 'fix every call of a report that has a safe fix')
