@@ -16,7 +16,7 @@ export type TargetAddress =
   | { readonly kind: 'webSocket'; readonly url: string }
   | { readonly kind: 'hostPort'; readonly host: string; readonly port: number };
 
-const expected = 'Expected host:port, a port number, or ws://host:port/id.';
+const expected = 'Expected host:port or ws://host:port/id.';
 
 /** Parses `host:port`, `[::1]:port`, a port, or a `ws://` address. The error is fit for the user ('bad-input'). */
 export function parseTargetAddress(target: string | number): Result<TargetAddress, OffloopError> {
@@ -24,9 +24,13 @@ export function parseTargetAddress(target: string | number): Result<TargetAddres
   if (/^wss?:\/\//i.test(text)) {
     return URL.canParse(text) ? ok({ kind: 'webSocket', url: text }) : err(badAddress(text));
   }
-  const parts = /^(?:https?:\/\/)?(?:(\[[0-9a-f:.]+\]|[^\s:/@]+):)?(\d{1,5})\/?$/i.exec(text);
+  const parts = /^(?:https?:\/\/)?(?:(\[[0-9a-f:.]+\]|[^\s:/@]+):)?(\d+)\/?$/i.exec(text);
   const port = Number(parts?.[2]);
-  if (parts === null || port < 1 || port > 65_535) return err(badAddress(text));
+  if (parts === null) return err(badAddress(text));
+  if (port < 1 || port > 65_535) {
+    const message = `"${text.slice(0, 200)}" names no port: ports are whole numbers from 1 to 65535.`;
+    return err(new OffloopError('bad-input', message));
+  }
   return ok({ kind: 'hostPort', host: parts[1] ?? '127.0.0.1', port });
 }
 

@@ -17,7 +17,9 @@ const anyWindow = -1;
 /** Whether a frame is that of the function around a call. */
 function isAround(site: CallSite, { located: { place, frame }, scope }: NodeSource): boolean {
   if (site.path !== (place?.path ?? frame.url)) return false;
-  return scope === undefined ? site.functionTitle === frame.functionName : site.scopePath === scopePath(scope);
+  return scope === undefined
+    ? site.functionTitle === frame.functionName
+    : site.scopePath === scopePath(scope);
 }
 
 function frameOf(
@@ -59,8 +61,7 @@ export function stackOf(
       siteIsLeft = false;
       return frameOf(source.located, finder, site.range.start, root);
     }
-    const call =
-      kind !== 'user' || entered === undefined ? null : finder.call(node, entered, anyWindow, []);
+    const call = kind !== 'user' || entered === undefined ? null : finder.call(node, entered, anyWindow, []);
     return frameOf(source.located, finder, call?.range.start ?? begin, root);
   });
   const kept =

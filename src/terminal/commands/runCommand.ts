@@ -1,5 +1,6 @@
 import { launch } from '../../profiler/launch.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
+import { takesStdout } from './outputs.ts';
 import { finishOutcome, interruptSignal, record } from './recordTarget.ts';
 import type { RecordOptions } from './recordOptions.ts';
 import { UsageError } from './usageError.ts';
@@ -17,8 +18,8 @@ export async function runCommand(words: readonly string[], options: RecordOption
   const [command, ...args] = words;
   if (command === undefined) throw new UsageError('Name the program after --: offloop run -- node server.js');
   const interrupted = interruptSignal();
-  // The program's output must not mix with a report that goes to standard output as JSON.
-  const launched = await launch({ command, args, stdio: options.json === '-' ? 'ignore' : 'inherit' });
+  // The program's output must not mix with a report that goes to standard output.
+  const launched = await launch({ command, args, stdio: takesStdout(options) ? 'ignore' : 'inherit' });
   if (!launched.ok) throw launched.error;
   await using program = launched.value;
   const address = { target: program.first.webSocketUrl, ownsInspector: false };
