@@ -157,7 +157,7 @@ function withUnsaved(
 ): readonly string[] | null {
   const isOwn = (folder: string): boolean => !folder.startsWith('.') && !skipped.has(folder);
   const isInside = (path: string): boolean =>
-    sourceName.test(path) && relative(root, path).split(sep).every(isOwn);
+    sourceName.test(path) && !path.endsWith('.d.ts') && relative(root, path).split(sep).every(isOwn);
   return files === null ? null : [...new Set([...files, ...[...unsaved.keys()].filter(isInside)])];
 }
 

@@ -37,10 +37,15 @@ const isFixable = ({ callSite, remedies }: ReportFinding): boolean =>
 export async function fixReport(report: Report, options: ReportFixOptions): Promise<ReportFix> {
   const batch = new Batch(options);
   const fixes: ReportedFix[] = [];
+  const seen = new Set<string>();
   for (const { callSite } of report.findings.filter(isFixable)) {
     if (callSite === null) continue;
-    const place = `${callSite.file}:${String(callSite.line)}`;
-    fixes.push({ place, outcome: await batch.fix(callSite) });
+    const { file, line, column, endLine, endColumn } = callSite;
+    // One call may block in several ways.
+    const key = [file, line, column, endLine, endColumn].join(':');
+    if (seen.has(key)) continue;
+    seen.add(key);
+    fixes.push({ place: `${file}:${String(line)}`, outcome: await batch.fix(callSite) });
   }
   return { fixes, files: batch.files };
 }

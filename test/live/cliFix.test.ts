@@ -140,6 +140,16 @@ describe('offloop fix --all', () => {
     expect(after).toContain("const a = await readFile('a.txt');\n  return [gzipSync(x), gzipSync(a)];");
   });
 
+  it('fixes a call once that blocks in two ways', async () => {
+    await using project = await newPair();
+    const path = await reportOf(project, (callee) => callee === 'readFileSync');
+    const report = JSON.parse(await readFile(path, 'utf8')) as Report;
+    const twice = report.findings.flatMap((each) => [each, { ...each, id: '0123456789ab', cause: 'gc' }]);
+    await writeFile(path, JSON.stringify({ ...report, findings: twice }));
+    const { code, stderr } = await fix(project, '--all', path, '--write');
+    expect([code, stderr]).toEqual([0, 'Wrote app.js.\n']);
+  });
+
   it('refuses a call that changed since, and says so', async () => {
     await using project = await newPair();
     const report = await reportOf(project, (callee) => callee === 'readFileSync');

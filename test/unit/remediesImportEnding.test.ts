@@ -66,6 +66,11 @@ describe('a worker module', () => {
     expect(relatives(after[made])).toEqual([owner]);
   });
 
+  it('is imported as it was where it is one already', () => {
+    const after = fixed(calling('./lib.worker'), { '/p/lib.worker.ts': lib }, 'app.ts', built);
+    expect(relatives(after['/p/app.ts'])).toEqual(['./lib.worker']);
+  });
+
   it('imports types as nothing but types, so that it does not load the module that it was taken from', () => {
     const marked = `import type { Row } from './row.ts';
 export interface Options { readonly wide: boolean }

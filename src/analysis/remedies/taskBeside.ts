@@ -41,7 +41,7 @@ export function taskBeside(
   const taskName = exportName === 'default' ? found.named.name : exportName;
   const edits = declares(worker, taskName) ? [] : besideEdits(worker, exportName, taskName);
   const bound = bindExport(context, {
-    specifier: specifierBeside(specifier, worker),
+    specifier: specifierBeside(specifier, start.path, worker.stem),
     exportName: taskName,
     wanted: [taskName, `${taskName}Task`],
     retired: onlyUse(context.model, call),
@@ -59,12 +59,12 @@ function namesAsOnDisk(specifier: string): boolean | undefined {
   return ending?.includes('t');
 }
 
-/** `./lib.js` → `./lib.worker.js`, and `./lib` → `./lib/index.worker` where that is a folder. */
-function specifierBeside(specifier: string, { stem }: WorkerFile): string {
+/** `./lib.js` → `./lib.worker.js`, and `./lib` → `./lib/index.worker` where that is the folder of `path`. */
+function specifierBeside(specifier: string, path: string, stem: string): string {
   const ending = sourceEnding.exec(specifier)?.[0] ?? '';
   const base = specifier.slice(0, specifier.length - ending.length).replace(/\/$/, '');
-  const name = stem.replace(/\.worker$/, '');
-  const isFolder = ending === '' && base !== name && !base.endsWith(`/${name}`);
+  const file = path.replaceAll('\\', '/').split('/').at(-1)?.replace(sourceEnding, '');
+  const isFolder = ending === '' && base.split('/').at(-1) !== file;
   const beside = isFolder ? `${base}/${stem}` : base.replace(/[^/]+$/, stem);
   return beside + ending.replace('x', '');
 }
