@@ -28,7 +28,8 @@ const commands: Readonly<Record<string, Command>> = {
   },
   [commandIds.openProfile]: (app, uri: unknown) => openProfile(app, uri),
   [commandIds.scanWorkspace]: (app) => scanWorkspace(app),
-  [commandIds.exportSession]: (app, argument: unknown) => exportSession(app, argument),
+  [commandIds.exportSession]: (app, argument: unknown, destination: unknown) =>
+    exportSession(app, argument, destination),
   [commandIds.clearFindings]: (app) => {
     clearFindings(app);
   },
