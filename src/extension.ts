@@ -14,7 +14,9 @@ export function activate(context: vscode.ExtensionContext): Activated {
   const treeChanged = new vscode.EventEmitter<undefined>();
   const load = async (): Promise<Offloop> => {
     const { startOffloop } = await import('./editor/startOffloop.ts');
-    const offloop = startOffloop(context);
+    const offloop = startOffloop(context, async (session) => {
+      await view.reveal({ kind: 'session', session }, { select: true, focus: false });
+    });
     offloop.tree.onDidChangeTreeData(() => {
       treeChanged.fire(undefined);
     });
@@ -25,10 +27,13 @@ export function activate(context: vscode.ExtensionContext): Activated {
     onDidChangeTreeData: treeChanged.event,
     getChildren: async (node) => (await loaded()).tree.getChildren(node),
     getTreeItem: async (node) => (await loaded()).tree.getTreeItem(node),
+    // Only sessions are revealed, and nothing is above them.
+    getParent: () => null,
   };
+  const view = vscode.window.createTreeView(viewIds.sessions, { treeDataProvider: tree });
   context.subscriptions.push(
     treeChanged,
-    vscode.window.registerTreeDataProvider(viewIds.sessions, tree),
+    view,
     ...[...Object.values(commandIds), ...Object.values(innerCommandIds)].map((id) =>
       vscode.commands.registerCommand(id, async (...args: unknown[]) => (await loaded()).run(id, args)),
     ),
@@ -37,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): Activated {
 }
 
 /** What others may read, as it is whenever they read it. */
-function apiOf({ store, tree }: Offloop, context: vscode.ExtensionContext): OffloopApi {
+function apiOf({ store, tree, notices }: Offloop, context: vscode.ExtensionContext): OffloopApi {
   const changed = new vscode.EventEmitter<void>();
   const subscription = store.onDidChange(() => {
     changed.fire();
@@ -55,6 +60,9 @@ function apiOf({ store, tree }: Offloop, context: vscode.ExtensionContext): Offl
       return store.findings;
     },
     onDidChange: changed.event,
+    get notices() {
+      return notices.told;
+    },
     tree,
   };
 }

@@ -17,7 +17,7 @@ export const commandIds = {
 export const innerCommandIds = {
   openFrame: 'offloop.inner.openFrame',
   showFixes: 'offloop.inner.showFixes',
-  explainRefusal: 'offloop.inner.explainRefusal',
+  explainRefusals: 'offloop.inner.explainRefusals',
   previewFix: 'offloop.inner.previewFix',
   fixApplied: 'offloop.inner.fixApplied',
 } as const;

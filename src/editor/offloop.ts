@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Report } from '../analysis/report.ts';
 import type { Helpers } from './helpers.ts';
+import type { Notice, Notices } from './notices.ts';
 import type { FindingView } from './state/findingViews.ts';
 import type { Recordings } from './state/recordings.ts';
 import type { Session } from './state/session.ts';
@@ -11,12 +12,15 @@ import type { SessionsTree } from './surfaces/sessionsTree.ts';
 /** The running extension, as its commands see it. */
 export interface Offloop {
   readonly helpers: Helpers;
+  readonly notices: Notices;
   readonly store: SessionStore;
   readonly recordings: Recordings;
   readonly placements: Placements;
   readonly tree: SessionsTree;
   /** Shows a report that is complete. */
-  addReport(options: NewSession, report: Report): Promise<Session>;
+  addReport(options: Omit<NewSession, 'asked'>, report: Report): Promise<Session>;
+  /** Shows a session's row in its view, and leaves the focus where it is. */
+  reveal(session: Session): Promise<void>;
   /** Runs one of the extension's commands; rejects when it failed and the user was told. */
   run(command: string, args: readonly unknown[]): Promise<unknown>;
 }
@@ -26,5 +30,7 @@ export interface OffloopApi {
   readonly sessions: readonly Session[];
   readonly findings: readonly FindingView[];
   readonly onDidChange: vscode.Event<void>;
+  /** The messages that popped up, in order of time. */
+  readonly notices: readonly Notice[];
   readonly tree: SessionsTree;
 }

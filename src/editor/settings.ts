@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { PathMapping } from '../analysis/callSite/scriptPath.ts';
 import type { RecorderSettings } from '../investigation/recorderProtocol.ts';
 import { settingNames } from './ids.ts';
+import { giveUpAfterMs } from './state/session.ts';
 
 const severities = {
   error: vscode.DiagnosticSeverity.Error,
@@ -26,6 +27,7 @@ export function recorderSettings(root: string): RecorderSettings {
     mode: read(settingNames.mode) === 'deep' ? 'deep' : 'watch',
     exactBoundaries: read(settingNames.exactBoundaries) === true,
     thresholdMs: thresholdMs(),
+    giveUpAfterMs,
     root,
     mappings: pathMappings(),
   };

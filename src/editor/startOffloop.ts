@@ -3,6 +3,7 @@ import type { Report } from '../analysis/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { runCommand } from './commands/runCommand.ts';
 import { Helpers } from './helpers.ts';
+import { Notices } from './notices.ts';
 import type { Offloop } from './offloop.ts';
 import { Recordings } from './state/recordings.ts';
 import { runKey, type Session } from './state/session.ts';
@@ -12,11 +13,13 @@ import { Placements } from './surfaces/placements.ts';
 import { SessionsTree } from './surfaces/sessionsTree.ts';
 import { showSurfaces } from './surfaces/surfaces.ts';
 import { QuickFixes } from './fixes/quickFixes.ts';
+import { tellEnd } from './tellEnd.ts';
 
 /** Puts the extension together; everything it owns ends with the context. */
-export function startOffloop(context: vscode.ExtensionContext): Offloop {
+export function startOffloop(context: vscode.ExtensionContext, reveal: Offloop['reveal']): Offloop {
   const { version } = context.extension.packageJSON as { version: string };
   const helpers = new Helpers(context.extensionPath, version);
+  const notices = new Notices(helpers.log);
   const store = new SessionStore();
   const snapshots = new SourceSnapshots();
   const placements = new Placements(store, snapshots);
@@ -24,15 +27,17 @@ export function startOffloop(context: vscode.ExtensionContext): Offloop {
     if (change === 'findings') snapshots.keepOnly(store.sessions);
   });
   const tree = new SessionsTree(store);
-  const recordings = startRecordings(helpers, store, snapshots);
+  const recordings = startRecordings(helpers, notices, store, snapshots);
   const offloop: Offloop = {
     helpers,
+    notices,
     store,
     recordings,
     placements,
     tree,
     addReport: (options, report) => addReport(store, snapshots, options, report),
-    run: (command, args) => guarded(helpers, () => runCommand(offloop, command, args)),
+    reveal,
+    run: (command, args) => guarded(offloop, () => runCommand(offloop, command, args)),
   };
   context.subscriptions.push(
     helpers,
@@ -49,7 +54,12 @@ export function startOffloop(context: vscode.ExtensionContext): Offloop {
   return offloop;
 }
 
-function startRecordings(helpers: Helpers, store: SessionStore, snapshots: SourceSnapshots): Recordings {
+function startRecordings(
+  helpers: Helpers,
+  notices: Notices,
+  store: SessionStore,
+  snapshots: SourceSnapshots,
+): Recordings {
   return new Recordings({
     modulePath: helpers.pathOf('dist', 'recorderMain.js'),
     store,
@@ -59,7 +69,10 @@ function startRecordings(helpers: Helpers, store: SessionStore, snapshots: Sourc
     },
     onFailure: (message) => {
       helpers.log.error(message);
-      void vscode.window.showErrorMessage(message);
+      notices.error(message);
+    },
+    onEnded: (session, wasStopped) => {
+      tellEnd(notices, session, wasStopped);
     },
   });
 }
@@ -67,26 +80,26 @@ function startRecordings(helpers: Helpers, store: SessionStore, snapshots: Sourc
 async function addReport(
   store: SessionStore,
   snapshots: SourceSnapshots,
-  options: NewSession,
+  options: Omit<NewSession, 'asked'>,
   report: Report,
 ): Promise<Session> {
   // Of a scan only the last one counts.
   if (options.kind === 'scan') store.remove(({ kind }) => kind === 'scan');
-  const session = store.open(options);
-  const callees = await snapshots.learn(runKey(session, 0), options.root, report);
-  store.handle(session.id, { kind: 'ended', report, run: 0, reason: null }, callees);
+  const session = store.open({ ...options, asked: null });
+  const calls = await snapshots.learn(runKey(session, 0), options.root, report);
+  store.handle(session.id, { kind: 'ended', report, run: 0, reason: null }, calls);
   return store.get(session.id) ?? session;
 }
 
 /** Runs a command; what goes wrong is told once, in a sentence, and logged with all that is known. */
-async function guarded(helpers: Helpers, action: () => unknown): Promise<unknown> {
+async function guarded({ helpers, notices }: Offloop, action: () => unknown): Promise<unknown> {
   try {
     return await action();
   } catch (error) {
     helpers.log.error(error instanceof Error ? error : String(error));
     const message =
       error instanceof OffloopError ? error.message : vscode.l10n.t('Offloop failed; its log says why.');
-    void vscode.window.showErrorMessage(message);
+    notices.error(message);
     return undefined;
   }
 }

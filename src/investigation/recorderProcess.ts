@@ -13,8 +13,6 @@ import { LiveReport } from './liveReport.ts';
 import type { RecorderCommand, RecorderEvent, RecorderSettings, RecorderTarget } from './recorderProtocol.ts';
 
 const statusEveryMs = 1000;
-/** A program that does not come back within this time is taken to have ended. */
-const giveUpAfterMs = 60_000;
 
 type Address = Required<Pick<AttachOptions, 'target' | 'ownsInspector' | 'throughDebugger'>>;
 
@@ -166,7 +164,7 @@ async function recordProgram(
     onWaiting: (end) => {
       program.onWaiting(end);
     },
-    giveUpAfterMs,
+    giveUpAfterMs: settings.giveUpAfterMs,
     signal: stopped,
     opensInspector: address.ok && address.value.ownsInspector,
   }).done;

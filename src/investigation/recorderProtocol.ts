@@ -8,6 +8,8 @@ export interface RecorderSettings {
   readonly mode: 'watch' | 'deep';
   readonly exactBoundaries: boolean;
   readonly thresholdMs: number;
+  /** How long a program that ended may take to start again. */
+  readonly giveUpAfterMs: number;
   /** Absolute folder that file paths of reports are relative to. */
   readonly root: string;
   readonly mappings: readonly PathMapping[];

@@ -13,7 +13,14 @@ import { startTarget } from './profilerTarget.ts';
 
 const built = (name: string): string => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const settings = { mode: 'watch', exactBoundaries: false, thresholdMs: 50, root, mappings: [] } as const;
+const settings = {
+  mode: 'watch',
+  exactBoundaries: false,
+  thresholdMs: 50,
+  giveUpAfterMs: 30_000,
+  root,
+  mappings: [],
+} as const;
 
 interface Recorded {
   readonly recorder: Recorder;

@@ -1,18 +1,18 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { LocalTarget } from '../../profiler/discover.ts';
-import type { RecorderTarget } from '../../investigation/recorderProtocol.ts';
 import { preferInside } from '../view/targetRows.ts';
 import { recorderSettings } from '../settings.ts';
 import type { Offloop } from '../offloop.ts';
-import type { Session } from '../state/session.ts';
+import { recordingOf } from '../state/recordingOf.ts';
+import type { Asked, Session } from '../state/session.ts';
+import { sessionName } from '../view/sessionName.ts';
 import { launchScript } from './launchScript.ts';
 import { openProfile } from './openProfile.ts';
 import { folders, rootFor } from './roots.ts';
 
 /** What attaching needs to know about a target. */
-export interface Chosen {
-  readonly target: RecorderTarget;
+export interface Chosen extends Asked {
   readonly title: string;
   readonly cwd: string | null;
 }
@@ -23,24 +23,46 @@ type Row = vscode.QuickPickItem & { readonly choose?: () => Promise<Chosen | Els
 
 /**
  * Attaches to a Node process: to the inspector at `{ address }` when that is given, else to the one the user picks.
- * Answers with the session, or undefined when the user chose none.
+ * Answers with the session, which is the running one where that process is recorded already, or undefined when the user
+ * chose none.
  */
 export async function attach(app: Offloop, argument: unknown): Promise<Session | undefined> {
-  const chosen = addressIn(argument) ?? (await pick(app));
+  const address = addressIn(argument);
+  if (address !== null) {
+    const named = atAddress(address);
+    return recordingOf(app.store.sessions, named) ?? attachTo(app, named);
+  }
+  const chosen = await pick(app);
   if (chosen === 'profile') return openProfile(app, undefined);
   if (chosen === 'launch') return launchScript(app);
   return chosen === null ? undefined : attachTo(app, chosen);
 }
 
-/** Starts a session on a target. */
-export const attachTo = (app: Offloop, { title, target, cwd }: Chosen): Session =>
-  app.recordings.start(title, target, recorderSettings(rootFor(cwd)));
-
-function addressIn(argument: unknown): Chosen | null {
-  const isNamed = typeof argument === 'object' && argument !== null && 'address' in argument;
-  const address = isNamed && typeof argument.address === 'string' ? argument.address : null;
-  return address === null ? null : { target: { kind: 'address', address }, title: address, cwd: null };
+/** Starts a session on a target, or shows the one that records it already. */
+export async function attachTo(app: Offloop, chosen: Chosen): Promise<Session> {
+  const running = recordingOf(app.store.sessions, chosen);
+  if (running === null) {
+    const { title, cwd, ...asked } = chosen;
+    return app.recordings.start(title, asked, recorderSettings(rootFor(cwd)));
+  }
+  const { l10n } = vscode;
+  app.notices.info(l10n.t('{0} is being recorded already.', sessionName(running, l10n)));
+  await app.reveal(running);
+  return running;
 }
+
+function addressIn(argument: unknown): string | null {
+  const isNamed = typeof argument === 'object' && argument !== null && 'address' in argument;
+  return isNamed && typeof argument.address === 'string' ? argument.address : null;
+}
+
+const atAddress = (address: string): Chosen => ({
+  target: { kind: 'address', address },
+  title: address,
+  cwd: null,
+  pid: null,
+  port: null,
+});
 
 async function pick(app: Offloop): Promise<Chosen | Elsewhere | null> {
   const row = await vscode.window.showQuickPick<Row>(rowsFor(app), {
@@ -55,12 +77,13 @@ async function pick(app: Offloop): Promise<Chosen | Elsewhere | null> {
 async function rowsFor(app: Offloop): Promise<Row[]> {
   const targets = preferInside(await app.helpers.planner.ask('targets', {}), folders());
   const separator = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const rowFor = (target: LocalTarget): Row => rowOf(app, target);
   const open = targets.filter(({ kind }) => kind === 'inspector');
   const closed = targets.filter(({ kind }) => kind === 'process');
   return [
-    ...(open.length > 0 ? [separator(vscode.l10n.t('Inspector open')), ...open.map(rowOf)] : []),
+    ...(open.length > 0 ? [separator(vscode.l10n.t('Inspector open')), ...open.map(rowFor)] : []),
     ...(closed.length > 0
-      ? [separator(vscode.l10n.t('Inspector is opened first')), ...closed.map(rowOf)]
+      ? [separator(vscode.l10n.t('Inspector is opened first')), ...closed.map(rowFor)]
       : []),
     separator(vscode.l10n.t('Other')),
     {
@@ -75,36 +98,47 @@ async function rowsFor(app: Offloop): Promise<Row[]> {
   ];
 }
 
-/** A target as a row of a picker. */
-export function rowOf(target: LocalTarget): Row {
-  const name = target.script === null ? `node ${String(target.pid)}` : basename(target.script);
+/** A target as a row of a picker, which says whether it is recorded already. */
+export function rowOf(app: Offloop, target: LocalTarget): Row {
+  const chosen = chosenProcess(target);
+  const isRecorded = recordingOf(app.store.sessions, chosen) !== null;
   const figures = [
     `pid ${String(target.pid)}`,
     ...(target.node === null ? [] : [`Node ${target.node}`]),
     ...(target.port === null ? [] : [vscode.l10n.t('port {0}', target.port)]),
+    ...(isRecorded ? [vscode.l10n.t('recording')] : []),
     ...(target.underDebugger ? [vscode.l10n.t('timings inflated by the debugger')] : []),
   ];
   return {
-    label: `$(${target.kind === 'inspector' ? 'debug-alt' : 'server-process'}) ${name}`,
+    label: `$(${isRecorded ? 'record' : target.kind === 'inspector' ? 'debug-alt' : 'server-process'}) ${chosen.title}`,
     description: figures.join(' · '),
     detail: [target.script, target.cwd].filter((text) => text !== null).join(' — '),
-    choose: () => chooseProcess(target, name),
+    choose: () => (isRecorded ? Promise.resolve(chosen) : agreedTo(chosen)),
   };
 }
 
-async function chooseProcess(target: LocalTarget, title: string): Promise<Chosen | null> {
-  const { cwd, pid, webSocketUrl } = target;
-  if (webSocketUrl !== null) return { target: { kind: 'address', address: webSocketUrl }, title, cwd };
+function chosenProcess({ script, cwd, pid, port, webSocketUrl }: LocalTarget): Chosen {
+  const title = script === null ? `node ${String(pid)}` : basename(script);
+  const target =
+    webSocketUrl === null
+      ? { kind: 'pid' as const, pid }
+      : { kind: 'address' as const, address: webSocketUrl };
+  return { target, title, cwd, pid, port };
+}
+
+/** The choice, once the user agreed to have the inspector opened where it is not open yet; null when not. */
+async function agreedTo(chosen: Chosen): Promise<Chosen | null> {
+  if (chosen.target.kind !== 'pid') return chosen;
   const open = vscode.l10n.t('Open Inspector');
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Open the inspector of {0} (pid {1})?', title, pid),
+    vscode.l10n.t('Open the inspector of {0} (pid {1})?', chosen.title, chosen.target.pid),
     {
       modal: true,
       detail: vscode.l10n.t('As long as it is open, every local user can execute code in that process.'),
     },
     open,
   );
-  return answer === open ? { target: { kind: 'pid', pid }, title, cwd } : null;
+  return answer === open ? chosen : null;
 }
 
 async function enterAddress(): Promise<Chosen | null> {
@@ -117,7 +151,5 @@ async function enterAddress(): Promise<Chosen | null> {
         ? undefined
         : vscode.l10n.t('Write host:port, 127.0.0.1:9229 for example, or a ws:// address.'),
   });
-  if (address === undefined) return null;
-  const trimmed = address.trim();
-  return { target: { kind: 'address', address: trimmed }, title: trimmed, cwd: null };
+  return address === undefined ? null : atAddress(address.trim());
 }

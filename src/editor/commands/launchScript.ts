@@ -6,45 +6,38 @@ import type { Offloop } from '../offloop.ts';
 import { recorderSettings } from '../settings.ts';
 import type { Session } from '../state/session.ts';
 import { rootFor } from './roots.ts';
+import { ScriptRun, type Script, type ScriptEnd } from './scriptRun.ts';
 
-/** A script of a package.json. */
-interface Script {
-  readonly name: string;
-  readonly command: string;
-  readonly folder: string;
-  readonly manager: string;
-}
-
-/** Each process of the script's tree gets an inspector on a port of its own: one port would go to the package manager. */
-const nodeOptions = '--inspect=127.0.0.1:0';
 /** A program comes up within a second or so; looking for it costs a few ms of a helper process. */
 const lookEveryMs = 300;
 const lockFiles = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': 'bun' } as const;
 
-/** Runs an npm script in a terminal and records the program that it starts; undefined when the user chose none. */
+/**
+ * Runs an npm script in a terminal and records the program that it starts; undefined when the user chose none or gave up,
+ * or when the script ended before.
+ */
 export async function launchScript(app: Offloop): Promise<Session | undefined> {
-  const script = await pickScript();
+  const script = await pickScript(app);
   if (script === undefined) return undefined;
-  const terminal = vscode.window.createTerminal({
-    name: `${script.manager} run ${script.name}`,
-    cwd: script.folder,
-    env: { NODE_OPTIONS: nodeOptions },
-  });
-  terminal.show(true);
-  terminal.sendText(`${script.manager} run ${script.name}`);
-  const target = await waitForProgram(app, terminal, script);
-  if (target?.webSocketUrl == null) return undefined;
-  const title = target.script === null ? script.name : basename(target.script);
-  const settings = recorderSettings(rootFor(target.cwd ?? script.folder));
-  return app.recordings.start(title, { kind: 'address', address: target.webSocketUrl }, settings);
+  const run = await ScriptRun.start(script);
+  try {
+    const target = await waitForProgram(app, run, script);
+    if (target?.webSocketUrl == null) return undefined;
+    const { pid, port, webSocketUrl: address } = target;
+    const title = target.script === null ? script.name : basename(target.script);
+    const settings = recorderSettings(rootFor(target.cwd ?? script.folder));
+    return app.recordings.start(title, { target: { kind: 'address', address }, pid, port }, settings);
+  } finally {
+    run.dispose();
+  }
 }
 
-async function pickScript(): Promise<Script | undefined> {
+async function pickScript(app: Offloop): Promise<Script | undefined> {
   const { l10n } = vscode;
   const files = await vscode.workspace.findFiles('**/package.json', '**/node_modules/**', 50);
   const scripts = (await Promise.all(files.map(scriptsOf))).flat();
   if (scripts.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t('No package.json of this workspace has a script.'));
+    app.notices.info(l10n.t('No package.json of this workspace has a script.'));
     return undefined;
   }
   const rows = scripts.map((script) => ({
@@ -84,24 +77,36 @@ async function managerOf(folder: string): Promise<string> {
   return 'npm';
 }
 
-/** The first program below a terminal that is no package manager or watcher; undefined when the user gave up. */
+/** The first program of a script that is no package manager or watcher; undefined when it ended or the user gave up. */
 async function waitForProgram(
   app: Offloop,
-  terminal: vscode.Terminal,
+  run: ScriptRun,
   script: Script,
 ): Promise<LocalTarget | undefined> {
-  const shell = await terminal.processId;
   const title = vscode.l10n.t('Offloop: waiting for the program of {0}', script.name);
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (_progress, canceled) => {
-      while (shell !== undefined && !canceled.isCancellationRequested && terminal.exitStatus === undefined) {
-        const targets = await app.helpers.planner.ask('targets', { below: shell });
+      while (!canceled.isCancellationRequested) {
+        const below = run.processId;
+        const targets = below === null ? [] : await app.helpers.planner.ask('targets', { below });
         const open = targets.find(({ webSocketUrl }) => webSocketUrl !== null);
         if (open !== undefined) return open;
+        if (run.end !== null) {
+          app.notices.error(endText(script, run.end));
+          return undefined;
+        }
         await delay(lookEveryMs);
       }
       return undefined;
     },
   );
+}
+
+function endText({ manager, name }: Script, { exitCode }: ScriptEnd): string {
+  const { l10n } = vscode;
+  const command = `${manager} run ${name}`;
+  return exitCode === null
+    ? l10n.t('{0} ended before it could be recorded. See the terminal.', command)
+    : l10n.t('{0} ended (exit code {1}) before it could be recorded. See the terminal.', command, exitCode);
 }

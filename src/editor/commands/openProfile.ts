@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import type { Offloop } from '../offloop.ts';
 import { pathMappings, thresholdMs } from '../settings.ts';
 import type { Session } from '../state/session.ts';
+import { profileText } from '../view/resultText.ts';
 import { rootFor } from './roots.ts';
+import { showResult } from './showResult.ts';
 
 /** Shows the blocks of a `.cpuprofile` file: the one at `uri`, or one that the user picks. */
 export async function openProfile(app: Offloop, uri: unknown): Promise<Session | undefined> {
@@ -16,7 +18,9 @@ export async function openProfile(app: Offloop, uri: unknown): Promise<Session |
   const report = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
     app.helpers.planner.ask('profile', { path, root, thresholdMs: threshold, mappings: pathMappings() }),
   );
-  return app.addReport({ kind: 'profile', title: basename(path), root, thresholdMs: threshold }, report);
+  const opened = { kind: 'profile', title: basename(path), root, thresholdMs: threshold } as const;
+  const session = await app.addReport(opened, report);
+  return showResult(app, session, profileText(session, vscode.l10n));
 }
 
 async function pickProfile(): Promise<vscode.Uri | undefined> {

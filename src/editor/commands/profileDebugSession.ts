@@ -16,12 +16,10 @@ export async function profileDebugSession(app: Offloop): Promise<Session | undef
   if (targets.length === 0) {
     const debugged = await throughDebugger();
     if (debugged !== null) return attachTo(app, debugged);
-    void vscode.window.showInformationMessage(
-      l10n.t('No Node.js program is being debugged on this machine.'),
-    );
+    app.notices.info(l10n.t('No Node.js program is being debugged on this machine.'));
     return undefined;
   }
-  const rows = targets.map(rowOf);
+  const rows = targets.map((target) => rowOf(app, target));
   const title = l10n.t('Record which debugged program?');
   const row = rows.length === 1 ? rows[0] : await vscode.window.showQuickPick(rows, { title });
   const chosen = await row?.choose?.();
@@ -47,5 +45,5 @@ async function throughDebugger(): Promise<Chosen | null> {
   if (proxy === undefined) return null;
   const address = `ws://${proxy.host}:${String(proxy.port)}${proxy.path ?? ''}`;
   const cwd = session.workspaceFolder?.uri.fsPath ?? null;
-  return { target: { kind: 'debugger', address }, title: session.name, cwd };
+  return { target: { kind: 'debugger', address }, title: session.name, cwd, pid: null, port: null };
 }

@@ -6,7 +6,9 @@ import { millis } from '../../base/units.ts';
 import type { Offloop } from '../offloop.ts';
 import { thresholdMs } from '../settings.ts';
 import type { Session } from '../state/session.ts';
+import { profileText } from '../view/resultText.ts';
 import { rootFor } from './roots.ts';
+import { showResult } from './showResult.ts';
 
 const defaultSeconds = 15;
 const intervalMs = millis(1);
@@ -45,7 +47,9 @@ async function showProfile(app: Offloop, profile: unknown): Promise<Session> {
     const request = { path, root, thresholdMs: threshold, mappings: [] };
     const report = await app.helpers.planner.ask('profile', request);
     const title = vscode.l10n.t('Extension host');
-    return await app.addReport({ kind: 'profile', title, root, thresholdMs: threshold }, report);
+    const opened = { kind: 'profile', title, root, thresholdMs: threshold } as const;
+    const session = await app.addReport(opened, report);
+    return await showResult(app, session, profileText(session, vscode.l10n));
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Uri } from 'vscode';
 import type { PlannedRemedy } from '../../investigation/plannerProtocol.ts';
-import { explainRefusal, fixApplied, previewFix, showFixes } from '../fixes/fixCommands.ts';
+import { explainRefusals, fixApplied, previewFix, showFixes } from '../fixes/fixCommands.ts';
 import type { FixChanges } from '../fixes/fixEdit.ts';
 import { commandIds, innerCommandIds } from '../ids.ts';
 import type { Offloop } from '../offloop.ts';
@@ -28,7 +28,8 @@ const commands: Readonly<Record<string, Command>> = {
   },
   [commandIds.openProfile]: (app, uri: unknown) => openProfile(app, uri),
   [commandIds.scanWorkspace]: (app) => scanWorkspace(app),
-  [commandIds.exportSession]: (app, argument: unknown) => exportSession(app, argument),
+  [commandIds.exportSession]: (app, argument: unknown, destination: unknown) =>
+    exportSession(app, argument, destination),
   [commandIds.clearFindings]: (app) => {
     clearFindings(app);
   },
@@ -38,11 +39,11 @@ const commands: Readonly<Record<string, Command>> = {
   },
   [innerCommandIds.openFrame]: (app, place: OpenPlace) => openPlace(place, app.placements),
   [innerCommandIds.showFixes]: (_app, uri: Uri, range: vscode.Range) => showFixes(uri, range),
-  [innerCommandIds.explainRefusal]: (app, refusal: NonNullable<PlannedRemedy['refusal']>) =>
-    explainRefusal(app, refusal),
-  [innerCommandIds.previewFix]: (_app, title: string, changes: FixChanges) => previewFix(title, changes),
-  [innerCommandIds.fixApplied]: (_app, paths: readonly string[], warnings: readonly string[]) =>
-    fixApplied(paths, warnings),
+  [innerCommandIds.explainRefusals]: (app, refusals: readonly NonNullable<PlannedRemedy['refusal']>[]) =>
+    explainRefusals(app, refusals),
+  [innerCommandIds.previewFix]: (app, title: string, changes: FixChanges) => previewFix(app, title, changes),
+  [innerCommandIds.fixApplied]: (app, paths: readonly string[], warnings: readonly string[]) =>
+    fixApplied(app, paths, warnings),
 };
 
 /** Runs a command of the extension. */

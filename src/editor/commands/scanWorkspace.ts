@@ -4,7 +4,9 @@ import type { ReportFinding } from '../../analysis/report.ts';
 import type { Offloop } from '../offloop.ts';
 import { thresholdMs } from '../settings.ts';
 import type { Session } from '../state/session.ts';
+import { scanText } from '../view/resultText.ts';
 import { rootFor } from './roots.ts';
+import { showResult } from './showResult.ts';
 
 const sources = '**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}';
 const unwanted = '**/{node_modules,dist,out,build,coverage,.git}/**';
@@ -27,7 +29,9 @@ export async function scanWorkspace(app: Offloop): Promise<Session | undefined> 
       }),
   );
   const title = l10n.t('Workspace scan');
-  return app.addReport({ kind: 'scan', title, root, thresholdMs: thresholdMs() }, emptyReport(findings));
+  const report = emptyReport(findings);
+  const session = await app.addReport({ kind: 'scan', title, root, thresholdMs: thresholdMs() }, report);
+  return showResult(app, session, scanText(findings.length, files.length, l10n));
 }
 
 async function scanFiles(

@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Offloop } from '../offloop.ts';
-import { currentRun, isActive, type Session } from '../state/session.ts';
+import { countedFindings } from '../view/counted.ts';
+import { distinction } from '../view/sessionName.ts';
+import { currentRun, foremost, isActive, type Session } from '../state/session.ts';
 
 /** The session that a tree row stands for; null for other arguments. */
 function sessionIn(app: Offloop, argument: unknown): Session | null {
@@ -12,11 +14,10 @@ function sessionIn(app: Offloop, argument: unknown): Session | null {
   return typeof id === 'number' ? app.store.get(id) : null;
 }
 
-/** Stops the session of a tree row, or the last one at work. */
+/** Stops the session of a tree row, or the one that the status bar shows. */
 export function stop(app: Offloop, argument: unknown): void {
-  const session = sessionIn(app, argument) ?? app.store.sessions.findLast(isActive);
-  if (session === undefined)
-    void vscode.window.showInformationMessage(vscode.l10n.t('Offloop is not recording.'));
+  const session = sessionIn(app, argument) ?? foremost(app.store.sessions);
+  if (session === undefined) app.notices.info(vscode.l10n.t('Offloop is not recording.'));
   else app.recordings.stop(session.id);
 }
 
@@ -29,36 +30,48 @@ export function clearFindings(app: Offloop): void {
 export async function pickSession(app: Offloop, title: string): Promise<Session | undefined> {
   const sessions = app.store.sessions.filter((session) => currentRun(session) !== null).reverse();
   if (sessions.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('There is no session yet: attach to a process first.'),
-    );
+    app.notices.info(vscode.l10n.t('There is no session yet: attach to a process first.'));
     return undefined;
   }
   if (sessions.length === 1) return sessions[0];
   const rows = sessions.map((session) => ({
     label: session.title,
-    description: vscode.l10n.t('{0} findings', currentRun(session)?.report.findings.length ?? 0),
+    description: [
+      ...distinction(session, vscode.l10n),
+      countedFindings(currentRun(session)?.report.findings.length ?? 0, vscode.l10n),
+    ].join(' · '),
     session,
   }));
   return (await vscode.window.showQuickPick(rows, { title }))?.session;
 }
 
-/** Saves a session's report as JSON or as SARIF, by the name the user chooses. */
-export async function exportSession(app: Offloop, argument: unknown): Promise<vscode.Uri | undefined> {
+/** Saves a session's report as JSON or as SARIF, by its name: to `destination`, or to the file that the user chooses. */
+export async function exportSession(
+  app: Offloop,
+  argument: unknown,
+  destination: unknown,
+): Promise<vscode.Uri | undefined> {
   const { l10n } = vscode;
   const session = sessionIn(app, argument) ?? (await pickSession(app, l10n.t('Export which session?')));
   const report = session === undefined ? undefined : currentRun(session)?.report;
   if (session === undefined || report === undefined) return undefined;
-  const name = `offloop-${session.title.replaceAll(/[^\w.-]+/g, '-')}.json`;
-  const uri = await vscode.window.showSaveDialog({
-    title: l10n.t('Export the session'),
-    defaultUri: vscode.Uri.file(join(session.root, name)),
-    filters: { [l10n.t('Report')]: ['json'], SARIF: ['sarif'] },
-  });
+  const uri = destination instanceof vscode.Uri ? destination : await askDestination(session);
   if (uri === undefined) return undefined;
   const isSarif = uri.path.endsWith('.sarif');
   const { exportSarif } = await import('../../analysis/exportSarif.ts');
   const content = isSarif ? exportSarif(report, session.root, app.helpers.version) : report;
   await writeFile(uri.fsPath, `${JSON.stringify(content, null, 2)}\n`);
+  const open = { title: l10n.t('Open'), run: () => vscode.window.showTextDocument(uri) };
+  app.notices.info(l10n.t('The session was written to {0}.', uri.fsPath), open);
   return uri;
+}
+
+function askDestination({ title, root }: Session): Thenable<vscode.Uri | undefined> {
+  const { l10n } = vscode;
+  const name = `offloop-${title.replaceAll(/[^\w.-]+/g, '-')}.json`;
+  return vscode.window.showSaveDialog({
+    title: l10n.t('Export the session'),
+    defaultUri: vscode.Uri.file(join(root, name)),
+    filters: { [l10n.t('Report')]: ['json'], SARIF: ['sarif'] },
+  });
 }

@@ -84,8 +84,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
       fixes.push(await fixAction(title, changes, problems, fixes.length === 0));
       previews.push(previewAction(title, changes));
     }
-    const refusals = offers.flatMap(({ title, refusal }) => (refusal === null ? [] : [{ title, refusal }]));
-    return [...fixes, ...previews, ...refusals.flatMap((each) => refusalActions(each, fixes.length === 0))];
+    return [...fixes, ...previews, ...refusalActions(offers, fixes.length === 0)];
   }
 
   async #changesOf(document: vscode.TextDocument, plan: Plan): Promise<FixChanges> {
@@ -99,7 +98,8 @@ export class QuickFixes implements vscode.CodeActionProvider {
       name: executorModule(),
       tarball: helpers.pathOf('dist', 'offloop-executor.tgz'),
     });
-    return { edits, added: files, warnings: [...warnings, ...more] };
+    // That what was added must be installed is said with a button that does it.
+    return { edits, added: files, warnings: files.length > 0 ? warnings : [...warnings, ...more] };
   }
 }
 
@@ -146,18 +146,23 @@ function previewAction(title: string, changes: FixChanges): vscode.CodeAction {
   return action;
 }
 
-/** A remedy that is not safe here: greyed out with its reason, and, when nothing else is offered, explained on demand. */
+/** Remedies that are not safe here: greyed out with their reasons, and, when nothing else is offered, explained on demand. */
 function refusalActions(
-  { title, refusal }: { title: string; refusal: Refusal },
-  isExplained: boolean,
+  offers: readonly PlannedRemedy[],
+  areExplained: boolean,
 ): readonly vscode.CodeAction[] {
-  const disabled = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-  disabled.disabled = { reason: refusal.message };
-  if (!isExplained) return [disabled];
-  const why = new vscode.CodeAction(
-    vscode.l10n.t('Why can’t this move? ({0})', title),
-    vscode.CodeActionKind.QuickFix,
-  );
-  why.command = { title: why.title, command: innerCommandIds.explainRefusal, arguments: [refusal] };
-  return [disabled, why];
+  const refused = new Map<string, { readonly title: string; readonly refusal: Refusal }>();
+  for (const { title, refusal } of offers) {
+    if (refusal !== null) refused.set(JSON.stringify([title, refusal.message]), { title, refusal });
+  }
+  const disabled = [...refused.values()].map(({ title, refusal }) => {
+    const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    action.disabled = { reason: refusal.message };
+    return action;
+  });
+  if (!areExplained || disabled.length === 0) return disabled;
+  const why = new vscode.CodeAction(vscode.l10n.t('Why can’t this move?'), vscode.CodeActionKind.QuickFix);
+  const refusals = [...refused.values()].map(({ refusal }) => refusal);
+  why.command = { title: why.title, command: innerCommandIds.explainRefusals, arguments: [refusals] };
+  return [...disabled, why];
 }

@@ -1,6 +1,6 @@
 import type { Report, ReportBlock, ReportFinding } from '../../analysis/report.ts';
 import { compareReports, type Verdict } from '../../investigation/compareReports.ts';
-import { currentRun, type Run, type Session } from './session.ts';
+import { currentRun, isActive, type Run, type Session } from './session.ts';
 
 /** A finding as surfaces show it: what was measured now, what was measured before, and what came of it. */
 export interface FindingView {
@@ -16,6 +16,8 @@ export interface FindingView {
   readonly before: ReportFinding | null;
   /** Null for the first run of a program. */
   readonly verdict: Verdict | null;
+  /** Whether the call is written otherwise than in the earlier run. */
+  readonly isChanged: boolean;
   /** Share of the recording that it blocked, 0 to 1; null where nothing was recorded. */
   readonly share: number | null;
   /** Its longest block. */
@@ -25,42 +27,72 @@ export interface FindingView {
 /** Sessions of one program: the same script below the same root. */
 const programOf = ({ kind, root, title }: Session): string => JSON.stringify([kind, root, title]);
 
-/** Findings of all sessions; of a program's several sessions the last one counts, compared with those before. */
+/**
+ * Findings of all sessions. Of a program those sessions count that record it, and where none does, the last one with
+ * those that went on beside it. A finding that several sessions know is shown once, as the one says that knows most.
+ */
 export function findingViews(sessions: readonly Session[]): readonly FindingView[] {
   const programs = new Map<string, Session[]>();
-  for (const session of sessions) {
+  for (const session of sessions.filter((each) => currentRun(each) !== null)) {
     const program = programOf(session);
     programs.set(program, [...(programs.get(program) ?? []), session]);
   }
-  const views = [...programs.values()].flatMap(viewsOfProgram);
-  const measured = new Set(views.filter(isMeasured).map(({ id }) => id));
-  // A hint of the scan says less than a measurement of the same call.
-  return views.filter((view) => isMeasured(view) || !measured.has(view.id));
+  const known = new Map<string, FindingView>();
+  for (const session of [...programs.values()].flatMap(shownOfProgram)) {
+    for (const view of viewsOfSession(session, sessions)) {
+      const call = JSON.stringify([session.root, view.id]);
+      const other = known.get(call);
+      if (other === undefined || saysMore(view, other)) known.set(call, view);
+    }
+  }
+  return [...known.values()];
 }
 
-const isMeasured = ({ session }: FindingView): boolean => session.kind !== 'scan';
+function shownOfProgram(sessions: readonly Session[]): readonly Session[] {
+  const recording = sessions.filter(isActive);
+  if (recording.length > 0) return recording;
+  const last = sessions.at(-1);
+  return sessions.filter(({ id }) => last?.earlier.includes(id) !== true);
+}
 
-/** Runs of a program in order of time, each with its session. */
+/** Whether a view of a finding is to be shown instead of another one; of two that say the same, the later session's. */
+function saysMore(view: FindingView, other: FindingView): boolean {
+  const ranks = [rankOf(view), rankOf(other)] as const;
+  const at = ranks[0].findIndex((rank, index) => rank !== ranks[1][index]);
+  return at === -1 || (ranks[0][at] ?? 0) > (ranks[1][at] ?? 0);
+}
+
+/** What counts in turn: a measurement more than the scan's hint, what is going on, what blocks, what is proven, how long. */
+const rankOf = ({ session, verdict, finding }: FindingView): readonly number[] => [
+  session.kind === 'scan' ? 0 : 1,
+  isActive(session) ? 1 : 0,
+  verdict === 'cannot-tell' ? 0 : verdict === 'gone' ? 1 : 2,
+  finding.totalMs,
+];
+
+/** A run and its session. */
 interface OwnedRun {
   readonly session: Session;
   readonly run: Run;
 }
 
-function viewsOfProgram(sessions: readonly Session[]): readonly FindingView[] {
-  const owned = sessions.flatMap((session): OwnedRun[] => session.runs.map((run) => ({ session, run })));
-  const last = sessions.at(-1);
-  if (last === undefined) return [];
-  const run = currentRun(last);
-  const earlier = run === null ? owned : owned.slice(0, -1);
-  const current: OwnedRun | null = run === null ? null : { session: last, run };
+/** Findings of a session, compared with its own earlier runs and with sessions that were over when it started. */
+export function viewsOfSession(session: Session, sessions: readonly Session[]): readonly FindingView[] {
+  const run = currentRun(session);
+  if (run === null) return [];
+  const before = sessions.filter(
+    (each) => session.earlier.includes(each.id) && programOf(each) === programOf(session),
+  );
+  const earlier = [...before, session].flatMap((each): OwnedRun[] =>
+    each.runs.filter(({ key }) => key !== run.key).map((own) => ({ session: each, run: own })),
+  );
+  const current: OwnedRun = { session, run };
   const seen = new Map<string, FindingView>();
-  if (current !== null) {
-    for (const finding of current.run.report.findings) {
-      seen.set(finding.id, viewOf(finding, current, compared(finding.id, earlier, current.run.report)));
-    }
+  for (const finding of run.report.findings) {
+    seen.set(finding.id, viewOf(finding, current, compared(finding.id, earlier, run)));
   }
   for (const { id } of earlier.flatMap((each) => each.run.report.findings)) {
-    if (!seen.has(id)) seen.set(id, earlierView(id, earlier, current, last));
+    if (!seen.has(id)) seen.set(id, earlierView(id, earlier, current));
   }
   return [...seen.values()];
 }
@@ -69,33 +101,33 @@ interface Before {
   readonly owner: OwnedRun;
   readonly finding: ReportFinding;
   readonly verdict: Verdict;
+  readonly isChanged: boolean;
 }
 
 /** What a finding was in the earlier run that says most about it, and what became of it. */
-function compared(id: string, earlier: readonly OwnedRun[], now: Report | null): Before | null {
+function compared(id: string, earlier: readonly OwnedRun[], now: Run): Before | null {
   let best: { owner: OwnedRun; finding: ReportFinding } | null = null;
   for (const owner of earlier) {
     const finding = owner.run.report.findings.find((each) => each.id === id);
     if (finding !== undefined && finding.count >= (best?.finding.count ?? 0)) best = { owner, finding };
   }
   if (best === null) return null;
-  if (now === null) return { ...best, verdict: 'cannot-tell' };
   // Only this finding is compared: the rest of the two reports is not looked at.
   const before = { ...best.owner.run.report, findings: [best.finding] };
-  const after = { ...now, findings: now.findings.filter((each) => each.id === id) };
-  return { ...best, verdict: compareReports(before, after).findings[0]?.verdict ?? 'cannot-tell' };
+  const after = { ...now.report, findings: now.report.findings.filter((each) => each.id === id) };
+  const verdict = compareReports(before, after).findings[0]?.verdict ?? 'cannot-tell';
+  return { ...best, verdict, isChanged: isRewritten(id, best.owner.run, now) };
 }
 
-function earlierView(
-  id: string,
-  earlier: readonly OwnedRun[],
-  current: OwnedRun | null,
-  session: Session,
-): FindingView {
-  const before = compared(id, earlier, current?.run.report ?? null);
+function isRewritten(id: string, before: Run, now: Run): boolean {
+  const [was, is] = [before.calls.get(id)?.text ?? null, now.calls.get(id)?.text ?? null];
+  return was !== null && is !== null && was !== is;
+}
+
+function earlierView(id: string, earlier: readonly OwnedRun[], { session, run }: OwnedRun): FindingView {
+  const before = compared(id, earlier, run);
   if (before === null) throw new Error(`Finding ${id} is in no earlier run.`);
-  const view = viewOf(before.finding, before.owner, before);
-  return { ...view, session };
+  return { ...viewOf(before.finding, before.owner, before), session };
 }
 
 function viewOf(finding: ReportFinding, owner: OwnedRun, before: Before | null): FindingView {
@@ -106,9 +138,10 @@ function viewOf(finding: ReportFinding, owner: OwnedRun, before: Before | null):
     session: owner.session,
     run: owner.run,
     finding,
-    callee: owner.run.callees.get(finding.id) ?? finding.callSite?.callee ?? null,
+    callee: owner.run.calls.get(finding.id)?.callee ?? finding.callSite?.callee ?? null,
     before: before?.finding ?? null,
     verdict: before?.verdict ?? null,
+    isChanged: before?.isChanged ?? false,
     share: durationMs > 0 ? Math.min(finding.totalMs / durationMs, 1) : null,
     longest: longestBlock(report, finding.id),
   };

@@ -1,10 +1,6 @@
 import { startRecorder, type Recorder } from '../../investigation/recorderClient.ts';
-import type {
-  RecorderEvent,
-  RecorderSettings,
-  RecorderTarget,
-} from '../../investigation/recorderProtocol.ts';
-import { runKey, type Session } from './session.ts';
+import type { RecorderEvent, RecorderSettings } from '../../investigation/recorderProtocol.ts';
+import { runKey, type Asked, type Session } from './session.ts';
 import type { SessionStore } from './sessionStore.ts';
 import type { SourceSnapshots } from './sourceSnapshots.ts';
 
@@ -17,22 +13,26 @@ export interface RecordingsOptions {
   readonly onLog: (text: string) => void;
   /** Called when a session could not be attached or broke off, with a sentence for the user. */
   readonly onFailure: (message: string) => void;
+  /** Called with a session that is over: stopped by the user, or its program did not come back. */
+  readonly onEnded: (session: Session, wasStopped: boolean) => void;
 }
 
 /** The recorders at work, one per live session. */
 export class Recordings implements Disposable {
   readonly #options: RecordingsOptions;
   readonly #recorders = new Map<number, Recorder>();
+  readonly #stopped = new Set<number>();
 
   constructor(options: RecordingsOptions) {
     this.#options = options;
   }
 
   /** Starts a recorder and a session that shows what it tells. */
-  start(title: string, target: RecorderTarget, settings: RecorderSettings): Session {
+  start(title: string, asked: Asked, settings: RecorderSettings): Session {
     const { store, modulePath, onLog } = this.#options;
     const { root, thresholdMs } = settings;
-    const session = store.open({ kind: 'live', title, root, thresholdMs });
+    const { target } = asked;
+    const session = store.open({ kind: 'live', title, root, thresholdMs, asked });
     let queue = Promise.resolve();
     const onEvent = (event: RecorderEvent): void => {
       queue = queue.then(() => this.#take(session, event));
@@ -43,6 +43,7 @@ export class Recordings implements Disposable {
 
   /** Asks a session's recorder to stop; its last report follows. */
   stop(id: number): void {
+    this.#stopped.add(id);
     this.#recorders.get(id)?.stop();
   }
 
@@ -53,13 +54,17 @@ export class Recordings implements Disposable {
 
   /** Events are taken in one after the other: a report is shown once its source texts are known. */
   async #take({ id, root }: Session, event: RecorderEvent): Promise<void> {
-    const { store, snapshots, onFailure } = this.#options;
-    const callees =
+    const { store, snapshots, onFailure, onEnded } = this.#options;
+    const calls =
       event.kind === 'report' || event.kind === 'ended'
         ? await snapshots.learn(runKey({ id }, event.run), root, event.report)
         : undefined;
-    store.handle(id, event, callees);
+    store.handle(id, event, calls);
     if (event.kind === 'failed') onFailure(event.message);
-    if (event.kind === 'failed' || event.kind === 'ended') this.#recorders.delete(id);
+    if (event.kind !== 'failed' && event.kind !== 'ended') return;
+    this.#recorders.delete(id);
+    const wasStopped = this.#stopped.delete(id);
+    const session = store.get(id);
+    if (event.kind === 'ended' && session !== null) onEnded(session, wasStopped);
   }
 }

@@ -1,10 +1,21 @@
 import type { Report } from '../../analysis/report.ts';
 import { assertNever } from '../../base/assertNever.ts';
-import type { RecorderEvent, RecorderStatus } from '../../investigation/recorderProtocol.ts';
+import type { RecorderEvent, RecorderStatus, RecorderTarget } from '../../investigation/recorderProtocol.ts';
 import type { TargetInfo } from '../../profiler/targetInfo.ts';
+
+/** How long a session waits for a program that ended to start again, in ms; after a save that takes some hundred. */
+export const giveUpAfterMs = 30_000;
 
 /** What a session is doing. `waiting`: the program is gone and may come back. */
 export type SessionPhase = 'connecting' | 'recording' | 'waiting' | 'ended' | 'failed';
+
+/** A finding's call in the source that was measured. */
+export interface CallSource {
+  /** The callee as it is written there: `JSON.parse`, not `parse`. */
+  readonly callee: string | null;
+  /** The call, or the function that blocks by itself, without its line breaks; null when the source is not known. */
+  readonly text: string | null;
+}
 
 /** One run of a program, from its start (or our attaching) to its end. */
 export interface Run {
@@ -12,8 +23,17 @@ export interface Run {
   readonly key: string;
   readonly number: number;
   readonly report: Report;
-  /** finding id -> its callee as the source has it (`JSON.parse`, not `parse`) */
-  readonly callees: ReadonlyMap<string, string>;
+  /** finding id -> its call */
+  readonly calls: ReadonlyMap<string, CallSource>;
+}
+
+/** What a live session is asked to record. */
+export interface Asked {
+  readonly target: RecorderTarget;
+  /** The process, where it is known beforehand. */
+  readonly pid: number | null;
+  /** The port that it serves, where that is known. */
+  readonly port: number | null;
 }
 
 /** A session belongs to a program, not to a process: its runs are the program's restarts. */
@@ -25,6 +45,12 @@ export interface Session {
   /** Absolute folder that file names of reports are relative to. */
   readonly root: string;
   readonly thresholdMs: number;
+  /** Null for sessions without a program. */
+  readonly asked: Asked | null;
+  /** The inspector it is attached to, as a ws:// address; null before. */
+  readonly address: string | null;
+  /** Ids of the sessions that were over when it started: only those came before it. */
+  readonly earlier: readonly number[];
   readonly phase: SessionPhase;
   /** Why it failed, ended or waits; null when there is nothing to say. */
   readonly message: string | null;
@@ -40,11 +66,22 @@ export interface Session {
 export const isActive = ({ phase }: Session): boolean =>
   phase === 'connecting' || phase === 'recording' || phase === 'waiting';
 
+/** The process of a live session; null where it is not known. */
+export const pidOf = ({ target, asked }: Session): number | null => target?.pid ?? asked?.pid ?? null;
+
+/** The port that a session's process serves; null where it is not known, as after a restart. */
+export const portOf = (session: Session): number | null =>
+  session.asked?.pid === pidOf(session) ? session.asked.port : null;
+
+/** The session that the status bar shows and that Stop stops: the last that records, else the last at work. */
+export const foremost = (sessions: readonly Session[]): Session | undefined =>
+  sessions.findLast(({ phase }) => phase === 'recording') ?? sessions.findLast(isActive);
+
 /** The run that a session shows; null before the first report. */
 export const currentRun = (session: Session): Run | null => session.runs.at(-1) ?? null;
 
-/** The session after an event of its recorder; `callees` belong to the event's report. */
-export function advance(session: Session, event: RecorderEvent, callees: Run['callees']): Session {
+/** The session after an event of its recorder; `calls` belong to the event's report. */
+export function advance(session: Session, event: RecorderEvent, calls: Run['calls']): Session {
   switch (event.kind) {
     case 'pause':
       return { ...session, pauseMs: event.expectedMs };
@@ -56,6 +93,7 @@ export function advance(session: Session, event: RecorderEvent, callees: Run['ca
         message: null,
         pauseMs: null,
         target: event.target,
+        address: event.address,
         title: script.split(/[\\/]/).at(-1) ?? script,
       };
     }
@@ -64,9 +102,9 @@ export function advance(session: Session, event: RecorderEvent, callees: Run['ca
     case 'waiting':
       return { ...session, phase: 'waiting', message: event.reason };
     case 'report':
-      return { ...session, runs: withRun(session, event, callees) };
+      return { ...session, runs: withRun(session, event, calls) };
     case 'ended':
-      return { ...session, phase: 'ended', message: event.reason, runs: withRun(session, event, callees) };
+      return { ...session, phase: 'ended', message: event.reason, runs: withRun(session, event, calls) };
     case 'failed':
       return { ...session, phase: 'failed', message: event.message };
     default:
@@ -85,9 +123,9 @@ export const isRunOf = (session: Pick<Session, 'id'>, key: string): boolean =>
 function withRun(
   session: Session,
   { report, run }: { report: Report; run: number },
-  callees: Run['callees'],
+  calls: Run['calls'],
 ): readonly Run[] {
   const known = session.runs.filter(({ number }) => number !== run);
-  const added: Run = { key: runKey(session, run), number: run, report, callees };
+  const added: Run = { key: runKey(session, run), number: run, report, calls };
   return [...known, added].sort((a, b) => a.number - b.number);
 }

@@ -1,9 +1,9 @@
 import type { RecorderEvent } from '../../investigation/recorderProtocol.ts';
 import { findingViews, type FindingView } from './findingViews.ts';
-import { advance, type Run, type Session } from './session.ts';
+import { advance, isActive, type Run, type Session } from './session.ts';
 
 /** What a session is opened with. */
-export type NewSession = Pick<Session, 'kind' | 'title' | 'root' | 'thresholdMs'>;
+export type NewSession = Pick<Session, 'kind' | 'title' | 'root' | 'thresholdMs' | 'asked'>;
 
 /** What a change concerns: only the live figures of a session, or its findings. */
 export type StoreChange = 'status' | 'findings';
@@ -38,6 +38,8 @@ export class SessionStore {
     const session: Session = {
       ...options,
       id: this.#lastId,
+      earlier: this.#sessions.filter((each) => !isActive(each)).map(({ id }) => id),
+      address: null,
       phase: 'connecting',
       message: null,
       pauseMs: null,
@@ -50,10 +52,10 @@ export class SessionStore {
   }
 
   /** Takes in what a session's recorder told; an event of a session that was removed is dropped. */
-  handle(id: number, event: RecorderEvent, callees: Run['callees'] = new Map()): void {
+  handle(id: number, event: RecorderEvent, calls: Run['calls'] = new Map()): void {
     if (this.get(id) === null) return;
     const change = event.kind === 'status' ? 'status' : 'findings';
-    this.#update(id, (session) => advance(session, event, callees), change);
+    this.#update(id, (session) => advance(session, event, calls), change);
   }
 
   /** A session by its id; null when it was removed. */

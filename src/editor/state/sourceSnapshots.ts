@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { writtenCallee } from '../../analysis/callSite/writtenCallee.ts';
 import type { Report, ReportCallSite } from '../../analysis/report.ts';
 import type { FindingView } from './findingViews.ts';
-import { isRunOf, type Session } from './session.ts';
+import { isRunOf, type CallSource, type Session } from './session.ts';
 
 /** A source file as it was when a run first named it. */
 interface Snapshot {
@@ -32,9 +32,9 @@ export class SourceSnapshots {
 
   /**
    * Reads the files that a run's report names for the first time, and notices those that were saved since.
-   * @returns callees as they are written there, by finding
+   * @returns the calls as they are written there, by finding
    */
-  async learn(key: string, root: string, report: Report): Promise<ReadonlyMap<string, string>> {
+  async learn(key: string, root: string, report: Report): Promise<ReadonlyMap<string, CallSource>> {
     const files = this.#runs.get(key) ?? new Map<string, Snapshot>();
     this.#runs.set(key, files);
     const sites = report.findings.flatMap(({ id, callSite, stale }) =>
@@ -42,14 +42,17 @@ export class SourceSnapshots {
     );
     const paths = new Set(sites.map(({ callSite }) => resolve(root, callSite.file)));
     await Promise.all([...paths].map((path) => refresh(files, path)));
-    const callees = new Map<string, string>();
+    const calls = new Map<string, CallSource>();
     for (const { id, callSite } of sites) {
       const snapshot = files.get(resolve(root, callSite.file));
       if (snapshot?.hasDrifted === false) snapshot.sites.set(id, callSite);
-      const callee = writtenCallee(snapshot?.sites.get(id) ?? callSite, snapshot?.text);
-      if (callee !== null) callees.set(id, callee);
+      const recorded = snapshot?.sites.get(id);
+      calls.set(id, {
+        callee: writtenCallee(recorded ?? callSite, snapshot?.text),
+        text: snapshot === undefined || recorded === undefined ? null : textAt(snapshot.text, recorded),
+      });
     }
-    return callees;
+    return calls;
   }
 
   /** Where a finding's call is, in which text; null when that cannot be said any more. */
@@ -67,6 +70,17 @@ export class SourceSnapshots {
       if (!sessions.some((session) => isRunOf(session, key))) this.#runs.delete(key);
     }
   }
+}
+
+/** What stands at a call site, however it is broken into lines. */
+function textAt(source: string, { line, column, endLine, endColumn }: ReportCallSite): string {
+  const lines = source.split('\n').slice(line - 1, endLine);
+  const last = lines.length - 1;
+  return lines
+    .map((text, index) =>
+      text.slice(index === 0 ? column - 1 : 0, index === last ? endColumn - 1 : undefined).trim(),
+    )
+    .join(' ');
 }
 
 async function refresh(files: Map<string, Snapshot>, path: string): Promise<void> {

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { innerCommandIds, treeContexts } from '../ids.ts';
-import { isActive } from '../state/session.ts';
+import { isActive, type Session } from '../state/session.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
-import { childNodes, rowText, type TreeNode } from '../view/treeNodes.ts';
+import { activityText } from '../view/statusText.ts';
+import { childNodes, isLeaf, rowText, type TreeNode } from '../view/treeNodes.ts';
 import { frameUri } from './frameLinks.ts';
 import { rangeOf } from './placements.ts';
 import type { OpenPlace } from '../openPlace.ts';
@@ -40,7 +41,8 @@ export class SessionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
     }
     if (node.kind === 'session') {
       item.contextValue = isActive(node.session) ? treeContexts.recordingSession : treeContexts.session;
-      if (node.session.message !== null) item.tooltip = node.session.message;
+      const tooltip = tooltipOf(node.session);
+      if (tooltip !== '') item.tooltip = tooltip;
     }
     return item;
   }
@@ -52,9 +54,7 @@ export class SessionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
 
 function collapsibleState(node: TreeNode): vscode.TreeItemCollapsibleState {
   if (node.kind === 'session') return vscode.TreeItemCollapsibleState.Expanded;
-  return node.kind === 'frame'
-    ? vscode.TreeItemCollapsibleState.None
-    : vscode.TreeItemCollapsibleState.Collapsed;
+  return isLeaf(node) ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed;
 }
 
 /** Rows keep their identity over refreshes, so that what is unfolded stays so; frames have none of their own. */
@@ -67,7 +67,7 @@ function idOf(node: TreeNode): string | null {
 function iconOf(node: TreeNode): string {
   switch (node.kind) {
     case 'session':
-      return isActive(node.session) ? 'record' : node.session.kind === 'live' ? 'history' : 'file';
+      return sessionIcon(node.session);
     case 'finding':
       return node.view.verdict === 'gone' ? 'pass' : 'watch';
     case 'block':
@@ -75,6 +75,17 @@ function iconOf(node: TreeNode): string {
     case 'frame':
       return node.frame.kind === 'user' ? 'symbol-method' : 'library';
   }
+}
+
+function sessionIcon(session: Session): string {
+  // Nothing is recorded while the program is gone.
+  if (session.phase === 'waiting') return 'debug-disconnect';
+  return isActive(session) ? 'record' : session.kind === 'live' ? 'history' : 'file';
+}
+
+function tooltipOf(session: Session): string {
+  const activity = activityText(session, vscode.l10n);
+  return session.phase === 'waiting' ? `${activity} ${vscode.l10n.t('Stop ends it now.')}` : activity;
 }
 
 function placeOf(node: TreeNode): OpenPlace | null {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../ids.ts';
-import { isActive } from '../state/session.ts';
+import { foremost } from '../state/session.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
-import { statusText } from '../view/statusText.ts';
+import { statusText, statusTooltip } from '../view/statusText.ts';
 
 /** The session at work in the status bar; a click stops it. */
 export class StatusBar implements vscode.Disposable {
@@ -15,18 +15,16 @@ export class StatusBar implements vscode.Disposable {
     this.#item.command = commandIds.stop;
   }
 
-  /** Shows the last session that is at work, or nothing. */
+  /** Shows the foremost session, or nothing when none is at work. */
   refresh(): void {
-    const session = this.#store.sessions.findLast(isActive);
+    const { sessions } = this.#store;
+    const session = foremost(sessions);
     if (session === undefined) {
       this.#item.hide();
       return;
     }
-    this.#item.text = statusText(session, vscode.l10n);
-    const inflated = session.target?.underDebugger === true;
-    this.#item.tooltip = inflated
-      ? vscode.l10n.t('Recording {0}. Timings are inflated by the debugger. Click to stop.', session.title)
-      : vscode.l10n.t('Recording {0}. Click to stop.', session.title);
+    this.#item.text = statusText(session, sessions, vscode.l10n);
+    this.#item.tooltip = statusTooltip(session, sessions, vscode.l10n);
     this.#item.show();
   }
 

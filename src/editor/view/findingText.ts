@@ -1,4 +1,5 @@
 import type { FindingView } from '../state/findingViews.ts';
+import { currentRun, type Session } from '../state/session.ts';
 import { causeText } from './causeText.ts';
 import type { Localizer } from './localizer.ts';
 import { formatMs, formatShare } from './numbers.ts';
@@ -45,51 +46,67 @@ export function messageOf(view: FindingView, l10n: Localizer): string {
   return `${what}${part} ${why}`;
 }
 
-/** What became of a finding since an earlier run: `412 ms → under 50 ms ✓`; null in a program's first run. */
+/**
+ * What became of a finding since an earlier run: `412 ms → under 50 ms ✓`. Null in a program's first run, and where it blocks
+ * as before although nobody changed the call.
+ */
 export function proofOf(view: FindingView, l10n: Localizer): string | null {
   const { before, finding, verdict, session } = view;
   if (before === null || verdict === null) return null;
+  const medians = [formatMs(before.p50Ms), formatMs(finding.p50Ms)] as const;
   switch (verdict) {
     case 'gone':
       return l10n.t('{0} → under {1} ✓', formatMs(before.maxMs), formatMs(session.thresholdMs));
     case 'cannot-tell':
-      return l10n.t('{0} before · cannot tell yet', formatMs(before.maxMs));
+      return l10n.t('{0} before · {1}', formatMs(before.maxMs), unknownText(session, l10n));
     case 'faster':
-      return l10n.t('{0} → {1}, still blocks', formatMs(before.p50Ms), formatMs(finding.p50Ms));
     case 'same':
     case 'slower':
-      return l10n.t('still blocks: {0} before, {1} now', formatMs(before.p50Ms), formatMs(finding.p50Ms));
+      return view.isChanged ? l10n.t('still blocks: median {0} → {1}', ...medians) : null;
     case 'new':
       return null;
   }
 }
 
-/** The quiet numbers at the end of a line while recording: `⏱ 14× · 412 ms`. */
-export function lineEndText(view: FindingView, l10n: Localizer): string {
-  const proof = proofOf(view, l10n);
-  if (view.verdict === 'gone' || view.verdict === 'cannot-tell') return `⏱ ${proof ?? ''}`;
-  const numbers = `⏱ ${String(view.finding.count)}× · ${formatMs(view.finding.maxMs)}`;
-  return proof === null ? numbers : `${numbers} · ${proof}`;
+/** Why it cannot be told whether a call still blocks, so that it is clear what is missing. */
+function unknownText(session: Session, l10n: Localizer): string {
+  const requests = currentRun(session)?.report.recording.requests ?? null;
+  if (requests === null) return l10n.t('recorded too briefly to tell');
+  return requests === 0 ? l10n.t('not called yet since') : l10n.t('called too rarely to tell');
 }
 
-/** The line above a call after a session: `⏱ blocked the loop 14× · longest 412 ms · p50 96 ms · 31 % of the session`. */
+const isSeen = ({ verdict }: FindingView): boolean => verdict !== 'gone' && verdict !== 'cannot-tell';
+
+/** The quiet numbers at the end of a line while recording: `⏱ 14× · 412 ms`. */
+export function lineEndText(view: FindingView, l10n: Localizer): string {
+  const { finding, session } = view;
+  const proof = proofOf(view, l10n);
+  const parts = [
+    ...(isSeen(view) ? [`${String(finding.count)}×`] : []),
+    // The longest block beside two medians would be a third figure to make sense of.
+    proof ?? formatMs(finding.maxMs),
+    ...(session.phase === 'waiting' ? [l10n.t('not running')] : []),
+  ];
+  return `⏱ ${parts.join(' · ')}`;
+}
+
+/** The line above a call after a session: `⏱ blocked the loop 14× · longest 412 ms · median 96 ms · 31 % of the session`. */
 export function lensText(view: FindingView, l10n: Localizer): string {
   const { finding, share } = view;
   const proof = proofOf(view, l10n);
-  if (view.verdict === 'gone' || view.verdict === 'cannot-tell') return `⏱ ${proof ?? ''}`;
+  if (!isSeen(view)) return `⏱ ${proof ?? ''}`;
   const parts = [
     l10n.t('⏱ blocked the loop {0}×', finding.count),
     l10n.t('longest {0}', formatMs(finding.maxMs)),
-    l10n.t('p50 {0}', formatMs(finding.p50Ms)),
+    proof ?? l10n.t('median {0}', formatMs(finding.p50Ms)),
     ...(share === null ? [] : [l10n.t('{0} of the session', formatShare(share))]),
-    ...(proof === null ? [] : [proof]),
   ];
   return parts.join(' · ');
 }
 
 /** What is said where the call itself was changed since it was measured. */
 export function changedText(view: FindingView, l10n: Localizer): string {
-  const proof = view.verdict === 'gone' || view.verdict === 'cannot-tell' ? proofOf(view, l10n) : null;
+  const proof = isSeen(view) ? null : proofOf(view, l10n);
   if (proof !== null) return `⏱ ${proof}`;
   return l10n.t('⏱ changed since it blocked for {0} · not measured yet', formatMs(view.finding.maxMs));
 }

@@ -1,19 +1,59 @@
-import type { Session } from '../state/session.ts';
-import { currentRun } from '../state/session.ts';
+import { assertNever } from '../../base/assertNever.ts';
+import { currentRun, giveUpAfterMs, isActive, type Session } from '../state/session.ts';
+import { countedBlocks } from './counted.ts';
 import type { Localizer } from './localizer.ts';
 import { formatClock, formatMs } from './numbers.ts';
+import { sessionName } from './sessionName.ts';
 
-/** The status bar's text for a session at work: `● Offloop 00:12 · loop delay 3 ms · 4 blocks`. */
-export function statusText(session: Session, l10n: Localizer): string {
+/**
+ * The status bar's text for a session at work: `● Offloop 00:12 · loop delay 3 ms · 4 blocks`; its name is said where
+ * others are at work beside it.
+ */
+export function statusText(session: Session, sessions: readonly Session[], l10n: Localizer): string {
   if (session.phase === 'connecting') return l10n.t('$(sync~spin) Offloop: attaching…');
-  if (session.phase === 'waiting') return l10n.t('$(sync~spin) Offloop: waiting for {0}', session.title);
+  if (session.phase === 'waiting')
+    return l10n.t('$(debug-disconnect) Offloop: {0} ended, waiting for its restart', session.title);
   const { status } = session;
-  const clock = formatClock(status?.elapsedMs ?? 0);
-  const parts = [`$(circle-filled) Offloop ${clock}`];
+  const parts = [`$(circle-filled) Offloop ${formatClock(status?.elapsedMs ?? 0)}`];
+  if (sessions.filter(isActive).length > 1) parts.push(sessionName(session, l10n));
   if (status !== null && status.recentDelayMs !== null) {
     parts.push(l10n.t('loop delay {0}', formatMs(status.recentDelayMs)));
   }
-  const blocks = status?.blocks ?? currentRun(session)?.report.blocks.length ?? 0;
-  parts.push(blocks === 1 ? l10n.t('1 block') : l10n.t('{0} blocks', blocks));
+  parts.push(countedBlocks(status?.blocks ?? currentRun(session)?.report.blocks.length ?? 0, l10n));
   return parts.join(' · ');
+}
+
+/** What the status bar explains: what the session does, what a click does, and which others are at work. */
+export function statusTooltip(session: Session, sessions: readonly Session[], l10n: Localizer): string {
+  const others = sessions.filter((each) => isActive(each) && each.id !== session.id);
+  const names = others.map((each) => sessionName(each, l10n)).join(', ');
+  return [
+    activityText(session, l10n),
+    l10n.t('Click to stop.'),
+    ...(others.length === 0 ? [] : [l10n.t('Also at work: {0}.', names)]),
+  ].join(' ');
+}
+
+/** What a session does, in a sentence or two. */
+export function activityText(session: Session, l10n: Localizer): string {
+  const name = sessionName(session, l10n);
+  switch (session.phase) {
+    case 'connecting':
+      return l10n.t('Attaching to {0}.', name);
+    case 'recording':
+      return session.target?.underDebugger === true
+        ? l10n.t('Recording {0}. Timings are inflated by the debugger.', name)
+        : l10n.t('Recording {0}.', name);
+    case 'waiting':
+      return l10n.t(
+        '{0} has ended. It is recorded on when it starts again within {1} s; else the session ends.',
+        name,
+        giveUpAfterMs / 1000,
+      );
+    case 'ended':
+    case 'failed':
+      return session.message ?? '';
+    default:
+      return assertNever(session.phase);
+  }
 }

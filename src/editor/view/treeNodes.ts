@@ -1,10 +1,12 @@
 import type { ReportBlock, ReportStackFrame } from '../../analysis/report.ts';
-import { findingViews, type FindingView } from '../state/findingViews.ts';
+import { viewsOfSession, type FindingView } from '../state/findingViews.ts';
 import { currentRun, type Session } from '../state/session.ts';
 import { assertNever } from '../../base/assertNever.ts';
+import { countedCalls, countedFindings } from './counted.ts';
 import { plain, proofOf, titleOf } from './findingText.ts';
 import type { Localizer } from './localizer.ts';
 import { formatMs } from './numbers.ts';
+import { distinction } from './sessionName.ts';
 
 /** A row of the sessions tree. */
 export type TreeNode =
@@ -21,7 +23,7 @@ export function childNodes(node: TreeNode | undefined, sessions: readonly Sessio
   if (node === undefined) return [...sessions].reverse().map((session) => ({ kind: 'session', session }));
   switch (node.kind) {
     case 'session':
-      return viewsOf(node.session, sessions).map((view) => ({ kind: 'finding', view }));
+      return findingsOf(node.session, sessions).map((view) => ({ kind: 'finding', view }));
     case 'finding':
       return blocksOf(node.view).map((block) => ({ kind: 'block', view: node.view, block }));
     case 'block':
@@ -33,13 +35,9 @@ export function childNodes(node: TreeNode | undefined, sessions: readonly Sessio
   }
 }
 
-/** Findings of a session, compared with the sessions before it. */
-function viewsOf(session: Session, sessions: readonly Session[]): readonly FindingView[] {
-  const known = sessions.filter(({ id, kind }) => id <= session.id && kind === session.kind);
-  return findingViews(known)
-    .filter((view) => view.session.id === session.id)
-    .sort((a, b) => b.finding.totalMs - a.finding.totalMs);
-}
+/** Findings of a session, those that blocked longest first. */
+const findingsOf = (session: Session, sessions: readonly Session[]): readonly FindingView[] =>
+  [...viewsOfSession(session, sessions)].sort((a, b) => b.finding.totalMs - a.finding.totalMs);
 
 function blocksOf({ id, run }: FindingView): readonly ReportBlock[] {
   return run.report.blocks
@@ -83,10 +81,30 @@ export function rowText(node: TreeNode, l10n: Localizer): RowText {
   }
 }
 
-function sessionText(session: Session, l10n: Localizer): string {
+/** Whether anything can stand below a row; a finding of the scan has no blocks, native code may have no frames. */
+export function isLeaf(node: TreeNode): boolean {
+  switch (node.kind) {
+    case 'session':
+      return false;
+    case 'finding':
+      return blocksOf(node.view).length === 0;
+    case 'block':
+      return node.block.stack.length === 0;
+    case 'frame':
+      return true;
+    default:
+      return assertNever(node);
+  }
+}
+
+/** What tells a session from others of its program, and what it does. */
+const sessionText = (session: Session, l10n: Localizer): string =>
+  [...distinction(session, l10n), stateText(session, l10n)].join(' · ');
+
+function stateText(session: Session, l10n: Localizer): string {
   const count = currentRun(session)?.report.findings.length ?? 0;
-  if (session.kind === 'scan') return l10n.t('{0} calls that block', count);
-  const findings = count === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', count);
+  if (session.kind === 'scan') return countedCalls(count, l10n);
+  const findings = countedFindings(count, l10n);
   if (session.kind === 'profile') return l10n.t('profile · {0}', findings);
   switch (session.phase) {
     case 'connecting':
@@ -96,7 +114,7 @@ function sessionText(session: Session, l10n: Localizer): string {
     case 'recording':
       return l10n.t('recording · {0}', findings);
     case 'waiting':
-      return l10n.t('waiting for the program · {0}', findings);
+      return l10n.t('ended, waiting for its restart · {0}', findings);
     case 'ended':
       return findings;
     case 'failed':

@@ -61,7 +61,7 @@ describe('the demo shop under Offloop', () => {
 
   it('is drawn as session, finding, blocks and frames', async () => {
     const lines = (await drawTree(api.tree)).split('\n');
-    assert.match(lines[0] ?? '', /^server\.js — recording · \d+ findings?$/);
+    assert.match(lines[0] ?? '', /^server\.js — pid \d+ · recording · \d+ findings?$/);
     // On a busy machine the process itself may have been held up as well, which is a finding of its own.
     const at = lines.findIndex((line) =>
       / {2}crypto\.pbkdf2Sync in login — \d+× · \d+ ms · crypto$/.test(line),
@@ -187,6 +187,8 @@ describe('a worker thread', () => {
     ]);
     assert.deepEqual(texts.map(([path]) => path).sort(), ['package.json', file]);
     assert.match(texts.find(([path]) => path === file)?.[1] ?? '', /await toThread\(scryptSync, /);
+    // That it must be installed is said once, with a button that does it.
+    assert.deepEqual(thread?.command?.arguments?.[1], []);
     assert.match(texts.find(([path]) => path !== file)?.[1] ?? '', /"@offloop\/executor": "file:.+\.tgz"/);
     await vscode.commands.executeCommand('offloop.stop');
     await sessionWhen(api, session.id, ({ phase }) => phase === 'ended');
@@ -194,7 +196,7 @@ describe('a worker thread', () => {
 });
 
 describe('a call that cannot be moved', () => {
-  it('is refused with the reason, and nothing is offered', async () => {
+  it('is refused with all reasons, which one entry tells in one message, and nothing is offered', async () => {
     const { document } = await openFile(file);
     const { target: opened, url } = await startShop();
     await using target = opened;
@@ -210,8 +212,15 @@ describe('a call that cannot be moved', () => {
       actions.filter(({ edit }) => edit !== undefined),
       [],
     );
-    const why = actions.find(({ title }) => title.startsWith('Why can’t this move?'));
+    const [why, ...others] = actions.filter(({ title }) => title.startsWith('Why can’t this move?'));
     assert.ok(why?.command, actions.map(({ title }) => title).join('\n'));
+    assert.deepEqual(others, []);
+    const [refusals] = (why.command.arguments ?? []) as [{ readonly message: string }[]];
+    const reasons = new Set(refusals.map(({ message }) => message));
+    assert.ok(reasons.size > 0);
+    await vscode.commands.executeCommand(why.command.command, refusals);
+    const told = api.notices.at(-1)?.text ?? '';
+    for (const reason of reasons) assert.equal(told.split(reason).length, 2, told);
     await vscode.commands.executeCommand('offloop.stop');
     await sessionWhen(api, session.id, ({ phase }) => phase === 'ended');
   });

@@ -1,0 +1,13 @@
+import type { Localizer } from './localizer.ts';
+
+/** `1 finding`, `2 findings`. */
+export const countedFindings = (count: number, l10n: Localizer): string =>
+  count === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', count);
+
+/** `1 block`, `2 blocks`. */
+export const countedBlocks = (count: number, l10n: Localizer): string =>
+  count === 1 ? l10n.t('1 block') : l10n.t('{0} blocks', count);
+
+/** `1 call that blocks`, `2 calls that block`. */
+export const countedCalls = (count: number, l10n: Localizer): string =>
+  count === 1 ? l10n.t('1 call that blocks') : l10n.t('{0} calls that block', count);

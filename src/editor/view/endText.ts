@@ -1,0 +1,29 @@
+import type { Session } from '../state/session.ts';
+import type { Localizer } from './localizer.ts';
+import { formatMs } from './numbers.ts';
+import { sessionName } from './sessionName.ts';
+
+/** Whether anything was found in any run of a session. */
+export const hasFindings = ({ runs }: Session): boolean =>
+  runs.some(({ report }) => report.findings.length > 0);
+
+/** What is said when a session is over; null where its findings say enough. */
+export function endText(session: Session, wasStopped: boolean, l10n: Localizer): string | null {
+  if (wasStopped) return hasFindings(session) ? null : nothingText(session, l10n);
+  const ended = l10n.t('{0} ended; nothing took its place.', sessionName(session, l10n));
+  return `${ended} ${hasFindings(session) ? l10n.t('Its findings stay.') : nothingText(session, l10n)}`;
+}
+
+function nothingText(session: Session, l10n: Localizer): string {
+  const { runs, status, thresholdMs } = session;
+  const recordedMs = runs.reduce((sum, { report }) => sum + report.recording.durationMs, 0);
+  const nothing = l10n.t(
+    'Nothing blocked the event loop of {0} for {1} or longer in {2}.',
+    sessionName(session, l10n),
+    formatMs(thresholdMs),
+    formatMs(status?.elapsedMs ?? recordedMs),
+  );
+  const isUnasked = runs.length > 0 && runs.every(({ report }) => report.recording.requests === 0);
+  const unasked = isUnasked ? ` ${l10n.t('It was sent no request in that time.')}` : '';
+  return `${nothing}${unasked} ${l10n.t('Put load on it, or lower the threshold.')}`;
+}

@@ -1,0 +1,17 @@
+import { pidOf, portOf, type Session } from '../state/session.ts';
+import type { Localizer } from './localizer.ts';
+
+/** What tells a session from others of the same script: `pid 4711`, `port 3000`; nothing of it may be known. */
+export function distinction(session: Session, l10n: Localizer): readonly string[] {
+  const [pid, port] = [pidOf(session), portOf(session)];
+  return [
+    ...(pid === null ? [] : [`pid ${String(pid)}`]),
+    ...(port === null ? [] : [l10n.t('port {0}', String(port))]),
+  ];
+}
+
+/** A session in a sentence: `app.js (pid 4711, port 3000)`. */
+export function sessionName(session: Session, l10n: Localizer): string {
+  const parts = distinction(session, l10n);
+  return parts.length === 0 ? session.title : `${session.title} (${parts.join(', ')})`;
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import type { OffloopApi } from '../../../src/editor/offloop.ts';
+import type { Session } from '../../../src/editor/state/session.ts';
+import { drawTree } from '../support/drawTree.ts';
+import { codeLensesOf } from '../support/provide.ts';
+import { attachTo, loadApi, repeatUntil, sessionWhen } from '../support/session.ts';
+import { startTarget } from '../support/startTarget.ts';
+import { fileUri, openFile } from '../support/workspace.ts';
+
+let api: OffloopApi;
+
+before(async () => {
+  api = await loadApi();
+});
+
+const hasFindings = ({ runs }: Session): boolean => (runs.at(-1)?.report.findings.length ?? 0) > 0;
+
+/** Runs a command that shows a picker, and takes the first row. */
+async function takeFirst<T>(command: string): Promise<T> {
+  const answer = Promise.resolve(vscode.commands.executeCommand<T>(command));
+  return repeatUntil(answer, async () => {
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+  });
+}
+
+async function stopAll(): Promise<void> {
+  for (const { id } of api.sessions.filter(({ phase }) => phase === 'recording')) {
+    await vscode.commands.executeCommand('offloop.stop', { session: { id } });
+    await sessionWhen(api, id, ({ phase }) => phase === 'ended');
+  }
+  await vscode.commands.executeCommand('offloop.clearFindings');
+}
+
+describe('two sessions of one script', () => {
+  it('show in the file what the one says that records, after the later one was stopped', async () => {
+    const { document } = await openFile('spin.js');
+    await using a = await startTarget('spin.js');
+    await using b = await startTarget('spin.js');
+    const first = await attachTo(a.url);
+    await sessionWhen(api, first.id, hasFindings);
+    const second = await attachTo(b.url);
+    await sessionWhen(api, second.id, hasFindings);
+    assert.match(await drawTree(api.tree), new RegExp(`^spin\\.js — pid ${String(b.pid)} · recording · `));
+    await vscode.commands.executeCommand('offloop.stop', { session: { id: second.id } });
+    await sessionWhen(api, second.id, ({ phase }) => phase === 'ended');
+    const [own] = api.findings.filter(({ finding }) => finding.callSite?.callee === 'pbkdf2Sync');
+    assert.deepEqual([own?.session.id, own?.session.phase, own?.verdict], [first.id, 'recording', null]);
+    const lenses = (await codeLensesOf(document.uri)).filter(({ command }) => command?.title.includes('⏱'));
+    assert.deepEqual(lenses, []);
+    await stopAll();
+  });
+});
+
+describe('a process that is recorded already', () => {
+  it('is not recorded twice: its session is the answer, and the picker shows it', async () => {
+    await using target = await startTarget('spin.js');
+    const session = await attachTo(target.url);
+    await sessionWhen(api, session.id, ({ phase }) => phase === 'recording');
+    assert.equal((await attachTo(target.url)).id, session.id);
+    const picked = await takeFirst<Session | undefined>('offloop.attach');
+    assert.equal(picked?.id, session.id);
+    assert.equal(api.notices.at(-1)?.text, `spin.js (pid ${String(target.pid)}) is being recorded already.`);
+    assert.equal(api.sessions.length, 1);
+    await stopAll();
+  });
+});
+
+describe('a session in which nothing blocked', () => {
+  it('says so when it is stopped, that nobody asked, and what to do', async () => {
+    await using target = await startTarget('quiet.js');
+    const session = await attachTo(target.url);
+    await sessionWhen(api, session.id, ({ runs }) => runs.at(-1)?.report.recording.requests === 0);
+    await vscode.commands.executeCommand('offloop.stop');
+    await sessionWhen(api, session.id, ({ phase }) => phase === 'ended');
+    const notice = api.notices.at(-1);
+    assert.match(
+      notice?.text ?? '',
+      /^Nothing blocked .* for 50 ms or longer in .* It was sent no request in that time\. Put load on it/,
+    );
+    assert.deepEqual(notice?.actions, ['Change Threshold']);
+  });
+});
+
+describe('a command whose result is elsewhere', () => {
+  it('says what a scan found', async () => {
+    await vscode.commands.executeCommand('offloop.scanWorkspace');
+    assert.equal(api.notices.at(-1)?.text, '4 files were read: 1 call that blocks the event loop.');
+    assert.match(await drawTree(api.tree), /^Workspace scan — 1 call that blocks$/m);
+  });
+
+  it('says where an export went', async () => {
+    const uri = fileUri('exported.json');
+    const [session] = api.sessions;
+    await vscode.commands.executeCommand('offloop.exportSession', { session }, uri);
+    const notice = api.notices.at(-1);
+    assert.deepEqual(notice, {
+      level: 'info',
+      text: `The session was written to ${uri.fsPath}.`,
+      actions: ['Open'],
+    });
+    const report = JSON.parse(await readFile(uri.fsPath, 'utf8')) as { version: number };
+    assert.equal(report.version, 1);
+  });
+});
+
+describe('an npm script whose program ends at once', () => {
+  it('is not waited for: its end is told', async () => {
+    assert.equal(await takeFirst('offloop.launchScript'), undefined);
+    assert.deepEqual(api.notices.at(-1), {
+      level: 'error',
+      text: 'npm run start ended (exit code 3) before it could be recorded. See the terminal.',
+      actions: [],
+    });
+  });
+});
