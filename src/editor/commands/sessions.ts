@@ -20,9 +20,9 @@ export function stop(app: Offloop, argument: unknown): void {
   else app.recordings.stop(session.id);
 }
 
-/** Forgets all sessions that are over, and their findings. */
+/** Forgets all findings; sessions at work go on. */
 export function clearFindings(app: Offloop): void {
-  app.store.remove((session) => !isActive(session));
+  app.store.clear();
 }
 
 /** Lets the user choose among sessions that hold a report; undefined when there is none or none was chosen. */

@@ -1,6 +1,6 @@
 import type { Report, ReportBlock, ReportFinding } from '../../analysis/report.ts';
 import { compareReports, type Verdict } from '../../investigation/compareReports.ts';
-import { currentRun, type Run, type Session } from './session.ts';
+import { currentRun, isRunning, type Run, type Session } from './session.ts';
 
 /** A finding as surfaces show it: what was measured now, what was measured before, and what came of it. */
 export interface FindingView {
@@ -22,10 +22,14 @@ export interface FindingView {
   readonly longest: ReportBlock | null;
 }
 
-/** Sessions of one program: the same script below the same root. */
-const programOf = ({ kind, root, title }: Session): string => JSON.stringify([kind, root, title]);
+/** Sessions of one program: the same script, started in the same folder. */
+const programOf = ({ kind, root, title, target }: Session): string =>
+  JSON.stringify([kind, root, target?.title ?? title, target?.cwd ?? null]);
 
-/** Findings of all sessions; of a program's several sessions the last one counts, compared with those before. */
+/**
+ * Findings of all sessions; of a program's several sessions the last one counts, and each whose process still runs: they
+ * run side by side. They are compared with those before whose processes have ended.
+ */
 export function findingViews(sessions: readonly Session[]): readonly FindingView[] {
   const programs = new Map<string, Session[]>();
   for (const session of sessions) {
@@ -47,9 +51,28 @@ interface OwnedRun {
 }
 
 function viewsOfProgram(sessions: readonly Session[]): readonly FindingView[] {
-  const owned = sessions.flatMap((session): OwnedRun[] => session.runs.map((run) => ({ session, run })));
   const last = sessions.at(-1);
-  if (last === undefined) return [];
+  const shown = sessions.filter((session) => isRunning(session) || session === last);
+  const views = new Map<string, FindingView>();
+  for (const view of shown.flatMap((session) => viewsOfSession(session, sessions))) {
+    const known = views.get(view.id);
+    if (known === undefined || saysMore(view, known)) views.set(view.id, view);
+  }
+  return [...views.values()];
+}
+
+/** Whether a session's view of a call says more than that of a session before: what was measured last, and more of it. */
+function saysMore(view: FindingView, known: FindingView): boolean {
+  const isNow = ({ session, run }: FindingView): boolean => currentRun(session) === run;
+  if (isNow(view) !== isNow(known)) return isNow(view);
+  return !isNow(view) || view.finding.totalMs >= known.finding.totalMs;
+}
+
+function viewsOfSession(last: Session, sessions: readonly Session[]): readonly FindingView[] {
+  const before = sessions.filter((session) => session.id < last.id && !isRunning(session));
+  const owned = [...before, last].flatMap((session) =>
+    session.runs.map((run): OwnedRun => ({ session, run })),
+  );
   const run = currentRun(last);
   const earlier = run === null ? owned : owned.slice(0, -1);
   const current: OwnedRun | null = run === null ? null : { session: last, run };

@@ -1,6 +1,6 @@
 import type { ReportBlock, ReportStackFrame } from '../../analysis/report.ts';
 import { findingViews, type FindingView } from '../state/findingViews.ts';
-import { currentRun, type Session } from '../state/session.ts';
+import { currentRun, isRunning, type Session } from '../state/session.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import { plain, proofOf, titleOf } from './findingText.ts';
 import type { Localizer } from './localizer.ts';
@@ -35,7 +35,10 @@ export function childNodes(node: TreeNode | undefined, sessions: readonly Sessio
 
 /** Findings of a session, compared with the sessions before it. */
 function viewsOf(session: Session, sessions: readonly Session[]): readonly FindingView[] {
-  const known = sessions.filter(({ id, kind }) => id <= session.id && kind === session.kind);
+  const known = sessions.filter(
+    ({ id, kind, phase }) =>
+      id === session.id || (id < session.id && kind === session.kind && !isRunning({ phase })),
+  );
   return findingViews(known)
     .filter((view) => view.session.id === session.id)
     .sort((a, b) => b.finding.totalMs - a.finding.totalMs);
