@@ -133,6 +133,7 @@ function recordingOf(recording: Recording, analysed: readonly Analysed[]): Repor
     unobservedMs: recording.unobservedMs === null ? null : round(recording.unobservedMs),
     marks: recording.markKinds,
     requests: recording.requests ?? (recording.markKinds.includes('request') ? requests : null),
+    routes: recording.routes ?? null,
     threads: recording.threads.map(({ id, pid }) => ({ id, pid })),
   };
 }

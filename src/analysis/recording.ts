@@ -95,6 +95,8 @@ export interface Recording {
   readonly threads: readonly ThreadRecording[];
   /** HTTP requests the probe counted on all threads; null without it. */
   readonly requests?: number | null;
+  /** Those requests by route, as `requestRoute` names it: of so many routes that the sum may be less; null when unknown. */
+  readonly routes?: Readonly<Record<string, number>> | null;
   /** Loop figures measured by the probe; null without it. */
   readonly loop: {
     readonly utilization: number | null;

@@ -18,6 +18,8 @@ export interface Report {
     readonly unobservedMs: number | null;
     readonly marks: readonly ('request' | 'beat' | 'async')[];
     readonly requests: number | null;
+    /** Requests by route, `GET /user/:id`; their sum may be less than `requests`. */
+    readonly routes?: Readonly<Record<string, number>> | null;
     readonly threads: readonly { readonly id: string; readonly pid: number | null }[];
   };
   readonly loop: {

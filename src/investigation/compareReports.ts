@@ -1,4 +1,5 @@
 import type { Report, ReportFinding } from '../analysis/report.ts';
+import { expectedBlocks } from './expectedBlocks.ts';
 
 /** What became of one finding between two reports. `cannot-tell`: too little was seen afterwards to judge. */
 export type Verdict = 'gone' | 'faster' | 'same' | 'slower' | 'new' | 'cannot-tell';
@@ -46,24 +47,14 @@ function side(report: Report): ComparisonSide {
   };
 }
 
-/** How many blocks of a finding the second recording would hold if nothing had changed. */
-function expected(finding: ReportFinding, before: Report, after: Report): number {
-  const byRequests =
-    before.recording.requests !== null && before.recording.requests > 0 && after.recording.requests !== null
-      ? after.recording.requests / before.recording.requests
-      : null;
-  const byTime =
-    before.recording.durationMs > 0 ? after.recording.durationMs / before.recording.durationMs : 0;
-  return finding.count * (byRequests ?? byTime);
-}
-
 function verdictOf(
   finding: ReportFinding,
   now: ReportFinding | undefined,
   before: Report,
   after: Report,
 ): Verdict {
-  if (now === undefined) return expected(finding, before, after) >= leastExpected ? 'gone' : 'cannot-tell';
+  if (now === undefined)
+    return expectedBlocks(finding, before, after) >= leastExpected ? 'gone' : 'cannot-tell';
   if (now.p50Ms * noise < finding.p50Ms) return 'faster';
   return now.p50Ms > finding.p50Ms * noise ? 'slower' : 'same';
 }

@@ -12,6 +12,7 @@ export const emptyReport = (findings: Report['findings']): Report => ({
     unobservedMs: null,
     marks: [],
     requests: null,
+    routes: null,
     threads: [],
   },
   loop: { utilization: null, turns: null, delayMs: null, stalls: null },

@@ -1,4 +1,5 @@
 import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
+import { sumOfTimes } from '../analysis/findings/sumOfTimes.ts';
 import type { Recording } from '../analysis/recording.ts';
 import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
 import type { SourceProvider } from '../analysis/sourceProvider.ts';
@@ -141,17 +142,11 @@ export class LiveReport {
 
   #report(chunk: Report): Report {
     this.#dropStacks();
-    const findings = [...this.#findings.values()].map(({ finding, times, threads }): ReportFinding => {
-      const sorted = [...times].sort((a, b) => a - b);
-      return {
-        ...finding,
-        count: times.length,
-        totalMs: round(times.reduce((sum, ms) => sum + ms, 0)),
-        maxMs: sorted.at(-1) ?? 0,
-        p50Ms: sorted[(sorted.length - 1) >> 1] ?? 0,
-        threads: [...threads],
-      };
-    });
+    const findings = [...this.#findings.values()].map(({ finding, times, threads }): ReportFinding => ({
+      ...finding,
+      ...sumOfTimes(times),
+      threads: [...threads],
+    }));
     const report: Report = {
       ...chunk,
       recording: { ...chunk.recording, samples: this.#samples },

@@ -40,19 +40,9 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     const time = hrtime();
     return time[0] * 1e6 + time[1] / 1e3;
   };
-  // Most marks are never kept, so urls are cut only here.
   const push = (items: (number | string)[]): void => {
-    try {
-      const [kind, at, method, url] = items;
-      if (marks.length > capacity) lost++;
-      else if (kind !== 1) for (const item of items) marks.push(item);
-      else {
-        const short = String(url).slice(0, 1024);
-        marks.push(kind, at!, String(method), options.fullUrls ? short : short.split(/[?#]/)[0]!);
-      }
-    } catch {
-      lost++;
-    }
+    if (marks.length > capacity) lost++;
+    else for (const item of items) marks.push(item);
   };
 
   // A mark is worth keeping when a long interval ends or starts at it: it may bound a block.
@@ -135,10 +125,19 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   };
 
   const channel = need('diagnostics_channel').channel('http.server.request.start');
+  // Numbers in paths are mostly ids: left in, they would soon fill the map.
+  const routes = new Map<string, number>();
+  const maxRoutes = 200;
   const onRequest = (message: any): void => {
     try {
       requests++;
-      mark([1, clock(), message.request.method, message.request.url]);
+      const { method, url } = message.request;
+      const short = String(url).slice(0, 1024);
+      const path = short.split(/[?#]/)[0]!;
+      const route = `${method} ${path.replace(/\/\d+(?![^/])/g, '/:id')}`;
+      const count = routes.get(route);
+      if (count || routes.size < maxRoutes) routes.set(route, (count ?? 0) + 1);
+      mark([1, clock(), String(method), options.fullUrls ? short : path]);
     } catch {
       lost++;
     }
@@ -178,9 +177,19 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     const delay = total.count
       ? [delayOf(total.percentile(50)), delayOf(total.percentile(99)), delayOf(total.max)]
       : [];
-    const drained: ProbeDrain = { marks, turns, requests, lost, delay, recentDelay, started };
+    const drained: ProbeDrain = {
+      marks,
+      turns,
+      requests,
+      routes: [...routes],
+      lost,
+      delay,
+      recentDelay,
+      started,
+    };
     const text = stringify(drained);
     marks = [];
+    routes.clear();
     return text;
   };
 

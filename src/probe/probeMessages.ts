@@ -20,7 +20,13 @@ export interface ProbeDrain {
   /** Flat [kind, at, …]: 0 beat [0, at], 1 request [1, at, method, url], 2 entry [2, at], 3 steps [3, at, end]. */
   readonly marks: readonly (number | string)[];
   readonly turns: number;
+  /** Requests since installation. */
   readonly requests: number;
+  /**
+   * Requests since the previous drain by `METHOD path`, a path without query and with `:id` for numbers. Of at most 200
+   * routes: others count in `requests` alone.
+   */
+  readonly routes: readonly (readonly [string, number])[];
   /** Marks that did not fit. */
   readonly lost: number;
   /** Loop delay since installation, ms: median, 99th percentile, maximum. */

@@ -1,4 +1,5 @@
 import type { LiveStack, Mark } from '../analysis/recording.ts';
+import { requestRoute } from '../base/requestRoute.ts';
 import { micros, type Micros } from '../base/units.ts';
 import { member, readNumber, readNumbers, readString } from './readValue.ts';
 
@@ -6,6 +7,9 @@ import { member, readNumber, readNumbers, readString } from './readValue.ts';
 const maxMarks = 400_000;
 const maxLiveStacks = 20_000;
 const maxFrames = 48;
+/** The probe names at most this many routes at a time; more than these of all times are counted in the total alone. */
+const maxDrainedRoutes = 200;
+const maxRoutes = 2000;
 
 /** Loop figures as the probe reported them last. Times in ms. */
 export interface LoopFigures {
@@ -21,6 +25,8 @@ export interface LoopFigures {
 export interface Drained {
   readonly marks: readonly Mark[];
   readonly figures: LoopFigures;
+  /** Requests since the drain before, by route. */
+  readonly routes: ReadonlyMap<string, number>;
   /** The probe's clock just before and after it started the newest profile, in us. */
   readonly started: readonly number[];
 }
@@ -40,8 +46,22 @@ export function parseDrain(text: unknown): Drained | undefined {
       delayMs: p50 !== undefined && p99 !== undefined && max !== undefined ? { p50, p99, max } : null,
       recentDelayMs: readNumber(member(value, 'recentDelay')) ?? 0,
     },
+    routes: parseRoutes(member(value, 'routes')),
     started: readNumbers(member(value, 'started'), 2),
   };
+}
+
+function parseRoutes(value: unknown): ReadonlyMap<string, number> {
+  const routes = new Map<string, number>();
+  for (const pair of Array.isArray(value) ? value.slice(0, maxDrainedRoutes) : []) {
+    const [name, count] = Array.isArray(pair) ? (pair as readonly unknown[]) : [];
+    const text = readString(name, 1100);
+    if (text === null || !Number.isSafeInteger(count) || (count as number) < 1) continue;
+    const method = text.split(' ', 1)[0] ?? '';
+    const route = requestRoute(method, text.slice(method.length + 1));
+    routes.set(route, (routes.get(route) ?? 0) + (count as number));
+  }
+  return routes;
 }
 
 function parseJson(text: string): unknown {
@@ -104,7 +124,13 @@ export function parseLiveStack(text: unknown): LiveStack | undefined {
 export class MarkStore {
   #marks: Mark[] = [];
   #liveStacks: LiveStack[] = [];
+  readonly #routes = new Map<string, number>();
   #figures: LoopFigures | undefined;
+
+  /** Requests by route; undefined before the probe's first report. */
+  get routes(): ReadonlyMap<string, number> | undefined {
+    return this.#figures === undefined ? undefined : this.#routes;
+  }
 
   get figures(): LoopFigures | undefined {
     return this.#figures;
@@ -113,6 +139,10 @@ export class MarkStore {
   add(drained: Drained): void {
     this.addMarks(drained.marks);
     this.#figures = drained.figures;
+    for (const [route, count] of drained.routes) {
+      const known = this.#routes.get(route);
+      if (known !== undefined || this.#routes.size < maxRoutes) this.#routes.set(route, (known ?? 0) + count);
+    }
   }
 
   addMarks(marks: readonly Mark[]): void {

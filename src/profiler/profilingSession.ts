@@ -166,6 +166,7 @@ export class LiveSession implements ProfilingSession {
         figures === undefined
           ? main.tracedRequests
           : sumOf(threads, (thread) => thread.marks.figures?.requests ?? 0),
+      routes: routesOf(threads),
       loop:
         figures === undefined
           ? null
@@ -296,6 +297,15 @@ export class LiveSession implements ProfilingSession {
 
 const sumOf = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((sum, item) => sum + value(item), 0);
+
+/** Requests by route on all threads, of the whole session; null without the probe. */
+function routesOf(threads: readonly ThreadRecorder[]): Readonly<Record<string, number>> | null {
+  if (threads[0]?.marks.routes === undefined) return null;
+  const sums = new Map<string, number>();
+  for (const [route, count] of threads.flatMap(({ marks }) => [...(marks.routes ?? [])]))
+    sums.set(route, (sums.get(route) ?? 0) + count);
+  return Object.fromEntries(sums);
+}
 
 function durationOf(windows: readonly CpuProfile[], elapsedMs: number): Millis {
   const [first, last] = [windows[0], windows.at(-1)];

@@ -41,6 +41,7 @@ describe.each(nodes)('attached to a server on %s', (node) => {
       await request(port, '/hash?secret=1');
       await request(port, '/spin');
       await session.flush();
+      for (const id of ['17', '18']) await request(port, `/user/${id}?secret=2`);
       const { recording, died, reason } = await session.stop();
 
       expect({ died, reason }).toEqual({ died: false, reason: null });
@@ -52,7 +53,8 @@ describe.each(nodes)('attached to a server on %s', (node) => {
       expect(marks.filter((mark) => mark.kind === 'request')).toEqual(
         expect.arrayContaining([expect.objectContaining({ method: 'GET', url: '/hash' })]),
       );
-      expect(recording.requests).toBe(2);
+      expect(recording.requests).toBe(4);
+      expect(recording.routes).toEqual({ 'GET /hash': 1, 'GET /spin': 1, 'GET /user/:id': 2 });
       expect(recording.threads[0]?.scripts.map((script) => script.url)).toContain(
         `file://${targetProgram('server.cjs')}`,
       );

@@ -6,6 +6,7 @@ import type { Cause } from '../cause.ts';
 import type { ReportCallSite, ReportFinding } from '../report.ts';
 import type { Attribution } from './attribution.ts';
 import { findingId } from './findingId.ts';
+import { sumOfTimes } from './sumOfTimes.ts';
 
 interface Entry {
   readonly cause: Cause;
@@ -15,11 +16,6 @@ interface Entry {
   readonly times: number[];
   readonly threads: Set<string>;
 }
-
-const round = (value: number): number => Math.round(value * 10) / 10;
-
-/** The middle of sorted values; the lower one of two. */
-const median = (sorted: readonly number[]): number => sorted[(sorted.length - 1) >> 1] ?? 0;
 
 /** Sums up the parts of all blocks per call site and cause. */
 export class FindingTable {
@@ -62,15 +58,11 @@ export class FindingTable {
   }
 
   #finding(id: string, { cause, site, current, times, threads }: Entry): ReportFinding {
-    const sorted = [...times].sort((a, b) => a - b);
     return {
       id,
       cause,
       callSite: site === null ? null : this.#callSite(site, current?.range ?? site.range),
-      count: times.length,
-      totalMs: round(times.reduce((sum, ms) => sum + ms, 0)),
-      maxMs: round(sorted.at(-1) ?? 0),
-      p50Ms: round(median(sorted)),
+      ...sumOfTimes(times),
       threads: [...threads],
       stale: current?.stale === true,
       remedies: [],

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Offloop } from '../offloop.ts';
 import { countedFindings } from '../view/counted.ts';
 import { distinction } from '../view/sessionName.ts';
-import { currentRun, foremost, isActive, type Session } from '../state/session.ts';
+import { currentRun, foremost, type Session } from '../state/session.ts';
 
 /** The session that a tree row stands for; null for other arguments. */
 function sessionIn(app: Offloop, argument: unknown): Session | null {
@@ -21,9 +21,9 @@ export function stop(app: Offloop, argument: unknown): void {
   else app.recordings.stop(session.id);
 }
 
-/** Forgets all sessions that are over, and their findings. */
+/** Forgets all findings; sessions at work go on. */
 export function clearFindings(app: Offloop): void {
-  app.store.remove((session) => !isActive(session));
+  app.store.clear();
 }
 
 /** Lets the user choose among sessions that hold a report; undefined when there is none or none was chosen. */

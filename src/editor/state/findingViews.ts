@@ -24,8 +24,9 @@ export interface FindingView {
   readonly longest: ReportBlock | null;
 }
 
-/** Sessions of one program: the same script below the same root. */
-const programOf = ({ kind, root, title }: Session): string => JSON.stringify([kind, root, title]);
+/** Sessions of one program: the same script, started in the same folder. */
+const programOf = ({ kind, root, title, target }: Session): string =>
+  JSON.stringify([kind, root, target?.title ?? title, target?.cwd ?? null]);
 
 /**
  * Findings of all sessions. Of a program those sessions count that record it, and where none does, the last one with

@@ -1,3 +1,4 @@
+import { reportSince } from '../../analysis/findings/reportSince.ts';
 import type { Report } from '../../analysis/report.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { RecorderEvent, RecorderStatus, RecorderTarget } from '../../investigation/recorderProtocol.ts';
@@ -60,6 +61,8 @@ export interface Session {
   readonly status: RecorderStatus | null;
   /** In order of time. */
   readonly runs: readonly Run[];
+  /** Blocks of a run that the user cleared: those that began up to a time, in ms since the run's beginning. */
+  readonly cleared: { readonly run: number; readonly startMs: number } | null;
 }
 
 /** Whether a session still has a recorder at work. */
@@ -112,6 +115,17 @@ export function advance(session: Session, event: RecorderEvent, calls: Run['call
   }
 }
 
+/** The session without what it found so far; it goes on, and reports to come hold only what comes. */
+export function cleared(session: Session): Session {
+  const run = currentRun(session);
+  if (run === null) return session;
+  const last = run.report.blocks.reduce((latest, { startMs }) => Math.max(latest, startMs), -Infinity);
+  const before = session.cleared?.run === run.number ? session.cleared.startMs : -Infinity;
+  const startMs = Math.max(last, before);
+  const rest: Run = { ...run, report: reportSince(run.report, startMs) };
+  return { ...session, runs: [rest], cleared: { run: run.number, startMs } };
+}
+
 /** The key of a session's run. */
 export const runKey = (session: Pick<Session, 'id'>, run: number): string =>
   `${String(session.id)}:${String(run)}`;
@@ -126,6 +140,7 @@ function withRun(
   calls: Run['calls'],
 ): readonly Run[] {
   const known = session.runs.filter(({ number }) => number !== run);
-  const added: Run = { key: runKey(session, run), number: run, report, calls };
+  const rest = session.cleared?.run === run ? reportSince(report, session.cleared.startMs) : report;
+  const added: Run = { key: runKey(session, run), number: run, report: rest, calls };
   return [...known, added].sort((a, b) => a.number - b.number);
 }

@@ -1,6 +1,6 @@
 import type { RecorderEvent } from '../../investigation/recorderProtocol.ts';
 import { findingViews, type FindingView } from './findingViews.ts';
-import { advance, isActive, type Run, type Session } from './session.ts';
+import { advance, cleared, isActive, type Run, type Session } from './session.ts';
 
 /** What a session is opened with. */
 export type NewSession = Pick<Session, 'kind' | 'title' | 'root' | 'thresholdMs' | 'asked'>;
@@ -46,6 +46,7 @@ export class SessionStore {
       target: null,
       status: null,
       runs: [],
+      cleared: null,
     };
     this.#set([...this.#sessions, session]);
     return session;
@@ -61,6 +62,11 @@ export class SessionStore {
   /** A session by its id; null when it was removed. */
   get(id: number): Session | null {
     return this.#sessions.find((session) => session.id === id) ?? null;
+  }
+
+  /** Forgets what was found so far: all sessions that are over, and what those at work found up to now. */
+  clear(): void {
+    this.#set(this.#sessions.filter(isActive).map(cleared));
   }
 
   /** Removes the sessions that a condition holds for. */

@@ -19,6 +19,7 @@ export const findingOf = (callee: string, count: number, ms: number): ReportFind
     precision: 'call',
     origin: 'user',
     asyncCaller: null,
+    text: null,
   },
   count,
   totalMs: count * ms,

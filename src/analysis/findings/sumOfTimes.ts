@@ -1,0 +1,16 @@
+import type { ReportFinding } from '../report.ts';
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** The figures of a finding from the times of its blocks, in ms; of an even number of times the lower middle one. */
+export function sumOfTimes(
+  times: readonly number[],
+): Pick<ReportFinding, 'count' | 'totalMs' | 'maxMs' | 'p50Ms'> {
+  const sorted = [...times].sort((a, b) => a - b);
+  return {
+    count: times.length,
+    totalMs: round(times.reduce((sum, ms) => sum + ms, 0)),
+    maxMs: round(sorted.at(-1) ?? 0),
+    p50Ms: round(sorted[(sorted.length - 1) >> 1] ?? 0),
+  };
+}
