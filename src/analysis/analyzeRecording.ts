@@ -6,6 +6,7 @@ import { SiteFinder } from './callSite/siteFinder.ts';
 import { attributeBlock } from './findings/attributeBlock.ts';
 import type { Attribution } from './findings/attribution.ts';
 import { FindingTable } from './findings/findingTable.ts';
+import { isCalledByPool, isPoolWorker } from './findings/poolWorker.ts';
 import { relativeTo } from './findings/relativePath.ts';
 import { stackOf } from './findings/stackOf.ts';
 import { publicUrl } from './findings/publicUrl.ts';
@@ -13,6 +14,7 @@ import { requestIn } from './findings/requestIn.ts';
 import type { Mark, Recording, ThreadRecording } from './recording.ts';
 import type { Report, ReportBlock } from './report.ts';
 import type { SourceProvider } from './sourceProvider.ts';
+import { mainThread } from './threads.ts';
 import { segmentBlocks, type Block, type Segmentation } from './timeline/segmentBlocks.ts';
 import { timelineOf, type Timeline } from './timeline/timeline.ts';
 
@@ -77,8 +79,13 @@ function analyseThread(
     marks: recording.marks,
     cpuTimes: recording.cpuTimes ?? [],
   };
-  const blocks = segmentation.blocks.map((block): ReportBlock => {
+  const isOfPool = (block: Block, leaf: number): boolean =>
+    recording.id !== mainThread && isCalledByPool(timeline.tree, leaf, block, evidence.liveStacks);
+  const counted = isPoolWorker(recording) ? [] : segmentation.blocks;
+  const blocks = counted.flatMap((block): ReportBlock | readonly ReportBlock[] => {
     const parts = keepParts(block, attributeBlock(timeline.tree, finder, block, evidence), options.threshold);
+    const [first] = parts;
+    if (first !== undefined && isOfPool(block, first.leaf)) return [];
     return {
       startMs: milliseconds(micros(block.start - origin)),
       durationMs: milliseconds(micros(block.end - block.start)),
@@ -89,7 +96,7 @@ function analyseThread(
         return { findingId, cause: part.cause, ms: milliseconds(part.duration) };
       }),
       request: requestOf(block, recording.marks, options),
-      stack: parts[0] === undefined ? [] : stackOf(timeline.tree, finder, parts[0], options.root),
+      stack: first === undefined ? [] : stackOf(timeline.tree, finder, first, options.root),
     };
   });
   return { timeline, segmentation, blocks };
@@ -155,7 +162,7 @@ export function analyzeRecording(
     const sources = new ScriptSources(provider, scripts, options.mappings, recording.processStartedMs);
     return analyseThread(thread, origin, sources, findings, options);
   });
-  const main = analysed[recording.threads.findIndex(({ id }) => id === 'main')] ?? analysed[0];
+  const main = analysed[recording.threads.findIndex(({ id }) => id === mainThread)] ?? analysed[0];
   return {
     version: 1,
     target: recording.target,

@@ -1,4 +1,5 @@
 import type { Report, ReportFinding } from '../analysis/report.ts';
+import { blocksByThread } from '../analysis/threads.ts';
 import { expectedBlocks } from './expectedBlocks.ts';
 
 /** What became of one finding between two reports. `cannot-tell`: too little was seen afterwards to judge. */
@@ -20,12 +21,13 @@ export interface Comparison {
   readonly after: ComparisonSide;
 }
 
-/** Totals of one report. */
+/** Totals of one report; blocks are those of the main thread, except `workerBlocks`. */
 export interface ComparisonSide {
   readonly durationMs: number;
   readonly blocks: number;
   readonly blockedMs: number;
   readonly longestMs: number;
+  readonly workerBlocks: number;
   readonly delayP99Ms: number | null;
   readonly requests: number | null;
 }
@@ -36,12 +38,14 @@ const leastExpected = 3;
 const noise = 1.25;
 
 function side(report: Report): ComparisonSide {
-  const lengths = report.blocks.map(({ durationMs }) => durationMs);
+  const { main, workers } = blocksByThread(report);
+  const lengths = main.map(({ durationMs }) => durationMs);
   return {
     durationMs: report.recording.durationMs,
     blocks: lengths.length,
     blockedMs: Math.round(lengths.reduce((sum, ms) => sum + ms, 0) * 10) / 10,
     longestMs: lengths.reduce((longest, ms) => Math.max(longest, ms), 0),
+    workerBlocks: workers.length,
     delayP99Ms: report.loop.delayMs?.p99 ?? null,
     requests: report.recording.requests,
   };

@@ -6,7 +6,7 @@ import type {
   Verdict,
 } from '../investigation/compareReports.ts';
 import { inkOf, type Ink, type RenderStyle } from './ink.ts';
-import { formatCount, formatMs, formatShare } from './numbers.ts';
+import { counted, formatCount, formatMs, formatShare } from './numbers.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
 import { fit, padEnd, padStart } from './text.ts';
 
@@ -59,12 +59,16 @@ const rows: readonly Row[] = [
   ['loop delay p99', ({ delayP99Ms }) => (delayP99Ms === null ? '–' : formatMs(delayP99Ms))],
 ];
 
+const workerRow: Row = ['in worker threads', ({ workerBlocks }) => counted(workerBlocks, 'block')];
+
 /** Two reports side by side, then what became of each finding. No newline at the end. */
 export function renderComparison(comparison: Comparison, style: RenderStyle): string {
   const ink = inkOf(style);
   const line = (name: string, before: string, after: string): string =>
     `${padEnd(name, 18)}${padStart(before, 10)}${padStart(after, 10)}`;
-  const table = rows.map(([name, text]) => line(name, text(comparison.before), text(comparison.after)));
+  const { before, after } = comparison;
+  const shown = before.workerBlocks + after.workerBlocks > 0 ? [...rows, workerRow] : rows;
+  const table = shown.map(([name, text]) => line(name, text(before), text(after)));
   const findings = comparison.findings.flatMap((compared) => ['', ...findingLines(compared, ink)]);
   const none = comparison.findings.length === 0 ? ['', 'Neither recording holds a finding.'] : [];
   return [ink.quiet(line('', 'before', 'after')), ...table, ...findings, ...none].join('\n');

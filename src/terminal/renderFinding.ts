@@ -1,4 +1,5 @@
 import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
+import { workersOf } from '../analysis/threads.ts';
 import type { Proposal } from '../investigation/investigate.ts';
 import { explainCause } from './explainCause.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
@@ -20,13 +21,23 @@ export interface FindingContext {
   readonly proposal: Proposal | undefined;
 }
 
+/** Whose loop was blocked, when it is not the main thread's. */
+function loopOf(finding: ReportFinding): string {
+  const workers = workersOf(finding).map(printable);
+  if (workers.length === 0) return '';
+  return workers.length > 2
+    ? ` the event loops of ${String(workers.length)} worker threads`
+    : ` the event loop of ${workers.join(' and ')}`;
+}
+
 function numbersOf(finding: ReportFinding, { recording }: Report): string {
   const { count, maxMs, p50Ms, totalMs } = finding;
+  const loop = loopOf(finding);
   const share =
     recording.durationMs > 0 ? `, ${formatShare(totalMs / recording.durationMs)} of the time` : '';
   const total = `${formatMs(totalMs)} in all${share}`;
-  if (count === 1) return `blocked once for ${formatMs(maxMs)}${share}`;
-  return `blocked ${counted(count, 'time')}, longest ${formatMs(maxMs)}, p50 ${formatMs(p50Ms)}, ${total}`;
+  if (count === 1) return `blocked${loop} once for ${formatMs(maxMs)}${share}`;
+  return `blocked${loop} ${counted(count, 'time')}, longest ${formatMs(maxMs)}, p50 ${formatMs(p50Ms)}, ${total}`;
 }
 
 /** Where in the source the finding could be proven to lie, when that is not a call. */
@@ -34,8 +45,7 @@ function precisionOf({ callSite, threads, stale }: ReportFinding): readonly stri
   const notes: string[] = [];
   if (callSite?.precision === 'function') notes.push('The function is certain, the line in it is not.');
   if (callSite?.precision === 'line') notes.push('The line is where most of the time goes.');
-  if (threads.some((thread) => thread !== 'main'))
-    notes.push(`Threads: ${threads.map(printable).join(', ')}.`);
+  if (threads.length > 1) notes.push(`Threads: ${threads.map(printable).join(', ')}.`);
   if (stale) notes.push('The source has changed since the program started.');
   return notes;
 }

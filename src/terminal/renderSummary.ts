@@ -1,4 +1,5 @@
 import type { Report } from '../analysis/report.ts';
+import { blocksByThread } from '../analysis/threads.ts';
 import type { Ink } from './ink.ts';
 import { counted, formatCount, formatMs, formatShare } from './numbers.ts';
 import { blockedShares, sparkline } from './sparkline.ts';
@@ -46,16 +47,20 @@ function loopLine({ loop }: Report): string | null {
   ]);
 }
 
-function blockLine({ blocks, recording }: Report): string {
-  if (blocks.length === 0) return 'none';
-  const lengths = blocks.map(({ durationMs }) => durationMs);
+function blockLine(report: Report): string {
+  const { main, workers } = blocksByThread(report);
+  const apart = workers.length === 0 ? null : `and ${formatCount(workers.length)} in worker threads`;
+  if (main.length === 0) return joined(['none', apart]);
+  const { recording } = report;
+  const lengths = main.map(({ durationMs }) => durationMs);
   const total = lengths.reduce((sum, ms) => sum + ms, 0);
   const longest = lengths.reduce((most, ms) => Math.max(most, ms), 0);
   const share = recording.durationMs > 0 ? ` (${formatShare(total / recording.durationMs)})` : '';
   return joined([
-    formatCount(blocks.length),
+    formatCount(main.length),
     `${formatMs(total)} in all${share}`,
     `longest ${formatMs(longest)}`,
+    apart,
   ]);
 }
 
@@ -71,8 +76,7 @@ export function renderSummary(report: Report, ink: Ink): readonly string[] {
     text === null ? [] : [label(name) + fit(text, ink.width - 10)],
   );
   const columns = Math.min(ink.width - 11, mostColumns);
-  const main = report.blocks.filter(({ thread }) => thread === (report.recording.threads[0]?.id ?? thread));
-  const shares = blockedShares(main, report.recording.durationMs, columns);
+  const shares = blockedShares(blocksByThread(report).main, report.recording.durationMs, columns);
   const strip = shares.some((share) => share > 0) ? [label('') + ink.mark(sparkline(shares).trimEnd())] : [];
   return [ink.title(fit(targetLine(report), ink.width)), ...lines, ...strip].map((line) => line.trimEnd());
 }

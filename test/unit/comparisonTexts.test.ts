@@ -52,7 +52,7 @@ describe('a call that is measured again', () => {
       afterRuns(before, { finding: null, text: null, requests })[0];
     expect([unseen(0), unseen(100), unseen(null)]).toEqual([
       '⏱ 151 ms before · not called yet since',
-      '⏱ 151 ms before · called too rarely to tell',
+      '⏱ 151 ms before · not called often enough to tell',
       '⏱ 151 ms before · recorded too briefly to tell',
     ]);
   });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { causes } from '../../src/analysis/cause.ts';
+import type { ReportBlock } from '../../src/analysis/report.ts';
 import { renderReport } from '../../src/terminal/renderReport.ts';
 import { widthOf } from '../../src/terminal/text.ts';
 import { blockOf, findingOf, reportOf, siteOf, viewOf } from './terminalSupport.ts';
@@ -246,4 +247,26 @@ test('Only so many findings are printed, and the rest is named', () => {
 test.each(causes)('The cause %s is explained in a sentence', (cause) => {
   const rendered = renderReport(reportOf({ findings: [findingOf({ cause })], blocks: [] }), viewOf());
   expect(rendered.split('\n').at(-1)).toMatch(/^ {4}\S.*\.$/);
+});
+
+test('Blocks of worker threads are named apart: they are no share of the main thread’s time', () => {
+  const worker = blockOf({ thread: 'worker 2', durationMs: 9_000 });
+  const rowOf = (blocks: readonly ReportBlock[]): string | undefined =>
+    renderReport(reportOf({ blocks }), viewOf())
+      .split('\n')
+      .find((line) => line.startsWith('blocks'));
+  expect(rowOf([blockOf(), worker, worker])).toBe(
+    'blocks    1 · 412 ms in all (4 %) · longest 412 ms · and 2 in worker threads',
+  );
+  expect(rowOf([worker])).toBe('blocks    none · and 1 in worker threads');
+});
+
+test.each([
+  [['worker 2'], 'blocked the event loop of worker 2 14 times, longest 412 ms'],
+  [['worker 2', 'worker 3'], 'blocked the event loop of worker 2 and worker 3 14 times,'],
+  [['worker 2', 'worker 3', 'worker 4'], 'blocked the event loops of 3 worker threads 14 times,'],
+  [['main', 'worker 2'], 'blocked 14 times, longest 412 ms'],
+])('A finding of %j says whose loop it blocked', (threads, text) => {
+  const rendered = renderReport(reportOf({ findings: [findingOf({ threads })] }), viewOf());
+  expect(rendered.replaceAll(/\s+/g, ' ')).toContain(text);
 });

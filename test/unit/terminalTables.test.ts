@@ -115,6 +115,20 @@ JSON.parse in load  serialization
   – → 4× 60 ms  + new`);
 });
 
+test('A comparison names blocks of worker threads apart', () => {
+  const worker = blockOf({ thread: 'worker 1', durationMs: 9_000 });
+  const before = reportOf({ findings: [], blocks: [blockOf(), worker, worker] });
+  const table = renderComparison(compareReports(before, reportOf({ findings: [], blocks: [] })), style);
+  expect(table.split('\n').slice(3, 9)).toEqual([
+    'blocks                     1         0',
+    'blocked               412 ms    0.0 ms',
+    'share of the time        4 %       0 %',
+    'longest block         412 ms    0.0 ms',
+    'loop delay p99        180 ms    180 ms',
+    'in worker threads   2 blocks  0 blocks',
+  ]);
+});
+
 test('Two recordings without findings compare to nothing', () => {
   const none = reportOf({ findings: [], blocks: [] });
   expect(renderComparison(compareReports(none, none), style).split('\n').at(-1)).toBe(

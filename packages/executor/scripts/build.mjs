@@ -27,7 +27,8 @@ async function bootstrap() {
     banner: { js: '(require=>{' },
     footer: { js: '})(process.getBuiltinModule??require)' },
   });
-  return outputFiles[0].text.trim();
+  // A name to find it by in profiles and debuggers: by itself it would be called like any evaluation.
+  return `${outputFiles[0].text.trim()}\n//# sourceURL=offloop-executor:worker`;
 }
 
 // Classes exist once: what a subpath throws is `instanceof` what the main entry exports.

@@ -107,7 +107,7 @@ function tidyStack(stack: string): string {
     .split('\n')
     .filter(
       (line) =>
-        !/\[worker eval\]|\[eval\]|at node:internal\/(?:main|process|worker|event)|\(node:internal\/(?:main|process|worker|event|per_context|child_process)/.test(
+        !/offloop-executor:worker|\[worker eval\]|\[eval\]|at node:internal\/(?:main|process|worker|event)|\(node:internal\/(?:main|process|worker|event|per_context|child_process)/.test(
           line,
         ),
     )

@@ -4,8 +4,11 @@ import type { CallFrame } from '../recording.ts';
 export type FrameKind = 'node' | 'native' | 'dependency' | 'user';
 
 const dependencyFolder = /[\\/]node_modules[\\/]/;
-/** Scripts without a file: `vm` code without a name, evaluations, and what the inspector itself compiled. */
-const sourceless = /^(?:evalmachine\.<anonymous>|wasm:|blob:|data:|chrome-extension:|\[|<)/;
+/**
+ * Scripts without a file: `vm` code without a name, evaluations, what the inspector itself compiled, and the text that
+ * workers of `@offloop/executor` run.
+ */
+const sourceless = /^(?:evalmachine\.<anonymous>|wasm:|blob:|data:|chrome-extension:|offloop-executor:|\[|<)/;
 
 /** What `offloop run` loads into the program to announce it is not the program's code. */
 const ownPreload = /[\\/]offloop-[^\\/]+[\\/]preload\.cjs$/;

@@ -1,3 +1,4 @@
+import { workersOf } from '../../analysis/threads.ts';
 import type { FindingView } from '../state/findingViews.ts';
 import { currentRun, type Session } from '../state/session.ts';
 import { causeText } from './causeText.ts';
@@ -30,6 +31,13 @@ export function titleOf(view: FindingView, l10n: Localizer): string {
   return l10n.t('{0} in {1}', subject, plain(site.function));
 }
 
+/** The worker threads whose own loops a finding blocked; null when the main thread's is among them. */
+export function workersText({ finding }: FindingView, l10n: Localizer): string | null {
+  const [first, ...others] = workersOf(finding);
+  if (first === undefined) return null;
+  return others.length === 0 ? plain(first) : l10n.t('{0} worker threads', others.length + 1);
+}
+
 /** The problem as the Problems panel says it. */
 export function messageOf(view: FindingView, l10n: Localizer): string {
   const subject = subjectOf(view, l10n);
@@ -38,10 +46,12 @@ export function messageOf(view: FindingView, l10n: Localizer): string {
   if (view.session.kind === 'scan')
     return l10n.t('{0} blocks the event loop while it runs. {1}', subject, why);
   const longest = formatMs(finding.maxMs);
+  const workers = workersText(view, l10n);
+  const loop = workers === null ? l10n.t('the event loop') : l10n.t('the event loop of {0}', workers);
   const what =
     finding.count === 1
-      ? l10n.t('{0} blocked the event loop once, for {1}.', subject, longest)
-      : l10n.t('{0} blocked the event loop {1} times, {2} at most.', subject, finding.count, longest);
+      ? l10n.t('{0} blocked {1} once, for {2}.', subject, loop, longest)
+      : l10n.t('{0} blocked {1} {2} times, {3} at most.', subject, loop, finding.count, longest);
   const part = share === null ? '' : ` ${l10n.t('That is {0} of the session.', formatShare(share))}`;
   return `${what}${part} ${why}`;
 }
@@ -72,7 +82,7 @@ export function proofOf(view: FindingView, l10n: Localizer): string | null {
 function unknownText(session: Session, l10n: Localizer): string {
   const requests = currentRun(session)?.report.recording.requests ?? null;
   if (requests === null) return l10n.t('recorded too briefly to tell');
-  return requests === 0 ? l10n.t('not called yet since') : l10n.t('called too rarely to tell');
+  return requests === 0 ? l10n.t('not called yet since') : l10n.t('not called often enough to tell');
 }
 
 const isSeen = ({ verdict }: FindingView): boolean => verdict !== 'gone' && verdict !== 'cannot-tell';
@@ -85,9 +95,10 @@ export function lineEndText(view: FindingView, l10n: Localizer): string {
     ...(isSeen(view) ? [`${String(finding.count)}×`] : []),
     // The longest block beside two medians would be a third figure to make sense of.
     proof ?? formatMs(finding.maxMs),
+    workersText(view, l10n),
     ...(session.phase === 'waiting' ? [l10n.t('not running')] : []),
   ];
-  return `⏱ ${parts.join(' · ')}`;
+  return `⏱ ${parts.filter((part) => part !== null).join(' · ')}`;
 }
 
 /** The line above a call after a session: `⏱ blocked the loop 14× · longest 412 ms · median 96 ms · 31 % of the session`. */
@@ -95,8 +106,11 @@ export function lensText(view: FindingView, l10n: Localizer): string {
   const { finding, share } = view;
   const proof = proofOf(view, l10n);
   if (!isSeen(view)) return `⏱ ${proof ?? ''}`;
+  const workers = workersText(view, l10n);
   const parts = [
-    l10n.t('⏱ blocked the loop {0}×', finding.count),
+    workers === null
+      ? l10n.t('⏱ blocked the loop {0}×', finding.count)
+      : l10n.t('⏱ blocked the loop of {0} {1}×', workers, finding.count),
     l10n.t('longest {0}', formatMs(finding.maxMs)),
     proof ?? l10n.t('median {0}', formatMs(finding.p50Ms)),
     ...(share === null ? [] : [l10n.t('{0} of the session', formatShare(share))]),

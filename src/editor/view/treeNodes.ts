@@ -1,9 +1,10 @@
 import type { ReportBlock, ReportStackFrame } from '../../analysis/report.ts';
+import { mainThread } from '../../analysis/threads.ts';
 import { viewsOfSession, type FindingView } from '../state/findingViews.ts';
 import { currentRun, type Session } from '../state/session.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import { countedCalls, countedFindings } from './counted.ts';
-import { plain, proofOf, titleOf } from './findingText.ts';
+import { plain, proofOf, titleOf, workersText } from './findingText.ts';
 import type { Localizer } from './localizer.ts';
 import { formatMs } from './numbers.ts';
 import { distinction } from './sessionName.ts';
@@ -61,13 +62,16 @@ export function rowText(node: TreeNode, l10n: Localizer): RowText {
       const { finding, session } = node.view;
       const numbers = `${String(finding.count)}× · ${formatMs(finding.maxMs)}`;
       const drifted = finding.stale ? ` · ${l10n.t('source changed since start')}` : '';
-      const measured = `${proofOf(node.view, l10n) ?? numbers}${drifted}`;
+      const workers = workersText(node.view, l10n);
+      const where = workers === null ? '' : ` · ${workers}`;
+      const measured = `${proofOf(node.view, l10n) ?? numbers}${where}${drifted}`;
       const description = session.kind === 'scan' ? finding.cause : `${measured} · ${finding.cause}`;
       return { label: titleOf(node.view, l10n), description };
     }
     case 'block': {
-      const { durationMs, startMs, request } = node.block;
-      const at = l10n.t('at {0}', formatMs(startMs));
+      const { durationMs, startMs, request, thread } = node.block;
+      const where = thread === mainThread ? '' : ` · ${plain(thread)}`;
+      const at = `${l10n.t('at {0}', formatMs(startMs))}${where}`;
       const served = request === null ? '' : ` · ${plain(request.method)} ${plain(request.url)}`;
       return { label: formatMs(durationMs), description: `${at}${served}` };
     }

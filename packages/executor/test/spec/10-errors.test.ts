@@ -45,7 +45,7 @@ describe.each(pools)('an error of a task in a $kind', (pool) => {
     expect(error.stack).toMatch(
       /RangeError: x\n.*basic\.worker\.mjs[\s\S]*\[submitted from\][\s\S]*callFromHere/,
     );
-    expect(error.stack).not.toMatch(/\[worker eval\]|\[eval\]|poolExecutor|submitWith/);
+    expect(error.stack).not.toMatch(/offloop-executor:|\[worker eval\]|\[eval\]|poolExecutor|submitWith/);
   });
 
   it('keeps the submitting stack for good once a function has failed', async () => {
