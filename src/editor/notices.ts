@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutLinks } from './view/escapeMarkdown.ts';
 
 /** A button of a message. */
 export interface NoticeAction {
@@ -51,7 +52,8 @@ export class Notices {
     this.#show('error', text, actions);
   }
 
-  #show(level: Notice['level'], text: string, actions: readonly NoticeAction[]): void {
+  #show(level: Notice['level'], sentence: string, actions: readonly NoticeAction[]): void {
+    const text = withoutLinks(sentence);
     const titles = actions.map(({ title }) => title);
     this.#told.push({ level, text, actions: titles });
     if (this.#told.length > kept) this.#told.shift();

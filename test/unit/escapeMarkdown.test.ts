@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeMarkdown } from '../../src/editor/view/escapeMarkdown.ts';
+import { escapeMarkdown, withoutLinks } from '../../src/editor/view/escapeMarkdown.ts';
 
 describe('a text of the target in Markdown', () => {
   it('keeps letters, digits and spaces', () => {
@@ -10,6 +10,14 @@ describe('a text of the target in Markdown', () => {
     const hostile = '[x](command:evil) `a` ![i](http://h/i.png) <b>&lt; a\\';
     expect(escapeMarkdown(hostile)).toBe(
       String.raw`\[x\]\(command\:evil\) \`a\` \!\[i\]\(http\:\/\/h\/i\.png\) \<b\>\&lt\; a\\`,
+    );
+  });
+});
+
+describe('a text of the target in a message', () => {
+  it('opens no link', () => {
+    expect(withoutLinks('[app.js](command:evil) (pid 1) is being recorded already.')).toBe(
+      '[app.js] (command:evil) (pid 1) is being recorded already.',
     );
   });
 });

@@ -6,3 +6,6 @@
 export function escapeMarkdown(text: string): string {
   return text.replaceAll(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
 }
+
+/** A message as it is: VS Code turns `[label](target)` in one into a link, and a target's names are in ours. */
+export const withoutLinks = (text: string): string => text.replaceAll('](', '] (');
