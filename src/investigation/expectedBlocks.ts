@@ -21,7 +21,10 @@ export function expectedBlocks(finding: ReportFinding, before: Report, after: Re
     request == null ? [] : [requestRoute(request.method, request.url)],
   );
   if (served.length > 0 && served.length * 2 >= blocks.length) {
-    const ratios = served.map((route) => routeRatio(route, before, routes, later));
+    // Requests whose route was not kept may have been of any.
+    const named = [...routes.values()].reduce((sum, count) => sum + count, 0);
+    const unnamed = Math.max((before.recording.requests ?? 0) - named, 0);
+    const ratios = served.map((route) => ratioOf(later.get(route), (routes.get(route) ?? 0) + unnamed));
     return (finding.count * ratios.reduce((sum, ratio) => sum + ratio, 0)) / blocks.length;
   }
   // What no timer began may be the rest of a request whose beginning waited for something.
@@ -37,13 +40,8 @@ function requestRatio(before: Report, after: Report): number | null {
 const routesOf = ({ recording }: Report): Routes | null =>
   recording.routes == null ? null : new Map(Object.entries(recording.routes));
 
-/** How often a route was asked for, as a multiple of before. Requests whose route was not kept may have been of it. */
-function routeRatio(route: string, { recording }: Report, before: Routes, after: Routes): number {
-  const named = [...before.values()].reduce((sum, count) => sum + count, 0);
-  const unnamed = Math.max((recording.requests ?? 0) - named, 0);
-  const most = (before.get(route) ?? 0) + unnamed;
-  return most === 0 ? 0 : (after.get(route) ?? 0) / most;
-}
+const ratioOf = (after: number | undefined, before: number): number =>
+  before === 0 ? 0 : (after ?? 0) / before;
 
 /** Whether timers called the code of all blocks whose stack is known, themselves. */
 function isOfTimers(blocks: readonly ReportBlock[]): boolean {
