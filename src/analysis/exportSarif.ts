@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { Report, ReportFinding } from './report.ts';
-import { workersOf } from './threads.ts';
+import { othersOf } from './threads.ts';
 
 /** A SARIF 2.1.0 log, as far as Offloop writes it; meant for JSON.stringify. */
 export type SarifLog = Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ export type SarifLog = Readonly<Record<string, unknown>>;
 function resultOf(finding: ReportFinding): SarifLog {
   const site = finding.callSite;
   const what = site?.callee ?? site?.function ?? finding.cause;
-  const workers = workersOf(finding);
+  const workers = othersOf(finding);
   const loop = workers.length === 0 ? 'the event loop' : `the event loop of ${workers.join(' and ')}`;
   return {
     ruleId: finding.cause,

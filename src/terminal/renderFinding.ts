@@ -1,5 +1,5 @@
 import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
-import { workersOf } from '../analysis/threads.ts';
+import { isProcess, othersOf } from '../analysis/threads.ts';
 import type { Proposal } from '../investigation/investigate.ts';
 import { explainCause } from './explainCause.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
@@ -23,18 +23,18 @@ export interface FindingContext {
 
 /** Whose loop was blocked, when it is not the main thread's. */
 function loopOf(finding: ReportFinding): string {
-  const workers = workersOf(finding).map(printable);
-  if (workers.length === 0) return '';
-  return workers.length > 2
-    ? ` the event loops of ${String(workers.length)} worker threads`
-    : ` the event loop of ${workers.join(' and ')}`;
+  const others = othersOf(finding);
+  if (others.length === 0) return '';
+  return others.length > 2
+    ? ` the event loops of ${String(others.length)} ${others.every(isProcess) ? 'processes' : 'worker threads'}`
+    : ` the event loop of ${others.map(printable).join(' and ')}`;
 }
 
 function numbersOf(finding: ReportFinding, { recording }: Report): string {
   const { count, maxMs, p50Ms, totalMs } = finding;
   const loop = loopOf(finding);
-  const share =
-    recording.durationMs > 0 ? `, ${formatShare(totalMs / recording.durationMs)} of the time` : '';
+  const possible = recording.durationMs * Math.max(1, finding.threads.length);
+  const share = possible > 0 ? `, ${formatShare(totalMs / possible)} of the time` : '';
   const total = `${formatMs(totalMs)} in all${share}`;
   if (count === 1) return `blocked${loop} once for ${formatMs(maxMs)}${share}`;
   return `blocked${loop} ${counted(count, 'time')}, longest ${formatMs(maxMs)}, p50 ${formatMs(p50Ms)}, ${total}`;

@@ -55,7 +55,10 @@ function blockLine(report: Report): string {
   const lengths = main.map(({ durationMs }) => durationMs);
   const total = lengths.reduce((sum, ms) => sum + ms, 0);
   const longest = lengths.reduce((most, ms) => Math.max(most, ms), 0);
-  const share = recording.durationMs > 0 ? ` (${formatShare(total / recording.durationMs)})` : '';
+  // Loops that are blocked side by side share no time.
+  const processes = new Set(main.map(({ thread }) => thread)).size;
+  const share =
+    recording.durationMs > 0 && processes === 1 ? ` (${formatShare(total / recording.durationMs)})` : '';
   return joined([
     formatCount(main.length),
     `${formatMs(total)} in all${share}`,

@@ -1,4 +1,4 @@
-import { workersOf } from '../../analysis/threads.ts';
+import { isProcess, othersOf } from '../../analysis/threads.ts';
 import type { FindingView } from '../state/findingViews.ts';
 import { currentRun, type Session } from '../state/session.ts';
 import { causeText } from './causeText.ts';
@@ -31,11 +31,15 @@ export function titleOf(view: FindingView, l10n: Localizer): string {
   return l10n.t('{0} in {1}', subject, plain(site.function));
 }
 
-/** The worker threads whose own loops a finding blocked; null when the main thread's is among them. */
+/** The worker threads, or processes, whose own loops a finding blocked; null when the main thread's is among them. */
 export function workersText({ finding }: FindingView, l10n: Localizer): string | null {
-  const [first, ...others] = workersOf(finding);
+  const [first, ...others] = othersOf(finding);
   if (first === undefined) return null;
-  return others.length === 0 ? plain(first) : l10n.t('{0} worker threads', others.length + 1);
+  if (others.length === 0) return plain(first);
+  const count = others.length + 1;
+  return [first, ...others].every(isProcess)
+    ? l10n.t('{0} processes', count)
+    : l10n.t('{0} worker threads', count);
 }
 
 /** The problem as the Problems panel says it. */
