@@ -13,6 +13,7 @@ import { installHost } from '../../scripts/host/installHost.mjs';
 import { makePackage } from '../../scripts/package/makePackage.mjs';
 import { hostKilledChecks } from './hostKilled.mjs';
 import { logChecks } from './logChecks.mjs';
+import { resultChecks } from './results.mjs';
 import { storyChecks } from './story.mjs';
 import { runChecks } from './support/runChecks.mjs';
 import { Workbench } from './support/workbench.mjs';
@@ -51,6 +52,11 @@ async function play() {
     server.urlOf(folder, [['openFile', server.remoteUri(path.join(folder, 'routes/account.js'))]]),
   );
   const stage = { workbench, shop, folder, server };
-  const checks = [...storyChecks(stage), ...logChecks(server), ...hostKilledChecks(stage)];
+  const checks = [
+    ...storyChecks(stage),
+    ...resultChecks(stage),
+    ...logChecks(server),
+    ...hostKilledChecks(stage),
+  ];
   await runChecks(checks, { afterFailure: (title) => workbench.screenshot(`failed ${title}`) });
 }

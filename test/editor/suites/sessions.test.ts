@@ -85,12 +85,6 @@ describe('a session in which nothing blocked', () => {
 });
 
 describe('a command whose result is elsewhere', () => {
-  it('says what a scan found', async () => {
-    await vscode.commands.executeCommand('offloop.scanWorkspace');
-    assert.equal(api.notices.at(-1)?.text, '4 files were read: 1 call that blocks the event loop.');
-    assert.match(await drawTree(api.tree), /^Workspace scan — 1 call that blocks$/m);
-  });
-
   it('says where an export went', async () => {
     const uri = fileUri('exported.json');
     const [session] = api.sessions;
@@ -103,16 +97,5 @@ describe('a command whose result is elsewhere', () => {
     });
     const report = JSON.parse(await readFile(uri.fsPath, 'utf8')) as { version: number };
     assert.equal(report.version, 1);
-  });
-});
-
-describe('an npm script whose program ends at once', () => {
-  it('is not waited for: its end is told', async () => {
-    assert.equal(await takeFirst('offloop.launchScript'), undefined);
-    assert.deepEqual(api.notices.at(-1), {
-      level: 'error',
-      text: 'npm run start ended (exit code 3) before it could be recorded. See the terminal.',
-      actions: [],
-    });
   });
 });
