@@ -5,6 +5,7 @@ import { attach, type AttachOptions } from './attach.ts';
 import { listTargets, scriptArgument } from './discover.ts';
 import type { LaunchedProgram } from './launch.ts';
 import { openInspector } from './openInspector.ts';
+import { ageOf } from './processTable.ts';
 import type { ProfilingSession, RecordingOutcome, SessionEnd } from './profilingSession.ts';
 import type { TargetInfo } from './targetInfo.ts';
 
@@ -36,6 +37,8 @@ export interface FollowedProgram {
 const defaultGiveUpAfterMs = 30_000;
 /** A save gives a new process within about 300 ms; looking costs a few ms of our own time. */
 const lookEveryMs = 250;
+/** A successor may start while its predecessor still ends. What ran before runs beside it. */
+const startsBeforeEndS = 5;
 
 /** Follows the program of a session: when its process ends, the next one with the same script and folder is attached to. */
 export function followRestarts(session: ProfilingSession, options: FollowOptions): FollowedProgram {
@@ -95,9 +98,11 @@ async function findSuccessor(
   announced: string[],
   signal: AbortSignal,
 ): Promise<ProfilingSession | null> {
-  const deadline = performance.now() + (options.giveUpAfterMs ?? defaultGiveUpAfterMs);
+  const ended = performance.now();
+  const deadline = ended + (options.giveUpAfterMs ?? defaultGiveUpAfterMs);
   while (performance.now() < deadline && !signal.aborted) {
-    for (const { target, ownsInspector } of await candidates(gone, options, announced, signal)) {
+    const oldestS = (performance.now() - ended) / 1000 + startsBeforeEndS;
+    for (const { target, ownsInspector } of await candidates(gone, options, announced, oldestS, signal)) {
       const attached = await attach({ ...options.attach, target, ownsInspector, signal });
       if (!attached.ok) continue;
       const { pid, argv, cwd } = attached.value.target;
@@ -124,15 +129,18 @@ async function candidates(
   gone: ProfilingSession,
   options: FollowOptions,
   announced: string[],
+  oldestS: number,
   signal: AbortSignal,
 ): Promise<readonly Candidate[]> {
   const open = (target: string): Candidate => ({ target, ownsInspector: false });
   if (options.launched !== undefined) return announced.splice(0).map(open);
   // A remote or containerised program comes back on the address it had.
   if (!isLoopback(gone.address)) return [open(gone.address)];
-  const same = (await listTargets()).filter(
+  const running = (await listTargets()).filter(
     (target) => target.pid !== gone.target.pid && isSameProgram(gone.target, target.script, target.cwd),
   );
+  const ages = await Promise.all(running.map(({ pid }) => ageOf(pid)));
+  const same = running.filter((_, index) => (ages[index] ?? 0) <= oldestS);
   const found = same.flatMap((target) => (target.webSocketUrl === null ? [] : [open(target.webSocketUrl)]));
   if (found.length > 0 || options.opensInspector !== true) return found;
   for (const { pid } of same) {

@@ -30,6 +30,20 @@ export async function readNodeProcess(pid: number): Promise<NodeProcess | null> 
   return (await listFromPs()).find((candidate) => candidate.pid === pid) ?? null;
 }
 
+/** Seconds since a process started; null where the system does not tell, or it is gone. */
+export async function ageOf(pid: number): Promise<number | null> {
+  const [stat, uptime] = await Promise.all(
+    [`/proc/${String(pid)}/stat`, '/proc/uptime'].map((path) => readFile(path, 'latin1').catch(() => '')),
+  );
+  // The name in parentheses may hold anything. Field 22 is when it started, in ticks since the machine did.
+  const ticks = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+  const age = Number(uptime?.split(' ')[0]) - ticks / ticksPerSecond;
+  return Number.isFinite(age) ? age : null;
+}
+
+/** USER_HZ, which Linux shows to programs whatever the kernel's own clock is. */
+const ticksPerSecond = 100;
+
 /** The processes that a process started, and those that they started; none when it is gone. */
 export async function descendantsOf(pid: number): Promise<readonly number[]> {
   // The kernel's own lists cost next to nothing; not every kernel has them.

@@ -7,6 +7,7 @@ import { attach } from '../../src/profiler/attach.ts';
 import { listTargets } from '../../src/profiler/discover.ts';
 import { followRestarts, type FollowedProgram } from '../../src/profiler/followRestarts.ts';
 import { launch, type LaunchedProgram, type LaunchOptions } from '../../src/profiler/launch.ts';
+import { ageOf } from '../../src/profiler/processTable.ts';
 import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
 import { nodes, startTarget, targetProgram } from './profilerTarget.ts';
 
@@ -133,6 +134,26 @@ describe('a launched command', () => {
       const program = await launch({ command, args: [], stdio: 'ignore' });
       expect(program).toMatchObject({ ok: false, error: { code: 'start-failed' } });
     }
+  });
+});
+
+describe('a program that does not come back', () => {
+  it('is not taken for another process of its script that runs beside it', { timeout: 60_000 }, async () => {
+    const [beside, ending] = [
+      await startTarget(process.execPath, [targetProgram('timers.cjs')]),
+      await startTarget(process.execPath, [targetProgram('timers.cjs')]),
+    ];
+    const session = await attached(ending.webSocketUrl);
+    await expect.poll(() => ageOf(beside.pid), { timeout: 20_000 }).toBeGreaterThan(6);
+    ending.child.kill('SIGKILL');
+    const followed = followRestarts(session, {
+      attach: { parseProfile: parseCpuProfile },
+      onSession: (next) => {
+        throw new Error(`${String(next.target.pid)} was taken for it`);
+      },
+      giveUpAfterMs: 1_500,
+    });
+    expect((await followed.done).map(({ died }) => died)).toEqual([true]);
   });
 });
 
