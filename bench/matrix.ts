@@ -41,7 +41,7 @@ const chosen = values.all ? every.filter(possible) : pairwise(dimensions, possib
 const cells = chosen.filter(([way = '']) => values.ways.split(',').includes(way));
 let passed = 0;
 for (const [way = '', line = '', kind = ''] of cells) {
-  const node = await obtainNode(line, console.log);
+  const node = await obtainNode(line, console.error);
   const wrong = await runCell({ node, way: way as AttachWay, kind: kind as ProgramKind, tsx });
   if (wrong === null) passed += 1;
   console.log(

@@ -10,7 +10,7 @@ const [name, ...rest] = process.argv.slice(2);
 // Below the packages, so that they are found from there.
 const folder = join(root, 'node_modules', '.cache', `offloop-bench-${process.pid}`);
 process.chdir(root);
-process.env.OFFLOOP_NODES ??= (await obtainNodes(console.log)).join(delimiter);
+process.env.OFFLOOP_NODES ??= (await obtainNodes(console.error)).join(delimiter);
 const outfile = join(folder, `${name}.mjs`);
 await mkdir(folder, { recursive: true });
 try {
