@@ -14,7 +14,7 @@ import { requestIn } from './findings/requestIn.ts';
 import type { Mark, Recording, ThreadRecording } from './recording.ts';
 import type { Report, ReportBlock } from './report.ts';
 import type { SourceProvider } from './sourceProvider.ts';
-import { mainThread } from './threads.ts';
+import { mainThread } from '../base/threadNames.ts';
 import { segmentBlocks, type Block, type Segmentation } from './timeline/segmentBlocks.ts';
 import { timelineOf, type Timeline } from './timeline/timeline.ts';
 

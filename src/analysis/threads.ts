@@ -1,13 +1,5 @@
+import { isProcess, mainThread } from '../base/threadNames.ts';
 import type { Report, ReportBlock, ReportFinding } from './report.ts';
-
-/**
- * What reports call the main thread. Worker threads are `worker 2`, as Node numbers them; the threads of processes that the
- * program started are `process 4711` and `process 4711 worker 2`.
- */
-export const mainThread = 'main';
-
-/** Whether a thread is the main thread of a process that the program started. */
-export const isProcess = (thread: string): boolean => /^process \d+$/.test(thread);
 
 /** The threads whose own loops a finding blocked; empty when the program's main thread is among them, or unknown. */
 export const othersOf = ({ threads }: Pick<ReportFinding, 'threads'>): readonly string[] =>

@@ -1,10 +1,12 @@
 import type { Recording } from '../analysis/recording.ts';
+import { mainThread, threadOfProcess } from '../base/threadNames.ts';
 import type { OffloopError } from '../base/offloopError.ts';
 import type { Result } from '../base/result.ts';
 import type { Micros, Millis } from '../base/units.ts';
 import { findInspector } from './discover.ts';
 import { descendantsOf, readNodeProcess } from './processTable.ts';
 import type { ProfilingSession, RecordingOutcome, SessionEnd } from './profilingSession.ts';
+import { sumRoutes } from './sumRoutes.ts';
 import type { TargetInfo } from './targetInfo.ts';
 
 /** Attaches to a process of the family; `name` gives the id under which a thread of it is known. Null: it cannot be. */
@@ -114,18 +116,15 @@ export class ProcessFamily implements ProfilingSession {
     const entry = await readNodeProcess(pid);
     const inspector = entry === null ? null : await findInspector(entry);
     if (inspector === null || this.#over) return;
-    const session = await this.#attachChild(inspector.webSocketUrl, (thread) => nameOf(pid, thread));
+    const session = await this.#attachChild(inspector.webSocketUrl, (thread) => threadOfProcess(pid, thread));
     if (session !== null) this.#children.set(pid, session);
   }
 }
 
-const nameOf = (pid: number, thread: string): string =>
-  `process ${String(pid)}${thread === 'main' ? '' : ` ${thread}`}`;
-
 /** A thread's own id within a process of the family; null when it is not of that process. */
 function threadIn(pid: number, thread: string): string | null {
-  const process = nameOf(pid, 'main');
-  if (thread === process) return 'main';
+  const process = threadOfProcess(pid, mainThread);
+  if (thread === process) return mainThread;
   return thread.startsWith(`${process} `) ? thread.slice(process.length + 1) : null;
 }
 
@@ -138,10 +137,11 @@ function merged(first: Recording, children: readonly (readonly [number, Recordin
     threads: [
       ...first.threads,
       ...children.flatMap(([pid, { threads }]) =>
-        threads.map((thread) => ({ ...thread, id: nameOf(pid, thread.id) })),
+        threads.map((thread) => ({ ...thread, id: threadOfProcess(pid, thread.id) })),
       ),
     ],
     requests: totalOf(all, ({ requests }) => requests ?? null),
+    routes: first.routes == null ? null : sumRoutes(all.map(({ routes }) => Object.entries(routes ?? {}))),
   };
 }
 

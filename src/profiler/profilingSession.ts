@@ -7,6 +7,7 @@ import { closeInspectorSoon } from './closeInspectorSoon.ts';
 import { CpuTimeLog, readCpuEveryMs } from './cpuTimeLog.ts';
 import { describeFailure, evaluate } from './evaluate.ts';
 import type { LoopFigures } from './markStore.ts';
+import { sumRoutes } from './sumRoutes.ts';
 import type { TargetInfo } from './targetInfo.ts';
 import { ThreadRecorder, type ThreadOptions } from './threadRecorder.ts';
 import { watchWorkers, type WorkerChannel } from './workerThreads.ts';
@@ -301,10 +302,7 @@ const sumOf = <T>(items: readonly T[], value: (item: T) => number): number =>
 /** Requests by route on all threads, of the whole session; null without the probe. */
 function routesOf(threads: readonly ThreadRecorder[]): Readonly<Record<string, number>> | null {
   if (threads[0]?.marks.routes === undefined) return null;
-  const sums = new Map<string, number>();
-  for (const [route, count] of threads.flatMap(({ marks }) => [...(marks.routes ?? [])]))
-    sums.set(route, (sums.get(route) ?? 0) + count);
-  return Object.fromEntries(sums);
+  return sumRoutes(threads.map(({ marks }) => [...(marks.routes ?? [])]));
 }
 
 function durationOf(windows: readonly CpuProfile[], elapsedMs: number): Millis {

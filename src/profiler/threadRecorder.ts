@@ -10,7 +10,7 @@ import { MarkStore, parseDrain, parseLiveStack } from './markStore.ts';
 import { member, readNumbers, readString } from './readValue.ts';
 import { ScriptLog } from './scriptLog.ts';
 import { TraceMarks } from './traceMarks.ts';
-import { longestBusyUs, WindowStore } from './windowStore.ts';
+import { WindowStore } from './windowStore.ts';
 import { ownUrl, withoutOwnFrames } from './withoutOwnFrames.ts';
 
 /** Parses a foreign CPU profile. */
@@ -66,6 +66,7 @@ export class ThreadRecorder {
   #probeRuns = false;
   #peekTimer: NodeJS.Timeout | undefined;
   #lastWindow: CpuProfile | undefined;
+  #lastBusyUs = 0;
   /** When the running window started, by our own clock. */
   #windowFromMs = performance.now();
   #rotating: Promise<void> = Promise.resolve();
@@ -318,7 +319,7 @@ export class ThreadRecorder {
       return;
     }
     this.#lastWindow = withoutOwnFrames(parsed.value);
-    this.windows.add(this.#lastWindow);
+    this.#lastBusyUs = this.windows.add(this.#lastWindow);
     this.#windowFromMs = performance.now();
     this.#clockShiftUs ??= clockShift(parsed.value.startTime, this.#started);
   }
@@ -331,8 +332,7 @@ export class ThreadRecorder {
 
   async #refreshWhenNeeded(): Promise<void> {
     const profile = this.#lastWindow;
-    if (profile === undefined || longestBusyUs(profile) < busyWindowUs || !this.#scripts.misses(profile))
-      return;
+    if (profile === undefined || this.#lastBusyUs < busyWindowUs || !this.#scripts.misses(profile)) return;
     await this.#scripts.refresh(this.#channel, profile);
   }
 }

@@ -58,7 +58,8 @@ export class WindowStore {
     this.#holesUs += us;
   }
 
-  add(profile: CpuProfile): void {
+  /** Keeps a window; answers with its longest stretch without an (idle) sample, in us. */
+  add(profile: CpuProfile): number {
     if (this.#lastEnd !== undefined) this.#holesUs += Math.max(0, profile.startTime - this.#lastEnd);
     this.#lastEnd = profile.endTime;
     const bytes = profile.nodes.length * nodeBytes + profile.samples.length * sampleBytes;
@@ -68,6 +69,7 @@ export class WindowStore {
     this.#kept.push({ profile, bytes, quiet: busy.longestUs < quietBelowUs });
     this.#bytes += bytes;
     while (this.#bytes > this.#maxBytes && this.#kept.length > 1) this.#dropOne();
+    return busy.longestUs;
   }
 
   /** The profiles whose end lies at or after a time of the target's clock. */
@@ -111,6 +113,3 @@ function busyTimes(profile: CpuProfile): BusyTimes {
   });
   return { observedUs, totalUs, longestUs };
 }
-
-/** The longest stretch without an (idle) sample, in us. */
-export const longestBusyUs = (profile: CpuProfile): number => busyTimes(profile).longestUs;

@@ -1,5 +1,6 @@
 import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
-import { isProcess, othersOf } from '../analysis/threads.ts';
+import { othersOf } from '../analysis/threads.ts';
+import { isProcess } from '../base/threadNames.ts';
 import type { Proposal } from '../investigation/investigate.ts';
 import { explainCause } from './explainCause.ts';
 import { placeOf, titleOf } from './findingTitle.ts';

@@ -4,7 +4,7 @@ import type { Report } from '../../src/analysis/report.ts';
 import { parseCpuProfile } from '../../src/analysis/timeline/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { cliProgram, runCli } from './cliSupport.ts';
-import { nodes, startTarget, targetProgram } from './profilerTarget.ts';
+import { nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
 
 /** Whether V8's sampler runs in a process. */
 async function isSampled(pid: string): Promise<boolean> {
@@ -18,7 +18,7 @@ async function isSampled(pid: string): Promise<boolean> {
 describe.each(nodes)('the processes that a program starts on %s', (node) => {
   it('are recorded with it and left as they were', { timeout: 60_000 }, async () => {
     const target = await startTarget(node, [targetProgram('forking.cjs')]);
-    const [, pid = ''] = await target.output(/child (\d+)/);
+    const [, pid = '', port = ''] = await target.output(/child (\d+) port (\d+)/);
     const attached = await attach({
       target: target.webSocketUrl,
       parseProfile: parseCpuProfile,
@@ -31,7 +31,9 @@ describe.each(nodes)('the processes that a program starts on %s', (node) => {
         nodes.map(({ callFrame }) => callFrame.functionName),
       );
     await expect.poll(names, { timeout: 20_000 }).toContain('pbkdf2Sync');
+    await request(port, '/ping/17');
     const { recording } = await attached.value.stop();
+    expect(recording).toMatchObject({ requests: 1, routes: { 'GET /ping/:id': 1 } });
     expect(recording.threads.map(({ id, pid: of }) => [id, of])).toEqual([
       ['main', target.pid],
       [child, Number(pid)],

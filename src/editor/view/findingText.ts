@@ -1,4 +1,5 @@
-import { isProcess, othersOf } from '../../analysis/threads.ts';
+import { othersOf } from '../../analysis/threads.ts';
+import { isProcess } from '../../base/threadNames.ts';
 import type { FindingView } from '../state/findingViews.ts';
 import { currentRun, type Session } from '../state/session.ts';
 import { causeText } from './causeText.ts';

@@ -1,5 +1,5 @@
 import type { ReportBlock, ReportStackFrame } from '../../analysis/report.ts';
-import { mainThread } from '../../analysis/threads.ts';
+import { mainThread } from '../../base/threadNames.ts';
 import { viewsOfSession, type FindingView } from '../state/findingViews.ts';
 import { currentRun, type Session } from '../state/session.ts';
 import { assertNever } from '../../base/assertNever.ts';
