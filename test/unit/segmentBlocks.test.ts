@@ -69,14 +69,17 @@ describe('a block', () => {
     expect(blocksOf(['processTicksAndRejections;a 200', 'idle 5'], [entry(90)])).toEqual(['0+90', '90+110']);
   });
 
-  it('does not hold what ran before its mark, although one sample covers both', () => {
-    //                                        a's last sample: 20 to 25 ms; b is called at 22 ms
-    const drawn = profileOf(['processTimers;a 25', 'processTimers;b 60', 'idle 10'], { interval: 5000 });
+  it.each([
+    ['at once', [], ['b']],
+    ['after a collection of garbage', ['gc 5'], ['b', '(garbage collector)']],
+  ])('does not hold what ran before its mark, although one sample covers both: %s', (_when, gc, seen) => {
+    //  a's last sample: 20 to 25 ms; b is called at 22 ms
+    const drawn = profileOf(['processTimers;a 25', ...gc, 'processTimers;b 60', 'idle 10'], { interval: 5000 });
     const timeline = timelineOf({ id: 'main', pid: 1, windows: [drawn], marks: [], scripts: [] });
     const { blocks } = segmentBlocks(timeline, [entry(22)], millis(50));
     const names = blocks[0]?.slices.map(({ node }) => timeline.tree.frame(node).functionName);
-    expect(new Set(names)).toEqual(new Set(['b']));
-    expect([blocks[0]?.start, blocks[0]?.end]).toEqual([at(22), at(85)]);
+    expect(new Set(names)).toEqual(new Set(seen));
+    expect([blocks[0]?.start, blocks[0]?.end]).toEqual([at(22), at(85 + 5 * gc.length)]);
   });
 
   it('begins where Node called back, which is before its first sample', () => {

@@ -147,12 +147,18 @@ class Cutter {
     else this.#append(after.node, after.window, from, end, this.#rootOf(after.node));
   }
 
-  /** The sample at an index if it follows at once and shows code. */
+  /** The code that the samples from an index on show, if they follow at once; a collection may come before it. */
   #codeAt(index: number, start: number): Pick<Sample, 'node' | 'window'> | null {
-    const { starts, nodes, windows, tree } = this.#timeline;
-    const node = nodes[index];
-    if (node === undefined || starts[index] !== start || metaFrameOf(tree.frame(node)) !== null) return null;
-    return { node, window: windows[index] ?? 0 };
+    const { starts, ends, nodes, windows, tree } = this.#timeline;
+    let from = start;
+    for (let at = index; starts[at] === from; at += 1) {
+      const node = nodes[at] ?? 0;
+      const meta = metaFrameOf(tree.frame(node));
+      if (meta === null) return { node, window: windows[at] ?? 0 };
+      if (meta !== 'gc') return null;
+      from = ends[at] ?? Infinity;
+    }
+    return null;
   }
 
   /** When Node called what the first sample after idle time shows: a mark within that idle time tells. */
