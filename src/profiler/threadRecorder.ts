@@ -238,13 +238,16 @@ export class ThreadRecorder {
     return this.#title;
   }
 
+  /** Through an emitter for the reason told in probe.ts. */
   #rotation(next: string | undefined, previous: string | undefined): string {
     return `(() => {
-      const c = ${this.#need}('inspector').console, now = () => { const t = process.hrtime(); return t[0] * 1e6 + t[1] / 1e3; };
+      const need = ${this.#need}, { profile, profileEnd } = need('inspector').console;
+      const profiles = new (need('events'))().on('start', profile).on('end', profileEnd);
+      const now = () => { const t = process.hrtime(); return t[0] * 1e6 + t[1] / 1e3; };
       const before = now();
-      ${next === undefined ? '' : `c.profile(${JSON.stringify(next)});`}
+      ${next === undefined ? '' : `profiles.emit('start', ${JSON.stringify(next)});`}
       const after = now();
-      ${previous === undefined ? '' : `c.profileEnd(${JSON.stringify(previous)});`}
+      ${previous === undefined ? '' : `profiles.emit('end', ${JSON.stringify(previous)});`}
       return [before, after];
     })()`;
   }

@@ -165,7 +165,7 @@ describe('a peer that is no honest inspector', () => {
     let title = '';
     const { port } = await startPeer((command, socket) => {
       socketOf = socket;
-      title = /profile\("([^"]+)"\)/.exec(command.params.expression ?? '')?.[1] ?? title;
+      title = /'start', "([^"]+)"/.exec(command.params.expression ?? '')?.[1] ?? title;
       return plausible(command, socket);
     });
     const session = await attached(`127.0.0.1:${String(port)}`);
