@@ -46,7 +46,8 @@ const handlers: Handlers = {
   },
   scan: ({ path, text, root }) => {
     const table = new FindingTable((site) => relativeTo(root, site.path));
-    for (const { site, cause } of scanSource({ path: resolve(path), text })) table.addUnmeasured(site, cause);
+    for (const { site, cause } of scanSource({ path: resolve(path), text }, diskSources()))
+      table.addUnmeasured(site, cause);
     return emptyReport(table.report());
   },
   executor: async ({ file, root, name, tarball }) => {

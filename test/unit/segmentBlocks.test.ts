@@ -74,7 +74,9 @@ describe('a block', () => {
     ['after a collection of garbage', ['gc 5'], ['b', '(garbage collector)']],
   ])('does not hold what ran before its mark, although one sample covers both: %s', (_when, gc, seen) => {
     //  a's last sample: 20 to 25 ms; b is called at 22 ms
-    const drawn = profileOf(['processTimers;a 25', ...gc, 'processTimers;b 60', 'idle 10'], { interval: 5000 });
+    const drawn = profileOf(['processTimers;a 25', ...gc, 'processTimers;b 60', 'idle 10'], {
+      interval: 5000,
+    });
     const timeline = timelineOf({ id: 'main', pid: 1, windows: [drawn], marks: [], scripts: [] });
     const { blocks } = segmentBlocks(timeline, [entry(22)], millis(50));
     const names = blocks[0]?.slices.map(({ node }) => timeline.tree.frame(node).functionName);

@@ -1,9 +1,8 @@
 import ts from 'typescript';
-import type { SourceText } from '../sourceProvider.ts';
+import type { SourceProvider, SourceText } from '../sourceProvider.ts';
 import { skipOuter } from './bindings.ts';
 import { isImport } from './movable.ts';
 import { resolveRelative } from './projectSources.ts';
-import type { ProjectSources } from './projectSources.ts';
 import { symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
 
@@ -16,7 +15,7 @@ export interface ImportedName {
 
 /** Where an imported callee comes from, when that is a file of the project. */
 export function importedName(
-  project: ProjectSources,
+  project: SourceProvider,
   model: SourceModel,
   callee: ts.Expression,
 ): ImportedName | null {

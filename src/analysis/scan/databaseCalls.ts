@@ -2,7 +2,10 @@ import ts from 'typescript';
 import { findApi, type BlockingApi } from '../catalog/catalog.ts';
 import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
 import { isConstant, moduleRefOf, skipOuter } from '../remedies/bindings.ts';
-import { symbolOf, type SourceModel } from '../remedies/sourceModel.ts';
+import { importedName } from '../remedies/importedName.ts';
+import { modelSource, symbolOf, type SourceModel } from '../remedies/sourceModel.ts';
+import type { SourceProvider } from '../sourceProvider.ts';
+import { exportedValue } from './exportedValue.ts';
 
 /** A driver whose objects block in their methods; `database` and `statement` are their exports in the catalog. */
 interface Driver {
@@ -34,14 +37,29 @@ const fluentMethods: ReadonlySet<string> = new Set(['pluck', 'expand', 'raw', 'b
 /** Names stand for names, and chains have links: more of them than this are nobody's program. */
 const deepest = 12;
 
-/** What an expression is known to hold, by where the object was made in this file; undefined for anything else. */
-function handleOf(model: SourceModel, expression: ts.Expression, depth = 0): Handle | undefined {
+/** A file of a project. */
+interface Place {
+  readonly project: SourceProvider;
+  readonly model: SourceModel;
+}
+
+/** What an expression is known to hold, by where in the project the object was made; undefined for anything else. */
+function handleOf(place: Place, expression: ts.Expression, depth = 0): Handle | undefined {
+  const { model } = place;
   const node = skipOuter(expression);
   if (depth > deepest) return undefined;
   if (ts.isNewExpression(node)) return databaseMadeBy(model, node);
-  if (ts.isCallExpression(node)) return statementMadeBy(model, node, depth);
+  if (ts.isCallExpression(node)) return statementMadeBy(place, node, depth);
   const value = ts.isIdentifier(node) ? valueOfName(model, node) : valueOfOwnField(node);
-  return value === undefined ? undefined : handleOf(model, value, depth + 1);
+  const handle = value && handleOf(place, value, depth + 1);
+  return handle ?? importedHandle(place, node, depth);
+}
+
+function importedHandle({ project, model }: Place, node: ts.Expression, depth: number): Handle | undefined {
+  const imported = importedName(project, model, node);
+  if (imported === null) return undefined;
+  const value = exportedValue(project, modelSource(imported.source), imported.exportName);
+  return value && handleOf({ project, model: value.model }, value.expression, depth + 1);
 }
 
 function databaseMadeBy(model: SourceModel, node: ts.NewExpression): Handle | undefined {
@@ -52,10 +70,10 @@ function databaseMadeBy(model: SourceModel, node: ts.NewExpression): Handle | un
   return driver && { driver, kind: 'database' };
 }
 
-function statementMadeBy(model: SourceModel, call: ts.CallExpression, depth: number): Handle | undefined {
+function statementMadeBy(place: Place, call: ts.CallExpression, depth: number): Handle | undefined {
   const callee = skipOuter(call.expression);
   if (!ts.isPropertyAccessExpression(callee)) return undefined;
-  const holder = handleOf(model, callee.expression, depth + 1);
+  const holder = handleOf(place, callee.expression, depth + 1);
   if (holder?.kind === 'database' && callee.name.text === 'prepare') return { ...holder, kind: 'statement' };
   return holder?.kind === 'statement' && fluentMethods.has(callee.name.text) ? holder : undefined;
 }
@@ -94,12 +112,12 @@ function valueForField(node: ts.Node, name: string): ts.Expression | undefined {
   return isField ? right : undefined;
 }
 
-function databaseCallOf(model: SourceModel, call: ts.CallExpression): BlockingCall | undefined {
+function databaseCallOf(place: Place, call: ts.CallExpression): BlockingCall | undefined {
   const callee = skipOuter(call.expression);
   if (!ts.isPropertyAccessExpression(callee)) return undefined;
   const method = callee.name.text;
   if (!Object.values(blockingMethods).some((methods) => methods.has(method))) return undefined;
-  const handle = handleOf(model, callee.expression);
+  const handle = handleOf(place, callee.expression);
   if (handle === undefined || !blockingMethods[handle.kind].has(method)) return undefined;
   const { driver, kind } = handle;
   const api: BlockingApi | undefined = findApi(driver.module, driver[kind]);
@@ -108,11 +126,11 @@ function databaseCallOf(model: SourceModel, call: ts.CallExpression): BlockingCa
   );
 }
 
-/** Calls that run a statement of a synchronous database driver, in any order. The objects are followed in the file. */
-export function findDatabaseCalls(model: SourceModel): readonly BlockingCall[] {
+/** Calls that run a statement of a synchronous database driver, in any order. The objects are followed through the project. */
+export function findDatabaseCalls(project: SourceProvider, model: SourceModel): readonly BlockingCall[] {
   const found: BlockingCall[] = [];
   const visit = (node: ts.Node): void => {
-    const database = ts.isCallExpression(node) ? databaseCallOf(model, node) : undefined;
+    const database = ts.isCallExpression(node) ? databaseCallOf({ project, model }, node) : undefined;
     if (database !== undefined) found.push(database);
     ts.forEachChild(node, visit);
   };

@@ -5,7 +5,7 @@ import type { BlockingApi } from '../catalog/catalog.ts';
 import { findBlockingCalls, type BlockingCall } from '../catalog/findBlockingCalls.ts';
 import type { Cause } from '../cause.ts';
 import { modelSource } from '../remedies/sourceModel.ts';
-import type { SourceText } from '../sourceProvider.ts';
+import type { SourceProvider, SourceText } from '../sourceProvider.ts';
 import { findDatabaseCalls } from './databaseCalls.ts';
 
 /** A call of a blocking API at a place that serves requests, found without running anything. */
@@ -93,9 +93,9 @@ function siteOf(source: SourceText, blocking: BlockingCall, equals: readonly Blo
 }
 
 /** Calls of blocking APIs in async functions and handlers, in order of text. Left out is what runs once at start-up. */
-export function scanSource(source: SourceText): readonly ScannedCall[] {
+export function scanSource(source: SourceText, project: SourceProvider): readonly ScannedCall[] {
   const model = modelSource(source);
-  const calls = [...findBlockingCalls(model), ...findDatabaseCalls(model)]
+  const calls = [...findBlockingCalls(model), ...findDatabaseCalls(project, model)]
     .filter((each) => isMadeToBlock(each) && servingScope(each.call) !== undefined)
     .sort((a, b) => a.call.getStart() - b.call.getStart());
   return calls.map((blocking) => {

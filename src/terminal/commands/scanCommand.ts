@@ -69,7 +69,7 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
       const source = seen.has(file) ? undefined : sources.read(file);
       seen.add(file);
       if (source !== undefined)
-        for (const call of scanSource(source)) table.addUnmeasured(call.site, call.cause);
+        for (const call of scanSource(source, sources)) table.addUnmeasured(call.site, call.cause);
     }
   }
   if (seen.size === 0) throw new OffloopError('bad-input', nothingToScan(paths));
