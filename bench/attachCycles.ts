@@ -1,6 +1,6 @@
-// What sessions leave behind: attaches and detaches again and again, and shows what the target has open each time; beside
-// as many connections that start and end a profile by themselves, which is what Node leaves behind. Resident memory grows at
-// first, as what V8 has not yet collected does; what matters is that it stops.
+// What sessions leave behind: attaches and detaches again and again, from a server that rests and from one under load, and
+// shows what the target has open each time; beside as many connections that start and end a profile by themselves, which is
+// what Node leaves behind. Heaps are read after a collection. Memory grows at first; what matters is that it stops.
 //   node scripts/bench.mjs attachCycles [--cycles 600 --nodes 20,22,24]
 import { readdirSync } from 'node:fs';
 import { delimiter } from 'node:path';
@@ -10,9 +10,10 @@ import { attach } from '../src/profiler/attach.ts';
 import { openCdpConnection } from '../src/profiler/cdpConnection.ts';
 import { evaluate } from '../src/profiler/evaluate.ts';
 import { collectedHeap } from './support/collectedHeap.ts';
-import { residentMegabytes } from './support/cpuTime.ts';
+import { mallocMegabytes, residentMegabytes } from './support/cpuTime.ts';
+import { LoadClient } from './support/loadClient.ts';
 import { describeMachine } from './support/machine.ts';
-import { startProgram } from './support/startProgram.ts';
+import { startProgram, type StartedProgram } from './support/startProgram.ts';
 
 const { values } = parseArgs({
   options: { cycles: { type: 'string', default: '600' }, nodes: { type: 'string', default: '20,22,24' } },
@@ -33,35 +34,52 @@ async function bareCycle(webSocketUrl: string): Promise<void> {
   await connection.value.closed;
 }
 
-async function cycle(webSocketUrl: string): Promise<void> {
+async function cycle(webSocketUrl: string, load?: LoadClient): Promise<void> {
   const session = await attach({ target: webSocketUrl, parseProfile: parseCpuProfile });
   if (!session.ok) throw session.error;
+  await load?.run(500);
   await session.value.stop();
+  await load?.run(100);
+}
+
+async function show(line: string, name: string, done: number, program: StartedProgram): Promise<void> {
+  const own = process.memoryUsage().heapUsed / 1e6;
+  const { pid } = program;
+  const heap = await collectedHeap(program.webSocketUrl);
+  const figures = [
+    [done, 0, 6],
+    [count(pid, 'fd'), 0, 8],
+    [count(pid, 'task'), 0, 8],
+    [heap.live, 2, 13],
+    [heap.reserved, 1, 12],
+    [mallocMegabytes(pid), 1, 10],
+    [residentMegabytes(pid), 1, 12],
+    [own, 1, 12],
+  ] as const;
+  const cells = figures.map(([value, digits, width]) => value.toFixed(digits).padStart(width));
+  console.log(`${line.padEnd(4)} ${name.padEnd(16)} ${cells.join(' ')}`);
+}
+
+async function measure(node: string, line: string, cycles: number): Promise<void> {
+  const shown = [1, 10, ...[1, 2, 3].map((third) => Math.round((cycles * third) / 3))];
+  for (const name of ['profile', 'session', 'session and load'] as const) {
+    await using program = await startProgram(node, ['bench/targets/steady.cjs']);
+    const { port } = program.ready as { readonly port: number };
+    const load = new LoadClient(`http://127.0.0.1:${String(port)}/`, 8);
+    for (let done = 1; done <= cycles; done += 1) {
+      if (name === 'profile') await bareCycle(program.webSocketUrl);
+      else await cycle(program.webSocketUrl, name === 'session' ? undefined : load);
+      if (shown.includes(done)) await show(line, name, done, program);
+    }
+  }
 }
 
 console.log(describeMachine());
 console.log(
-  'node what     cycles  handles  threads  live heap MB after a collection  reserved MB  resident MB  own heap MB',
+  'node what             cycles  handles  threads  live heap MB  reserved MB  malloc MB  resident MB  own heap MB',
 );
 const wanted = values.nodes.split(',');
 for (const node of (process.env['OFFLOOP_NODES'] ?? process.execPath).split(delimiter)) {
   const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
-  if (!wanted.includes(line)) continue;
-  for (const [name, run] of [
-    ['profile', bareCycle],
-    ['session', cycle],
-  ] as const) {
-    await using program = await startProgram(node, ['bench/targets/steady.cjs']);
-    const cycles = Number(values.cycles);
-    const shown = [1, 10, ...[1, 2, 3].map((third) => Math.round((cycles * third) / 3))];
-    for (let done = 1; done <= cycles; done += 1) {
-      await run(program.webSocketUrl);
-      if (!shown.includes(done)) continue;
-      const own = process.memoryUsage().heapUsed / 1e6;
-      const heap = await collectedHeap(program.webSocketUrl);
-      console.log(
-        `${line.padEnd(4)} ${name} ${String(done).padStart(7)} ${String(count(program.pid, 'fd')).padStart(8)} ${String(count(program.pid, 'task')).padStart(8)} ${heap.live.toFixed(2).padStart(31)} ${heap.reserved.toFixed(1).padStart(12)} ${residentMegabytes(program.pid).toFixed(1).padStart(12)} ${own.toFixed(1).padStart(12)}`,
-      );
-    }
-  }
+  if (wanted.includes(line)) await measure(node, line, Number(values.cycles));
 }

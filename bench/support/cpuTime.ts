@@ -17,3 +17,12 @@ export function residentMegabytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1'))?.[1];
   return Number(kilobytes ?? 0) / 1024;
 }
+
+/** What malloc has taken from the system on the main thread, in MB, used or not. Linux. */
+export function mallocMegabytes(pid: number): number {
+  const areas = readFileSync(`/proc/${String(pid)}/smaps`, 'utf8').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m);
+  const sizes = areas
+    .filter((area) => area.includes('[heap]\n'))
+    .map((area) => /^Rss: +(\d+)/m.exec(area)?.[1]);
+  return sizes.reduce((sum, size) => sum + Number(size ?? 0) / 1e3, 0);
+}
