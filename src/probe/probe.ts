@@ -120,7 +120,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
       dearDrains = 15;
       watch(false);
     }
-    if (!watches && at - lastAt >= stallUs && recentWorst >= stallUs) {
+    if (!watches && at - lastAt >= stallUs && recentWorst >= stallUs - lookEveryMs * 1e3) {
       quietDrains = 0;
       watch(true);
     }
