@@ -9,7 +9,6 @@ import { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { launchPreload } from './launchPreload.ts';
 import { member, readNumber, readString } from './readValue.ts';
-import { ownPreload } from './withoutOwnFrames.ts';
 
 /** What to start, as typed after `offloop run --`. */
 export interface LaunchOptions {
@@ -57,7 +56,7 @@ const inspectorTalk =
  */
 export async function launch(options: LaunchOptions): Promise<Result<LaunchedProgram, OffloopError>> {
   const folder = await mkdtemp(join(tmpdir(), 'offloop-'));
-  const preload = join(folder, ownPreload);
+  const preload = join(folder, 'preload.cjs');
   await writeFile(preload, `(${launchPreload.toString()})(require);\n`);
   const child = start(options, folder, preload);
   const exited = exitOf(child);

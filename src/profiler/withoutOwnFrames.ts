@@ -2,17 +2,13 @@ import type { CpuProfile } from '../analysis/recording.ts';
 
 /** Names the scripts that we evaluate in a target, so that their samples can be told from the target's. */
 export const ownUrl = 'offloop-probe';
-/** Names the file that a program which we launch loads first. */
-export const ownPreload = 'offloop-preload.cjs';
-
-const isOurs = (url: string): boolean => url === ownUrl || url.split(/[\\/]/).at(-1) === ownPreload;
 
 /**
  * Gives the samples taken while our own code ran to the frame it interrupted, or to (idle) when it interrupted nothing:
  * what we cost must not look like the target's work.
  */
 export function withoutOwnFrames(profile: CpuProfile): CpuProfile {
-  const own = new Set(profile.nodes.filter((node) => isOurs(node.callFrame.url)).map((node) => node.id));
+  const own = new Set(profile.nodes.filter((node) => node.callFrame.url === ownUrl).map((node) => node.id));
   if (own.size === 0) return profile;
   const parents = new Map(
     profile.nodes.flatMap((node) => node.children.map((child) => [child, node.id] as const)),

@@ -1,13 +1,9 @@
 import { expect, it } from 'vitest';
-import { ownPreload, ownUrl, withoutOwnFrames } from '../../src/profiler/withoutOwnFrames.ts';
+import { ownUrl, withoutOwnFrames } from '../../src/profiler/withoutOwnFrames.ts';
 import type { CpuProfile } from '../../src/analysis/recording.ts';
 import { profileOf } from './support/profileOf.ts';
 
-const frames = {
-  probe: { url: ownUrl },
-  preload: { url: `/tmp/offloop-x7/${ownPreload}` },
-  onWindows: { url: `C:\\Temp\\offloop-x7\\${ownPreload}` },
-};
+const frames = { probe: { url: ownUrl } };
 
 /** The function that each sample shows. */
 const seenIn = (profile: CpuProfile): readonly (string | undefined)[] =>
@@ -17,8 +13,6 @@ it.each([
   ['what they interrupted', 'work;probe 3', 'work'],
   ['what they interrupted, with all that they call', 'work;probe;emit 3', 'work'],
   ['idle time where they interrupted nothing', 'probe;emit 3', '(idle)'],
-  ['what loads them first', 'load;preload;open 3', 'load'],
-  ['what loads them first on Windows', 'load;onWindows;open 3', 'load'],
 ])('samples of our own scripts go to %s', (_what, ours, shown) => {
   const profile = profileOf(['idle 2', ours, 'other 1'], { frames });
   const seen = seenIn(withoutOwnFrames(profile));
