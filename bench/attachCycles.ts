@@ -71,6 +71,7 @@ async function measure(node: string, line: string, cycles: number): Promise<void
       else await cycle(program.webSocketUrl, name === 'session' ? undefined : load);
       if (shown.includes(done)) await show(line, name, done, program);
     }
+    load.close();
   }
 }
 

@@ -24,5 +24,5 @@ export function mallocMegabytes(pid: number): number {
   const sizes = areas
     .filter((area) => area.includes('[heap]\n'))
     .map((area) => /^Rss: +(\d+)/m.exec(area)?.[1]);
-  return sizes.reduce((sum, size) => sum + Number(size ?? 0) / 1e3, 0);
+  return sizes.reduce((sum, size) => sum + Number(size ?? 0) / 1024, 0);
 }
