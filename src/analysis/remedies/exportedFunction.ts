@@ -23,8 +23,12 @@ export function exportedDeclaration(
 ): Located | null {
   if (depth > deepestReexport) return null;
   for (const statement of model.file.statements) {
-    const found = declaredBy(model, statement, name) ?? assignedBy(model, statement, name);
-    if (found !== null) return { model, declaration: found };
+    const value = exportedExpression(statement, name);
+    const declaration =
+      value !== null && ts.isIdentifier(value)
+        ? symbolOf(model, value)?.declarations?.[0]
+        : declaredBy(statement, name);
+    if (declaration !== undefined) return { model, declaration };
     const again = reexportedBy(project, model, statement, name, depth);
     if (again !== null) return again;
   }
@@ -49,41 +53,31 @@ const hasModifier = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
 export const isExported = (statement: ts.Statement): boolean =>
   hasModifier(statement, ts.SyntaxKind.ExportKeyword);
 
-function declaredBy(model: SourceModel, statement: ts.Statement, name: string): ts.Declaration | null {
-  if (ts.isExportAssignment(statement)) {
-    return name === 'default' && ts.isIdentifier(statement.expression)
-      ? declarationOf(model, statement.expression)
-      : null;
-  }
-  if (!isExported(statement)) return null;
+/** The declaration that carries the `export` keyword itself. */
+function declaredBy(statement: ts.Statement, name: string): ts.Declaration | undefined {
+  if (!isExported(statement)) return undefined;
   if (ts.isFunctionDeclaration(statement)) {
     const isDefault = hasModifier(statement, ts.SyntaxKind.DefaultKeyword);
-    return (isDefault ? 'default' : statement.name?.text) === name ? statement : null;
+    return (isDefault ? 'default' : statement.name?.text) === name ? statement : undefined;
   }
-  if (!ts.isVariableStatement(statement)) return null;
-  return statement.declarationList.declarations.find((each) => each.name.getText() === name) ?? null;
+  if (!ts.isVariableStatement(statement)) return undefined;
+  return statement.declarationList.declarations.find((each) => each.name.getText() === name);
 }
 
-const declarationOf = (model: SourceModel, name: ts.Identifier): ts.Declaration | null =>
-  symbolOf(model, name)?.declarations?.[0] ?? null;
-
-/** `exports.name = …`, `module.exports = { name }` and `module.exports = name`. */
-function assignedBy(model: SourceModel, statement: ts.Statement, name: string): ts.Declaration | null {
+/** The expression whose value a statement exports under a name: `export default …`, `exports.name = …`, `module.exports = …`. */
+export function exportedExpression(statement: ts.Statement, name: string): ts.Expression | null {
+  if (ts.isExportAssignment(statement)) return name === 'default' ? statement.expression : null;
   if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return null;
-  const { left, right } = statement.expression;
-  const target = left.getText(model.file).replace(/^module\./, '');
-  if (target === `exports.${name}` && ts.isIdentifier(right)) return declarationOf(model, right);
+  const { left, operatorToken, right } = statement.expression;
+  if (operatorToken.kind !== ts.SyntaxKind.EqualsToken) return null;
+  const target = left.getText().replace(/^module\./, '');
+  if (target === `exports.${name}`) return right;
   if (target !== 'exports') return null;
-  if (ts.isIdentifier(right) && name === 'default') return declarationOf(model, right);
-  if (!ts.isObjectLiteralExpression(right)) return null;
-  const property = right.properties.find((each) => each.name?.getText(model.file) === name);
-  if (property === undefined) return null;
-  const value = ts.isShorthandPropertyAssignment(property)
-    ? property.name
-    : ts.isPropertyAssignment(property)
-      ? property.initializer
-      : null;
-  return value !== null && ts.isIdentifier(value) ? declarationOf(model, value) : null;
+  if (!ts.isObjectLiteralExpression(right)) return name === 'default' ? right : null;
+  const property = right.properties.find((each) => each.name?.getText() === name);
+  if (property === undefined) return name === 'default' ? right : null;
+  if (ts.isShorthandPropertyAssignment(property)) return property.name;
+  return ts.isPropertyAssignment(property) ? property.initializer : null;
 }
 
 function reexportedBy(
