@@ -1,6 +1,6 @@
 // What a session costs its target: main-thread CPU time per request of a healthy, saturated server (the worst case), in
 // quadruples off-on-on-off. Attaching and its announced pause lie between the phases.
-//   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 3000 --exact --interval 10 --no-inject]
+//   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 3000 --exact --interval 10 --no-inject --sham]
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseCpuProfile } from '../src/analysis/timeline/parseCpuProfile.ts';
@@ -22,6 +22,8 @@ const { values } = parseArgs({
     interval: { type: 'string', default: '5' },
     /** Without probe and polling: sampling and trace events. */
     'no-inject': { type: 'boolean', default: false },
+    /** Without a session: what the order of the phases alone shows. */
+    sham: { type: 'boolean', default: false },
   },
 });
 
@@ -57,9 +59,9 @@ async function phase(program: StartedProgram, load: LoadClient): Promise<Phase> 
   return { main: mainThreadMs(program.pid) - main, all: allThreadsMs(program.pid) - all, wall };
 }
 
-async function round(program: StartedProgram, load: LoadClient): Promise<Round> {
-  await pass(goneMs, load);
-  const before = await phase(program, load);
+/** Begins a session, and gives its end. */
+async function attached(program: StartedProgram): Promise<() => Promise<unknown>> {
+  if (values.sham) return () => Promise.resolve();
   const session = await attach({
     target: program.webSocketUrl,
     parseProfile: parseCpuProfile,
@@ -68,9 +70,16 @@ async function round(program: StartedProgram, load: LoadClient): Promise<Round> 
     inject: !values['no-inject'],
   });
   if (!session.ok) throw session.error;
+  return () => session.value.stop();
+}
+
+async function round(program: StartedProgram, load: LoadClient): Promise<Round> {
+  await pass(goneMs, load);
+  const before = await phase(program, load);
+  const detach = await attached(program);
   await pass(settleMs, load);
   const on = [await phase(program, load), await phase(program, load)] as const;
-  await session.value.stop();
+  await detach();
   await pass(goneMs, load);
   return { before, on, after: await phase(program, load) };
 }
@@ -100,7 +109,7 @@ async function measure(node: string): Promise<void> {
   const busy = median(rounds.map(({ before }) => before.main / before.wall)) ?? 0;
   const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
   console.log(
-    `Node ${line}: ${String(rounds.length)} rounds, ${perRequest.toFixed(0)} µs per request, ${(100 * busy).toFixed(0)} % busy, ${values['no-inject'] ? 'without a probe' : values.exact ? 'exact boundaries' : 'default mode'}, ${values.interval} ms, resident ${resident.toFixed(0)} → ${residentMegabytes(program.pid).toFixed(0)} MB`,
+    `Node ${line}: ${String(rounds.length)} rounds, ${perRequest.toFixed(0)} µs per request, ${(100 * busy).toFixed(0)} % busy, ${values.sham ? 'no session at all' : values['no-inject'] ? 'without a probe' : values.exact ? 'exact boundaries' : 'default mode'}, ${values.interval} ms, resident ${resident.toFixed(0)} → ${residentMegabytes(program.pid).toFixed(0)} MB`,
   );
   show('on / off, main thread', ratio('main'));
   show('on / off, all threads', ratio('all'));
