@@ -10,7 +10,9 @@ import { parseCpuProfile } from '../../src/analysis/timeline/parseCpuProfile.ts'
 import { millis } from '../../src/base/units.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { launch } from '../../src/profiler/launch.ts';
+import { findInspector } from '../../src/profiler/discover.ts';
 import { openInspector } from '../../src/profiler/openInspector.ts';
+import { readNodeProcess } from '../../src/profiler/processTable.ts';
 import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
 import { plantedLine, writeProgram, type ProgramKind } from './matrixPrograms.ts';
@@ -125,7 +127,7 @@ async function startLaunched(cell: MatrixCell, folder: string, file: string): Pr
   };
   const { first } = program.value;
   if (cell.kind !== 'cluster')
-    return { target: first.webSocketUrl, pid: first.pid, ownsInspector: false, stop };
+    return { target: first.webSocketUrl, pid: first.pid, ownsInspector: first.openedByUs, stop };
   const second = new Promise<typeof first>((resolve) => program.value.onProcess(resolve));
   const primary = await attach({ target: first.webSocketUrl, parseProfile: parseCpuProfile });
   if (!primary.ok) throw primary.error;
@@ -133,7 +135,7 @@ async function startLaunched(cell: MatrixCell, folder: string, file: string): Pr
   return {
     target: worker.webSocketUrl,
     pid: worker.pid,
-    ownsInspector: false,
+    ownsInspector: worker.openedByUs,
     stop: async () => {
       await primary.value.stop();
       await stop();
@@ -212,12 +214,20 @@ async function recordCell(
   const inside = Number(at) >= line && Number(at) <= line + 8;
   if (name !== file || !inside)
     return `the planted block was found at ${found} instead of ${file}:${String(line)}`;
-  // The thread ends a moment after it is told to.
+  return whatIsLeft(started);
+}
+
+/** Whether the sampler still runs in a process, or an inspector of ours is open. */
+async function whatIsLeft({ pid, ownsInspector }: Started): Promise<string | null> {
+  // The thread ends a moment after it is told to, and the inspector closes when nobody is connected any more.
   const goneBy = performance.now() + goneWithinMs;
-  let left = await samplerThreads(started.pid);
-  while (left > 0 && performance.now() < goneBy) {
+  for (;;) {
+    const samplers = await samplerThreads(pid);
+    const entry = ownsInspector ? await readNodeProcess(pid) : null;
+    const inspector = entry && (await findInspector(entry));
+    if (samplers === 0 && inspector === null) return null;
+    if (performance.now() > goneBy)
+      return samplers > 0 ? `${String(samplers)} sampler threads were left` : 'our inspector was left open';
     await delay(100);
-    left = await samplerThreads(started.pid);
   }
-  return left === 0 ? null : `${String(left)} sampler threads were left`;
 }

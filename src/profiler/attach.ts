@@ -103,11 +103,12 @@ async function isLocal({ target, address }: ProfilingSession): Promise<boolean> 
 
 function childAttacher(options: AttachOptions): AttachChild {
   const { onPause: _, signal: __, ...same } = options;
-  return async (target, name) => {
+  return async ({ webSocketUrl, byFlag }, name) => {
     const child = await attach({
       ...same,
-      target,
-      ownsInspector: false,
+      target: webSocketUrl,
+      // The signal that opened the program's inspector goes on to the workers of a cluster.
+      ownsInspector: options.ownsInspector === true && !byFlag,
       children: false,
       onWindow: (window) => options.onWindow?.({ ...window, threadId: name(window.threadId) }),
     });

@@ -44,9 +44,11 @@ const startsBeforeEndS = 5;
 export function followRestarts(session: ProfilingSession, options: FollowOptions): FollowedProgram {
   const stopping = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
-  const announced: string[] = [];
+  const announced: Candidate[] = [];
   const stopListening = options.launched?.onProcess((started) => {
-    if (isSameProgram(session.target, started.script, started.cwd)) announced.push(started.webSocketUrl);
+    if (isSameProgram(session.target, started.script, started.cwd)) {
+      announced.push({ target: started.webSocketUrl, ownsInspector: started.openedByUs });
+    }
   });
   const done = follow(session, options, announced, signal).finally(() => stopListening?.());
   return {
@@ -61,7 +63,7 @@ export function followRestarts(session: ProfilingSession, options: FollowOptions
 async function follow(
   first: ProfilingSession,
   options: FollowOptions,
-  announced: string[],
+  announced: Candidate[],
   signal: AbortSignal,
 ): Promise<readonly RecordingOutcome[]> {
   const outcomes: RecordingOutcome[] = [];
@@ -95,7 +97,7 @@ async function endOf(session: ProfilingSession, signal: AbortSignal): Promise<Se
 async function findSuccessor(
   gone: ProfilingSession,
   options: FollowOptions,
-  announced: string[],
+  announced: Candidate[],
   signal: AbortSignal,
 ): Promise<ProfilingSession | null> {
   const ended = performance.now();
@@ -128,12 +130,12 @@ interface Candidate {
 async function candidates(
   gone: ProfilingSession,
   options: FollowOptions,
-  announced: string[],
+  announced: Candidate[],
   oldestS: number,
   signal: AbortSignal,
 ): Promise<readonly Candidate[]> {
   const open = (target: string): Candidate => ({ target, ownsInspector: false });
-  if (options.launched !== undefined) return announced.splice(0).map(open);
+  if (options.launched !== undefined) return announced.splice(0);
   // A remote or containerised program comes back on the address it had.
   if (!isLoopback(gone.address)) return [open(gone.address)];
   const running = (await listTargets()).filter(

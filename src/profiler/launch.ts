@@ -16,8 +16,11 @@ export interface LaunchOptions {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** `inherit` (default): the program has our terminal; what Node says about its inspector is left out. */
-  readonly stdio?: 'inherit' | 'ignore';
+  /**
+   * Where its standard output goes: to ours (`inherit`, the default), to our standard error, or nowhere. Its standard error
+   * goes to ours with both, without what Node says about its inspector.
+   */
+  readonly stdio?: 'inherit' | 'stderr' | 'ignore';
   /** Kills the program. */
   readonly signal?: AbortSignal;
 }
@@ -26,6 +29,8 @@ export interface LaunchOptions {
 export interface AnnouncedProcess {
   readonly pid: number;
   readonly webSocketUrl: string;
+  /** Whether its inspector is open because of us, and not by its own `--inspect`. */
+  readonly openedByUs: boolean;
   readonly script: string | null;
   readonly cwd: string | null;
 }
@@ -48,7 +53,7 @@ const endsWithinMs = 10_000;
 const lookEveryMs = 500;
 /** What Node prints about its inspector; not the program's own words. */
 const inspectorTalk =
-  /^(?:Debugger listening on ws:\/\/|For help, see: https:\/\/nodejs\.org\/en\/docs\/inspector|Debugger attached\.$|Debugger ending on ws:\/\/|Waiting for the debugger to disconnect\.\.\.$)/;
+  /^(?:Debugger listening on ws:\/\/|For help, see: https:\/\/nodejs\.org\/\S*$|Debugger attached\.$|Debugger ending on ws:\/\/|Waiting for the debugger to disconnect\.\.\.$)/;
 
 /**
  * Starts a program so that each of its Node processes opens an inspector of its own on a free loopback port. Works through
@@ -92,7 +97,6 @@ export async function launch(options: LaunchOptions): Promise<Result<LaunchedPro
 function start(options: LaunchOptions, folder: string, preload: string): ChildProcess {
   const environment = options.env ?? process.env;
   const quoted = preload.includes(' ') ? `"${preload.replaceAll('\\', '\\\\')}"` : preload;
-  const quiet = options.stdio === 'ignore';
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: {
@@ -100,7 +104,8 @@ function start(options: LaunchOptions, folder: string, preload: string): ChildPr
       OFFLOOP_ANNOUNCE: folder,
       NODE_OPTIONS: `${environment['NODE_OPTIONS'] ?? ''} --require ${quoted}`.trim(),
     },
-    stdio: quiet ? 'ignore' : ['inherit', 'inherit', 'pipe'],
+    stdio:
+      options.stdio === 'ignore' ? 'ignore' : ['inherit', options.stdio === 'stderr' ? 2 : 'inherit', 'pipe'],
     // npm is a script on Windows.
     shell: process.platform === 'win32',
   });
@@ -202,6 +207,7 @@ async function readAnnouncement(path: string): Promise<AnnouncedProcess | null> 
     return {
       pid,
       webSocketUrl,
+      openedByUs: member(value, 'openedByUs') === true,
       script: readString(member(value, 'script')),
       cwd: readString(member(value, 'cwd')),
     };

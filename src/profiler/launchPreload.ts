@@ -13,8 +13,10 @@ export function launchPreload(need: (id: string) => any): void {
   const fs = need('fs');
   const inspector = need('inspector');
   try {
-    if (inspector.url() === undefined) inspector.open(0, '127.0.0.1');
-    const announcement = { pid: process.pid, webSocketUrl: inspector.url(), script, cwd: process.cwd() };
+    const openedByUs = inspector.url() === undefined;
+    if (openedByUs) inspector.open(0, '127.0.0.1');
+    const webSocketUrl = inspector.url();
+    const announcement = { pid: process.pid, webSocketUrl, openedByUs, script, cwd: process.cwd() };
     const file = `${folder}/${String(process.pid)}`;
     fs.writeFileSync(`${file}.tmp`, JSON.stringify(announcement));
     // Making a folder succeeds once: only the first process waits, so that its start is recorded too.

@@ -26,7 +26,11 @@ const answerWithinMs = 30_000;
  */
 export async function openInspector(
   pid: number,
-  options: { readonly signal?: AbortSignal } = {},
+  options: {
+    readonly signal?: AbortSignal;
+    /** Asks for consent, just before anything is opened; throws where it is not given. */
+    readonly confirm?: () => Promise<void>;
+  } = {},
 ): Promise<Result<OpenedInspector, OffloopError>> {
   const entry = await readNodeProcess(pid);
   if (entry === null) {
@@ -51,6 +55,7 @@ export async function openInspector(
       `Process ${String(pid)} would open its inspector on port ${String(port)}, which is taken. Stop what listens there, or start the program with --inspect=0.`,
     );
   }
+  await options.confirm?.();
   const sent = await sendSignal(pid, entry);
   if (!sent.ok) return sent;
   return waitForInspector(entry, port, options.signal);
@@ -78,6 +83,12 @@ async function sendSignal(pid: number, seen: NodeProcess): Promise<Result<void, 
     // Between listing and signalling the pid may have become another program.
     if (again?.argv.join('\0') !== seen.argv.join('\0')) {
       return refuse(`Process ${String(pid)} ended meanwhile.`);
+    }
+    // It would take the signal once it runs again, when nobody waits for its inspector any more.
+    if (/^State:\s+[tT]/m.test(status)) {
+      return refuse(
+        `Process ${String(pid)} is stopped (by Ctrl+Z, a signal or a debugger). Let it run, as with "kill -CONT ${String(pid)}", and try again.`,
+      );
     }
     const handling = signalHandling(status);
     if (handling !== 'handled') return refuse(notHandled(pid, handling));

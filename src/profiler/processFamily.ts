@@ -3,7 +3,7 @@ import { mainThread, threadOfProcess } from '../base/threadNames.ts';
 import type { OffloopError } from '../base/offloopError.ts';
 import type { Result } from '../base/result.ts';
 import type { Micros, Millis } from '../base/units.ts';
-import { findInspector } from './discover.ts';
+import { findInspector, inspectFlags } from './discover.ts';
 import { descendantsOf, readNodeProcess } from './processTable.ts';
 import type { ProfilingSession, RecordingOutcome, SessionEnd } from './profilingSession.ts';
 import { sumRoutes } from './sumRoutes.ts';
@@ -11,9 +11,16 @@ import type { TargetInfo } from './targetInfo.ts';
 
 /** Attaches to a process of the family; `name` gives the id under which a thread of it is known. Null: it cannot be. */
 export type AttachChild = (
-  webSocketUrl: string,
+  inspector: ChildInspector,
   name: (threadId: string) => string,
 ) => Promise<ProfilingSession | null>;
+
+/** The open inspector of a process that the program started. */
+export interface ChildInspector {
+  readonly webSocketUrl: string;
+  /** Whether the process asked for it itself, with a flag. */
+  readonly byFlag: boolean;
+}
 
 const lookEveryMs = 1_000;
 /** A process that has no inspector after this many looks will not get one. */
@@ -63,7 +70,7 @@ export class ProcessFamily implements ProfilingSession {
   }
 
   snapshot(since?: Micros): Recording {
-    return merged(
+    return mergeRecordings(
       this.#first.snapshot(since),
       [...this.#children].map(([pid, child]) => [pid, child.snapshot(since)]),
     );
@@ -85,11 +92,12 @@ export class ProcessFamily implements ProfilingSession {
     this.#end();
     // A child that is being attached to must not be left with a profiler.
     await this.#looking;
+    const notRecorded = await this.#notRecorded();
     const [outcome, ...children] = await Promise.all([
       this.#first.stop(),
       ...[...this.#children].map(async ([pid, child]) => [pid, (await child.stop()).recording] as const),
     ]);
-    return { ...outcome, recording: merged(outcome.recording, children) };
+    return { ...outcome, recording: mergeRecordings(outcome.recording, children), notRecorded };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -112,11 +120,18 @@ export class ProcessFamily implements ProfilingSession {
     }
   }
 
+  async #notRecorded(): Promise<readonly number[]> {
+    const others = [...this.#looks.keys()].filter((pid) => !this.#children.has(pid));
+    const entries = await Promise.all(others.map((pid) => readNodeProcess(pid)));
+    return entries.flatMap((entry) => entry?.pid ?? []);
+  }
+
   async #adopt(pid: number): Promise<void> {
     const entry = await readNodeProcess(pid);
     const inspector = entry === null ? null : await findInspector(entry);
-    if (inspector === null || this.#over) return;
-    const session = await this.#attachChild(inspector.webSocketUrl, (thread) => threadOfProcess(pid, thread));
+    if (entry === null || inspector === null || this.#over) return;
+    const found = { webSocketUrl: inspector.webSocketUrl, byFlag: inspectFlags(entry).present };
+    const session = await this.#attachChild(found, (thread) => threadOfProcess(pid, thread));
     if (session !== null) this.#children.set(pid, session);
   }
 }
@@ -128,7 +143,11 @@ function threadIn(pid: number, thread: string): string | null {
   return thread.startsWith(`${process} `) ? thread.slice(process.length + 1) : null;
 }
 
-function merged(first: Recording, children: readonly (readonly [number, Recording])[]): Recording {
+/** One recording of several processes: the threads of the others stand beside those of the first, as `process 4711`. */
+export function mergeRecordings(
+  first: Recording,
+  children: readonly (readonly [number, Recording])[],
+): Recording {
   if (children.length === 0) return first;
   const all = [first, ...children.map(([, recording]) => recording)];
   return {
@@ -137,7 +156,10 @@ function merged(first: Recording, children: readonly (readonly [number, Recordin
     threads: [
       ...first.threads,
       ...children.flatMap(([pid, { threads }]) =>
-        threads.map((thread) => ({ ...thread, id: threadOfProcess(pid, thread.id) })),
+        threads.map((thread) => ({
+          ...thread,
+          id: thread.pid === pid ? threadOfProcess(pid, thread.id) : thread.id,
+        })),
       ),
     ],
     requests: totalOf(all, ({ requests }) => requests ?? null),

@@ -22,6 +22,8 @@ export interface SessionEnd {
 /** What `stop` returns: everything recorded, and how the session ended. */
 export interface RecordingOutcome extends SessionEnd {
   readonly recording: Recording;
+  /** Running Node processes that the program started and that could not be recorded with it; unset where none were looked for. */
+  readonly notRecorded?: readonly number[];
 }
 
 /** Announced after each window, when its profile and marks can be read through `snapshot`. */
@@ -108,7 +110,7 @@ export class LiveSession implements ProfilingSession {
       void this.#letGo();
     });
     void setup.connection.closed.then((reason) => {
-      this.#finish({ died: true, reason: `The target is gone (${reason}).` });
+      if (this.#end === undefined) this.#finish({ died: true, reason: this.#goneWith(reason) });
     });
   }
 
@@ -223,9 +225,14 @@ export class LiveSession implements ProfilingSession {
   /** Removes what we left in the target and closes the connection. */
   async #leaveThreads(): Promise<void> {
     this.#stopTimers();
-    const { connection, ownsInspector } = this.#setup;
+    const { connection, ownsInspector, thread } = this.#setup;
     // First of all: without the probe nothing else would close it when we are killed now.
-    const closing = ownsInspector && evaluate(connection, closeInspectorSoon, { timeoutMs: finishTimeoutMs });
+    const closing =
+      ownsInspector &&
+      evaluate(connection, closeInspectorSoon, {
+        timeoutMs: finishTimeoutMs,
+        commandLineApi: !thread.hasBuiltinModules,
+      });
     await Promise.all([closing, ...this.#threads.map((thread) => thread.finish(finishTimeoutMs))]);
     // Before closing: the answer to our own closing frame must not look like the target's death.
     this.#finish(this.#end ?? { died: false, reason: null });
@@ -239,6 +246,11 @@ export class LiveSession implements ProfilingSession {
     await main.finish(finishTimeoutMs);
     this.#finish({ died: true, reason: 'The program ended.' });
     connection.close();
+  }
+
+  #goneWith(reason: string): string {
+    const lostMs = Math.max(...this.#threads.map((thread) => thread.noteEnd()));
+    return `The target is gone (${reason}), and its last ${(lostMs / 1000).toFixed(1)} s with it.`;
   }
 
   #stopTimers(): void {

@@ -144,10 +144,12 @@ export class ThreadRecorder {
     return rotated;
   }
 
-  /** The thread was ended by its program: what ran since the last window went with it. */
-  noteEnd(): void {
+  /** The thread was ended from elsewhere: what ran since the last window went with it. Says how long that was, in ms. */
+  noteEnd(): number {
     this.stopPeeking();
-    this.windows.lose((performance.now() - this.#windowFromMs) * 1000);
+    const lostMs = performance.now() - this.#windowFromMs;
+    this.windows.lose(lostMs * 1000);
+    return lostMs;
   }
 
   async #rotate(): Promise<Result<CpuProfile | undefined, EvaluationFailure>> {

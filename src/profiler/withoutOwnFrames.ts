@@ -3,12 +3,18 @@ import type { CpuProfile } from '../analysis/recording.ts';
 /** Names the scripts that we evaluate in a target, so that their samples can be told from the target's. */
 export const ownUrl = 'offloop-probe';
 
+/** The script that launched programs load first, as launch.ts names it: in it, the program waits for us. */
+const preloadUrl = /[\\/]offloop-[^\\/]+[\\/]preload\.cjs$/;
+
 /**
- * Gives the samples taken while our own code ran to the frame it interrupted, or to (idle) when it interrupted nothing:
- * what we cost must not look like the target's work.
+ * Gives the samples taken while our own code ran to the frame it interrupted, or to (idle) when it interrupted nothing, or
+ * the program waited for us: what we cost must not look like the target's work.
  */
 export function withoutOwnFrames(profile: CpuProfile): CpuProfile {
-  const own = new Set(profile.nodes.filter((node) => node.callFrame.url === ownUrl).map((node) => node.id));
+  const nodesOf = (isOurs: (url: string) => boolean): ReadonlySet<number> =>
+    new Set(profile.nodes.filter(({ callFrame }) => isOurs(callFrame.url)).map(({ id }) => id));
+  const preload = nodesOf((url) => preloadUrl.test(url));
+  const own = new Set([...nodesOf((url) => url === ownUrl), ...preload]);
   if (own.size === 0) return profile;
   const parents = new Map(
     profile.nodes.flatMap((node) => node.children.map((child) => [child, node.id] as const)),
@@ -19,7 +25,8 @@ export function withoutOwnFrames(profile: CpuProfile): CpuProfile {
   for (const { id } of profile.nodes) {
     const owner = interrupted(id, own, parents);
     if (owner === undefined) continue;
-    moved.set(id, roots.has(owner) ? (idle ?? owner) : owner);
+    const waits = roots.has(owner) || (preload.size > 0 && interrupted(id, preload, parents) !== undefined);
+    moved.set(id, waits ? (idle ?? owner) : owner);
   }
   return { ...profile, samples: profile.samples.map((id) => moved.get(id) ?? id) };
 }

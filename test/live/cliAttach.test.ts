@@ -86,8 +86,11 @@ describe.each(nodes)('offloop attach on %s', (node) => {
     target.child.kill('SIGKILL');
     const { code, stdout, stderr } = await cli.ended;
     expect(code).toBe(4);
-    expect(stderr).toMatch(/report covers the time up to there/);
-    expect(reportIn(stdout).findings.map(({ callSite }) => callSite?.callee)).toContain('pbkdf2Sync');
+    // What it ran since the last window cannot be had any more; that is said and counted.
+    expect(stderr).toMatch(/its last \d\.\d s with it\. The report covers the time up to there/);
+    const report = reportIn(stdout);
+    expect(report.recording.unobservedMs).toBeGreaterThan(0);
+    expect(report.findings.map(({ callSite }) => callSite?.callee)).toContain('pbkdf2Sync');
   });
 
   it('leaves a healthy target without a profiler when it is itself killed in the middle', async () => {
@@ -118,6 +121,22 @@ describe.each(nodes)('offloop attach on %s', (node) => {
 });
 
 describe('offloop attach', () => {
+  it('says which processes of a program it could not record', async () => {
+    const target = await startTarget(process.execPath, [cliProgram('forking.cjs')]);
+    const [, child = ''] = await target.output(/child (\d+)/);
+    const { code, stderr } = await runCli(['attach', target.webSocketUrl, '--duration', '3s']);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`(pid ${child}) could not be recorded with it`);
+  });
+
+  it('asks for consent only where it would open an inspector', async () => {
+    const open = await startTarget(process.execPath, [cliProgram('steady.cjs')]);
+    expect((await runCli(['attach', '--pid', String(open.pid), '--duration', '1s'])).code).toBe(0);
+    const gone = await runCli(['attach', '--pid', '1']);
+    expect(gone).toMatchObject({ code: 3, stdout: '' });
+    expect(gone.stderr).toContain('is not a running Node process');
+  });
+
   it('says in one line what to do when nothing listens, and exits with 3', async () => {
     const { code, stdout, stderr } = await runCli(['attach', `127.0.0.1:${String(await closedPort())}`]);
     expect(code).toBe(3);

@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Report } from '../../src/analysis/report.ts';
+import { readNodeProcess } from '../../src/profiler/processTable.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
-import { cliProgram, runCli } from './cliSupport.ts';
+import { cliProgram, runCli, startCli } from './cliSupport.ts';
 import { nodes } from './profilerTarget.ts';
 
 describe.each(nodes)('offloop run on %s', (node) => {
@@ -15,6 +16,36 @@ describe.each(nodes)('offloop run on %s', (node) => {
     const report = JSON.parse(stdout) as Report;
     expect(validateReport(report)).toEqual([]);
     expect(report.findings.map(({ callSite }) => callSite?.callee)).toContain('gzipSync');
+  });
+
+  it('goes on with the process that a watcher starts anew, until the duration is over', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'offloop-test-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const script = join(folder, 'job.cjs');
+    await copyFile(cliProgram('steady.cjs'), script);
+    const cli = startCli(['run', '--duration', '8s', '--json', '-', '--', node, '--watch', script]);
+    await cli.said(/Recording/);
+    // Watching starts a little later than the program.
+    const saving = setInterval(() => {
+      const now = new Date();
+      void utimes(script, now, now);
+    }, 1_500);
+    await cli.said(/Recording[^]*Recording/);
+    clearInterval(saving);
+    const { code, stdout } = await cli.ended;
+    expect(code).toBe(0);
+    const { recording } = JSON.parse(stdout) as Report;
+    expect(new Set(recording.threads.map(({ pid }) => pid)).size).toBeGreaterThan(1);
+    expect(recording.threads.map(({ id }) => id)).toContainEqual(expect.stringMatching(/^process \d+$/));
+  });
+
+  it('closes the inspector of a program that it leaves behind when it is killed', async () => {
+    const cli = startCli(['run', '--', node, cliProgram('steady.cjs')]);
+    const pid = Number((await cli.said(/Recording .*pid (\d+)/))[1]);
+    onTestFinished(() => void process.kill(pid, 'SIGKILL'));
+    expect((await readNodeProcess(pid))?.ports).toHaveLength(1);
+    cli.child.kill('SIGKILL');
+    await expect.poll(async () => (await readNodeProcess(pid))?.ports, { timeout: 20_000 }).toEqual([]);
   });
 });
 
@@ -37,6 +68,23 @@ describe('offloop run', () => {
     const { code, stdout, stderr } = await runCli(['run', '--', process.execPath, cliProgram('failing.cjs')]);
     expect(stderr).toMatch(/offloop: The program ended with exit code 3\.\n$/);
     expect(stdout).toContain('recorded');
+    expect(code).toBe(4);
+  });
+
+  it('keeps what the program says apart from a report on standard output', async () => {
+    const args = ['run', '--json', '-', '--', process.execPath, cliProgram('loud.cjs')];
+    const { code, stdout, stderr } = await runCli(args);
+    expect(validateReport(JSON.parse(stdout))).toEqual([]);
+    expect(stderr).toContain('to standard output\n');
+    expect(stderr).toContain('database password wrong');
+    expect(code).toBe(4);
+  });
+
+  it('ends as ever when the reader of its report is gone', async () => {
+    const cli = startCli(['run', '--', process.execPath, cliProgram('failing.cjs')]);
+    cli.child.stdout?.destroy();
+    const { code, stderr } = await cli.ended;
+    expect(stderr).toMatch(/offloop: The program ended with exit code 3\.\n$/);
     expect(code).toBe(4);
   });
 

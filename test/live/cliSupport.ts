@@ -20,8 +20,8 @@ export const cliProgram = (name: string): string =>
 export interface RunningCli {
   readonly child: ChildProcess;
   readonly ended: Promise<CliEnd>;
-  /** Settles when standard error matches. */
-  said(pattern: RegExp): Promise<void>;
+  /** The first match in what standard error says. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 /** Starts the built command line in the repository's root; it is killed when the test ends. */
@@ -42,10 +42,11 @@ export function startCli(args: readonly string[]): RunningCli {
       resolve({ code, stdout, stderr });
     });
   });
-  const said = (pattern: RegExp): Promise<void> =>
+  const said = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        if (pattern.test(stderr)) resolve();
+        const match = pattern.exec(stderr);
+        if (match !== null) resolve(match);
       };
       child.stderr.on('data', look);
       void ended.then(() => {

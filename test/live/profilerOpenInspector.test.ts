@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseCpuProfile } from '../../src/analysis/timeline/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
@@ -40,8 +41,14 @@ const anyPort = '--inspect-port=0';
 const program = 'console.log("up"); setInterval(() => {}, 1000);';
 
 describe.each(nodes)('the inspector of a running process on %s', (node) => {
-  it('opens by signal and closes again with the session', { timeout: 30_000 }, async () => {
-    const pid = await startPlain(node, [anyPort, '-e', program]);
+  it.each([
+    ['', program],
+    [
+      ', also without process.getBuiltinModule as in Node 18',
+      `process.getBuiltinModule = undefined; ${program}`,
+    ],
+  ])('opens by signal and closes again with the session%s', { timeout: 30_000 }, async (_also, text) => {
+    const pid = await startPlain(node, [anyPort, '-e', text]);
     const opened = await openInspector(pid);
     if (!opened.ok) throw opened.error;
     expect(opened.value.openedByUs).toBe(true);
@@ -109,6 +116,17 @@ describe.each(nodes)('the inspector of a running process on %s', (node) => {
       expect(await isAlive(again)).toBe(true);
     },
   );
+
+  it('is not signalled for while the process is stopped', async () => {
+    const pid = await startPlain(node, [anyPort, '-e', program]);
+    process.kill(pid, 'SIGSTOP');
+    const refused = await openInspector(pid);
+    expect(refused.ok ? '' : refused.error.message).toContain(`kill -CONT ${String(pid)}`);
+    process.kill(pid, 'SIGCONT');
+    // It would open within milliseconds.
+    await delay(300);
+    expect((await readNodeProcess(pid))?.ports).toEqual([]);
+  });
 
   it(
     'is not waited for without end when the program handles the signal itself',

@@ -24,8 +24,7 @@ async function confirm(pid: number): Promise<void> {
 
 /** The inspector of a process, opened by signal when it is closed. Throws an OffloopError where that cannot be. */
 export async function addressOfPid(pid: number, agreed: boolean): Promise<TargetAddress> {
-  if (!agreed) await confirm(pid);
-  const opened = await openInspector(pid);
+  const opened = await openInspector(pid, agreed ? {} : { confirm: () => confirm(pid) });
   if (!opened.ok) throw opened.error;
   return { target: opened.value.webSocketUrl, ownsInspector: opened.value.openedByUs };
 }

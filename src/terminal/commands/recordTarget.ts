@@ -82,9 +82,18 @@ export function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
+function sayNotRecorded(pids: readonly number[]): void {
+  if (pids.length === 0) return;
+  const named = pids.length === 1 ? 'A Node process' : `${String(pids.length)} Node processes`;
+  process.stderr.write(
+    `offloop: ${named} that the program started (pid ${pids.join(', ')}) could not be recorded with it: no inspector is open there. Attach to each with --pid, or start the program with "offloop run".\n`,
+  );
+}
+
 /** Prints the report of an outcome; says on standard error when the target went away. */
 export async function finishOutcome(outcome: RecordingOutcome, options: RecordOptions): Promise<ExitCode> {
   const code = await finishReport(outcome.recording, options);
+  sayNotRecorded(outcome.notRecorded ?? []);
   if (!outcome.died) return code;
   process.stderr.write(
     `offloop: ${outcome.reason ?? 'The target went away.'} The report covers the time up to there.\n`,
