@@ -261,6 +261,13 @@ test('Blocks of worker threads are named apart: they are no share of the main th
   expect(rowOf([worker])).toBe('blocks    none · and 1 in worker threads');
 });
 
+test('Several processes and their threads are counted in the summary', () => {
+  const { recording } = reportOf();
+  const threads = [1, 1, 2, 3].map((pid, index) => ({ id: `thread ${String(index)}`, pid }));
+  const rendered = renderReport(reportOf({ recording: { ...recording, threads } }), viewOf({ width: 120 }));
+  expect(rendered).toContain('812 requests · 4 threads · 3 processes · 12 ms not seen');
+});
+
 test.each([
   [['worker 2'], 'blocked the event loop of worker 2 14 times, longest 412 ms'],
   [['worker 2', 'worker 3'], 'blocked the event loop of worker 2 and worker 3 14 times,'],
