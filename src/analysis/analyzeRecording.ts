@@ -45,7 +45,8 @@ const milliseconds = (value: Micros): number => round(microsToMillis(value));
 
 function requestOf(block: Block, marks: readonly Mark[], options: AnalysisOptions): ReportBlock['request'] {
   const mark = requestIn(block, marks);
-  if (mark === null) return null;
+  // Of a request that only trace events tell of nothing is known before it ends.
+  if (mark === null || (mark.method === '' && mark.url === '')) return null;
   return { method: mark.method.slice(0, 20), url: publicUrl(mark.url, options.fullUrls) };
 }
 

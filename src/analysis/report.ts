@@ -88,6 +88,7 @@ export interface ReportBlock {
   readonly thread: string;
   readonly boundary: 'marks' | 'trace' | 'idle';
   readonly parts: readonly { readonly findingId: string; readonly cause: Cause; readonly ms: number }[];
+  /** What the block served; the method is empty where it is not known. */
   readonly request: { readonly method: string; readonly url: string } | null;
   readonly stack: readonly ReportStackFrame[];
 }

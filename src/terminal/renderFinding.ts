@@ -1,5 +1,6 @@
 import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
 import { othersOf } from '../analysis/threads.ts';
+import { requestName } from '../base/requestRoute.ts';
 import { isProcess } from '../base/threadNames.ts';
 import type { Proposal } from '../investigation/investigate.ts';
 import { explainCause } from './explainCause.ts';
@@ -62,7 +63,7 @@ function requestsOf(blocks: readonly ReportBlock[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { request } of blocks) {
     if (request === null) continue;
-    const name = printable(`${request.method} ${request.url}`);
+    const name = printable(requestName(request.method, request.url));
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const names = [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);

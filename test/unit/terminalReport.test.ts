@@ -261,6 +261,13 @@ test('Blocks of worker threads are named apart: they are no share of the main th
   expect(rowOf([worker])).toBe('blocks    none · and 1 in worker threads');
 });
 
+test('A request whose method is not known is named by its url alone', () => {
+  const served = (method: string): string =>
+    renderReport(reportOf({ blocks: [blockOf({ request: { method, url: '/direct' } })] }), viewOf());
+  expect(served('')).toContain('\n    while serving /direct\n');
+  expect(served('PUT')).toContain('\n    while serving PUT /direct\n');
+});
+
 test('Several processes and their threads are counted in the summary', () => {
   const { recording } = reportOf();
   const threads = [1, 1, 2, 3].map((pid, index) => ({ id: `thread ${String(index)}`, pid }));

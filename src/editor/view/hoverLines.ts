@@ -1,4 +1,5 @@
 import type { ReportStackFrame } from '../../analysis/report.ts';
+import { requestName } from '../../base/requestRoute.ts';
 import { isGone, type FindingView } from '../state/findingViews.ts';
 import { causeText } from './causeText.ts';
 import { lensText, plain } from './findingText.ts';
@@ -28,7 +29,10 @@ export function hoverModel(view: FindingView, l10n: Localizer): HoverModel {
     request:
       block?.request == null
         ? null
-        : l10n.t('The longest block served {0} {1}', plain(block.request.method), plain(block.request.url)),
+        : l10n.t(
+            'The longest block served {0}',
+            requestName(plain(block.request.method), plain(block.request.url)),
+          ),
     stackTitle:
       block === null ? null : l10n.t('Stack of the longest block ({0})', formatMs(block.durationMs)),
     frames: block === null ? [] : block.stack.slice(0, mostFrames),

@@ -1,4 +1,5 @@
 import type { ReportBlock, ReportStackFrame } from '../../analysis/report.ts';
+import { requestName } from '../../base/requestRoute.ts';
 import { mainThread } from '../../base/threadNames.ts';
 import { viewsOfSession, type FindingView } from '../state/findingViews.ts';
 import { currentRun, type Session } from '../state/session.ts';
@@ -72,7 +73,7 @@ export function rowText(node: TreeNode, l10n: Localizer): RowText {
       const { durationMs, startMs, request, thread } = node.block;
       const where = thread === mainThread ? '' : ` · ${plain(thread)}`;
       const at = `${l10n.t('at {0}', formatMs(startMs))}${where}`;
-      const served = request === null ? '' : ` · ${plain(request.method)} ${plain(request.url)}`;
+      const served = request === null ? '' : ` · ${requestName(plain(request.method), plain(request.url))}`;
       return { label: formatMs(durationMs), description: `${at}${served}` };
     }
     case 'frame':
