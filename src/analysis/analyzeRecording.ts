@@ -82,6 +82,8 @@ function analyseThread(
   };
   const isOfPool = (block: Block, leaf: number): boolean =>
     recording.id !== mainThread && isCalledByPool(timeline.tree, leaf, block, evidence.liveStacks);
+  const stack = (part: Attribution): ReportBlock['stack'] =>
+    stackOf(timeline.tree, finder, part, options.root);
   const counted = isPoolWorker(recording) ? [] : segmentation.blocks;
   const blocks = counted.flatMap((block): ReportBlock | readonly ReportBlock[] => {
     const parts = keepParts(block, attributeBlock(timeline.tree, finder, block, evidence), options.threshold);
@@ -94,10 +96,11 @@ function analyseThread(
       boundary: block.boundary,
       parts: parts.map((part) => {
         const findingId = findings.add(part, recording.id, sources);
-        return { findingId, cause: part.cause, ms: milliseconds(part.duration) };
+        const share = { findingId, cause: part.cause, ms: milliseconds(part.duration) };
+        return part === first ? share : { ...share, stack: stack(part) };
       }),
       request: requestOf(block, recording.marks, options),
-      stack: first === undefined ? [] : stackOf(timeline.tree, finder, first, options.root),
+      stack: first === undefined ? [] : stack(first),
     };
   });
   return { timeline, segmentation, blocks };

@@ -1,3 +1,4 @@
+import { stackIn } from '../analysis/findings/stackIn.ts';
 import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
 import { othersOf } from '../analysis/threads.ts';
 import { requestName } from '../base/requestRoute.ts';
@@ -52,11 +53,15 @@ function precisionOf({ callSite, threads, stale }: ReportFinding): readonly stri
   return notes;
 }
 
-/** The blocks that a finding has the largest share of, longest first. */
-function blocksOf(finding: ReportFinding, blocks: readonly ReportBlock[]): readonly ReportBlock[] {
+/** The blocks that a finding has a part of: first those of which it has the largest, then by the length of its part. */
+function blocksOf({ id }: ReportFinding, blocks: readonly ReportBlock[]): readonly ReportBlock[] {
   return blocks
-    .filter(({ parts }) => parts[0]?.findingId === finding.id)
-    .sort((a, b) => b.durationMs - a.durationMs);
+    .flatMap((block) => {
+      const index = block.parts.findIndex(({ findingId }) => findingId === id);
+      return index === -1 ? [] : [{ block, isFirst: index === 0, ms: block.parts[index]?.ms ?? 0 }];
+    })
+    .sort((a, b) => Number(b.isFirst) - Number(a.isFirst) || b.ms - a.ms)
+    .map(({ block }) => block);
 }
 
 function requestsOf(blocks: readonly ReportBlock[]): readonly string[] {
@@ -72,7 +77,7 @@ function requestsOf(blocks: readonly ReportBlock[]): readonly string[] {
   return [`while serving ${names.slice(0, mostRequests).join(', ')}${more}`];
 }
 
-/** One finding: where, the code, how much, why, the stack of its longest block, and what to do about it. */
+/** One finding: where, the code, how much, why, the stack of its longest part, and what to do about it. */
 export function renderFinding(
   finding: ReportFinding,
   rank: number,
@@ -93,7 +98,8 @@ export function renderFinding(
     ...requestsOf(blocks).flatMap((line) => wrap(line, columns)),
     ...wrap([explainCause(finding.cause), ...precisionOf(finding)].join(' '), columns),
   ];
-  const stack = renderStack(blocks[0]?.stack ?? [], ink, columns);
+  const stacks = blocks.map((block) => stackIn(block, finding.id));
+  const stack = renderStack(stacks.find((frames) => frames.length > 0) ?? [], ink, columns);
   const groups = [
     excerpt,
     facts,

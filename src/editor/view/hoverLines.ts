@@ -1,3 +1,4 @@
+import { stackIn } from '../../analysis/findings/stackIn.ts';
 import type { ReportStackFrame } from '../../analysis/report.ts';
 import { requestName } from '../../base/requestRoute.ts';
 import { isGone, type FindingView } from '../state/findingViews.ts';
@@ -23,6 +24,7 @@ const mostFrames = 12;
 /** What a hover says about a finding. */
 export function hoverModel(view: FindingView, l10n: Localizer): HoverModel {
   const block = view.longest;
+  const stack = block === null ? [] : stackIn(block, view.id);
   return {
     numbers: view.session.kind === 'scan' ? l10n.t('Not measured yet.') : lensText(view, l10n),
     cause: isGone(view) ? causeText(view.finding.cause, l10n) : null,
@@ -34,7 +36,9 @@ export function hoverModel(view: FindingView, l10n: Localizer): HoverModel {
             requestName(plain(block.request.method), plain(block.request.url)),
           ),
     stackTitle:
-      block === null ? null : l10n.t('Stack of the longest block ({0})', formatMs(block.durationMs)),
-    frames: block === null ? [] : block.stack.slice(0, mostFrames),
+      block === null || stack.length === 0
+        ? null
+        : l10n.t('Stack of the longest block ({0})', formatMs(block.durationMs)),
+    frames: stack.slice(0, mostFrames),
   };
 }

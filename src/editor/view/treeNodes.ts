@@ -1,3 +1,4 @@
+import { stackIn } from '../../analysis/findings/stackIn.ts';
 import type { ReportBlock, ReportStackFrame } from '../../analysis/report.ts';
 import { requestName } from '../../base/requestRoute.ts';
 import { mainThread } from '../../base/threadNames.ts';
@@ -29,7 +30,11 @@ export function childNodes(node: TreeNode | undefined, sessions: readonly Sessio
     case 'finding':
       return blocksOf(node.view).map((block) => ({ kind: 'block', view: node.view, block }));
     case 'block':
-      return node.block.stack.map((frame) => ({ kind: 'frame', root: node.view.session.root, frame }));
+      return stackIn(node.block, node.view.id).map((frame) => ({
+        kind: 'frame',
+        root: node.view.session.root,
+        frame,
+      }));
     case 'frame':
       return [];
     default:
@@ -94,7 +99,7 @@ export function isLeaf(node: TreeNode): boolean {
     case 'finding':
       return blocksOf(node.view).length === 0;
     case 'block':
-      return node.block.stack.length === 0;
+      return stackIn(node.block, node.view.id).length === 0;
     case 'frame':
       return true;
     default:
