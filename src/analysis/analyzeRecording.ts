@@ -45,7 +45,8 @@ const milliseconds = (value: Micros): number => round(microsToMillis(value));
 
 function requestOf(block: Block, marks: readonly Mark[], options: AnalysisOptions): ReportBlock['request'] {
   const mark = requestIn(block, marks);
-  if (mark === null) return null;
+  // Of a request that only trace events tell of nothing is known before it ends.
+  if (mark === null || (mark.method === '' && mark.url === '')) return null;
   return { method: mark.method.slice(0, 20), url: publicUrl(mark.url, options.fullUrls) };
 }
 
@@ -81,6 +82,8 @@ function analyseThread(
   };
   const isOfPool = (block: Block, leaf: number): boolean =>
     recording.id !== mainThread && isCalledByPool(timeline.tree, leaf, block, evidence.liveStacks);
+  const stack = (part: Attribution): ReportBlock['stack'] =>
+    stackOf(timeline.tree, finder, part, options.root);
   const counted = isPoolWorker(recording) ? [] : segmentation.blocks;
   const blocks = counted.flatMap((block): ReportBlock | readonly ReportBlock[] => {
     const parts = keepParts(block, attributeBlock(timeline.tree, finder, block, evidence), options.threshold);
@@ -93,10 +96,11 @@ function analyseThread(
       boundary: block.boundary,
       parts: parts.map((part) => {
         const findingId = findings.add(part, recording.id, sources);
-        return { findingId, cause: part.cause, ms: milliseconds(part.duration) };
+        const share = { findingId, cause: part.cause, ms: milliseconds(part.duration) };
+        return part === first ? share : { ...share, stack: stack(part) };
       }),
       request: requestOf(block, recording.marks, options),
-      stack: first === undefined ? [] : stackOf(timeline.tree, finder, first, options.root),
+      stack: first === undefined ? [] : stack(first),
     };
   });
   return { timeline, segmentation, blocks };

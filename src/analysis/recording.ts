@@ -28,7 +28,8 @@ export interface CpuProfile {
 
 /**
  * A clock mark taken inside the target, on the profile's clock. `request`, `beat` (one per turn) and `entry` (Node calls
- * back) are boundaries between callbacks; during `steps` several ticks or microtasks ended in quick succession.
+ * back) are boundaries between callbacks; during `steps` several ticks or microtasks ended in quick succession. Where the
+ * method or the url of a request is not known, it is empty.
  */
 export type Mark =
   | { readonly kind: 'request'; readonly at: Micros; readonly method: string; readonly url: string }

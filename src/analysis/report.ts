@@ -82,12 +82,24 @@ export interface ReportStackFrame {
   readonly kind: 'node' | 'native' | 'dependency' | 'user';
 }
 
+/** What one finding has of a block. */
+export interface ReportPart {
+  readonly findingId: string;
+  readonly cause: Cause;
+  readonly ms: number;
+  /** Its stack, of all parts but the first, whose stack is the block's. */
+  readonly stack?: readonly ReportStackFrame[];
+}
+
 export interface ReportBlock {
   readonly startMs: number;
   readonly durationMs: number;
   readonly thread: string;
   readonly boundary: 'marks' | 'trace' | 'idle';
-  readonly parts: readonly { readonly findingId: string; readonly cause: Cause; readonly ms: number }[];
+  /** Largest first. */
+  readonly parts: readonly ReportPart[];
+  /** What the block served; the method is empty where it is not known. */
   readonly request: { readonly method: string; readonly url: string } | null;
+  /** That of the first part. */
   readonly stack: readonly ReportStackFrame[];
 }

@@ -1,3 +1,4 @@
+import { stackIn } from '../analysis/findings/stackIn.ts';
 import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
 import { requestRoute } from '../base/requestRoute.ts';
 
@@ -29,7 +30,7 @@ export function expectedBlocks(finding: ReportFinding, before: Report, after: Re
   }
   // What no timer began may be the rest of a request whose beginning waited for something.
   const byBoth = byRequests === null ? byTime : Math.min(byTime, byRequests);
-  return finding.count * (isOfTimers(blocks) ? byTime : byBoth);
+  return finding.count * (isOfTimers(blocks.map((block) => stackIn(block, finding.id))) ? byTime : byBoth);
 }
 
 function requestRatio(before: Report, after: Report): number | null {
@@ -43,9 +44,9 @@ const routesOf = ({ recording }: Report): Routes | null =>
 const ratioOf = (after: number | undefined, before: number): number =>
   before === 0 ? 0 : (after ?? 0) / before;
 
-/** Whether timers called the code of all blocks whose stack is known, themselves. */
-function isOfTimers(blocks: readonly ReportBlock[]): boolean {
-  const stacks = blocks.map(({ stack }) => stack).filter((stack) => stack.length > 0);
+/** Whether timers called all code whose stack is known, themselves. */
+function isOfTimers(all: readonly ReportBlock['stack'][]): boolean {
+  const stacks = all.filter((stack) => stack.length > 0);
   const isTimer = (stack: ReportBlock['stack']): boolean =>
     stack.at(-1)?.function === 'processTimers' && !stack.some((frame) => tasks.test(frame.function));
   return stacks.length > 0 && stacks.every(isTimer);

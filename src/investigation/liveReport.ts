@@ -37,6 +37,12 @@ function spanOf(recording: Recording): { readonly start: Micros; readonly end: M
   };
 }
 
+function withoutStacks(block: ReportBlock): ReportBlock {
+  const { stack, parts } = block;
+  if (stack.length === 0 && parts.every((part) => part.stack === undefined)) return block;
+  return { ...block, stack: [], parts: parts.map(({ findingId, cause, ms }) => ({ findingId, cause, ms })) };
+}
+
 /** The report of a recording that goes on: each step analyses only what is new, and adds it up. */
 export class LiveReport {
   readonly #provider: SourceProvider;
@@ -135,9 +141,7 @@ export class LiveReport {
       own.sort((a, b) => b.durationMs - a.durationMs);
       for (const block of own.slice(0, keptStacks)) longest.add(block);
     }
-    this.#blocks = this.#blocks.map((block) =>
-      longest.has(block) || block.stack.length === 0 ? block : { ...block, stack: [] },
-    );
+    this.#blocks = this.#blocks.map((block) => (longest.has(block) ? block : withoutStacks(block)));
   }
 
   #report(chunk: Report): Report {

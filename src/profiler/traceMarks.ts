@@ -14,8 +14,8 @@ const answerMs = 10_000;
 const maxFlushes = 3;
 const maxOpenRequests = 10_000;
 
-/** Method of a request that only trace events tell of: they do not say which it was. */
-const unknownMethod = 'HTTP';
+/** Trace events do not say the method of a request. */
+const unknownMethod = '';
 
 interface TraceEvent {
   readonly name: string;

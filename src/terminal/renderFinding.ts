@@ -1,5 +1,7 @@
+import { stackIn } from '../analysis/findings/stackIn.ts';
 import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
 import { othersOf } from '../analysis/threads.ts';
+import { requestName } from '../base/requestRoute.ts';
 import { isProcess } from '../base/threadNames.ts';
 import type { Proposal } from '../investigation/investigate.ts';
 import { explainCause } from './explainCause.ts';
@@ -51,18 +53,22 @@ function precisionOf({ callSite, threads, stale }: ReportFinding): readonly stri
   return notes;
 }
 
-/** The blocks that a finding has the largest share of, longest first. */
-function blocksOf(finding: ReportFinding, blocks: readonly ReportBlock[]): readonly ReportBlock[] {
+/** The blocks that a finding has a part of: first those of which it has the largest, then by the length of its part. */
+function blocksOf({ id }: ReportFinding, blocks: readonly ReportBlock[]): readonly ReportBlock[] {
   return blocks
-    .filter(({ parts }) => parts[0]?.findingId === finding.id)
-    .sort((a, b) => b.durationMs - a.durationMs);
+    .flatMap((block) => {
+      const index = block.parts.findIndex(({ findingId }) => findingId === id);
+      return index === -1 ? [] : [{ block, isFirst: index === 0, ms: block.parts[index]?.ms ?? 0 }];
+    })
+    .sort((a, b) => Number(b.isFirst) - Number(a.isFirst) || b.ms - a.ms)
+    .map(({ block }) => block);
 }
 
 function requestsOf(blocks: readonly ReportBlock[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { request } of blocks) {
     if (request === null) continue;
-    const name = printable(`${request.method} ${request.url}`);
+    const name = printable(requestName(request.method, request.url));
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const names = [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
@@ -71,7 +77,7 @@ function requestsOf(blocks: readonly ReportBlock[]): readonly string[] {
   return [`while serving ${names.slice(0, mostRequests).join(', ')}${more}`];
 }
 
-/** One finding: where, the code, how much, why, the stack of its longest block, and what to do about it. */
+/** One finding: where, the code, how much, why, the stack of its longest part, and what to do about it. */
 export function renderFinding(
   finding: ReportFinding,
   rank: number,
@@ -92,7 +98,8 @@ export function renderFinding(
     ...requestsOf(blocks).flatMap((line) => wrap(line, columns)),
     ...wrap([explainCause(finding.cause), ...precisionOf(finding)].join(' '), columns),
   ];
-  const stack = renderStack(blocks[0]?.stack ?? [], ink, columns);
+  const stacks = blocks.map((block) => stackIn(block, finding.id));
+  const stack = renderStack(stacks.find((frames) => frames.length > 0) ?? [], ink, columns);
   const groups = [
     excerpt,
     facts,

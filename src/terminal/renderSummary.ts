@@ -30,7 +30,7 @@ function recordingLine({ recording }: Report): string {
       : `${counted(samples, 'sample')}, every ${intervalMs.toFixed(1).replace(/\.0$/, '')} ms`,
     requests === null ? null : counted(requests, 'request'),
     threads.length > processes ? counted(threads.length, 'thread') : null,
-    processes > 1 ? counted(processes, 'process') : null,
+    processes > 1 ? counted(processes, 'process', 'processes') : null,
     unobservedMs !== null && unobservedMs >= 1 ? `${formatMs(unobservedMs)} not seen` : null,
   ]);
 }

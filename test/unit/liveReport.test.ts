@@ -4,6 +4,7 @@ import { millis } from '../../src/base/units.ts';
 import { LiveReport } from '../../src/investigation/liveReport.ts';
 import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
 import { profileOf } from './support/profileOf.ts';
+import { validateReport } from './support/validateReport.ts';
 
 const text = 'function work() {\n  for (;;) continue;\n}\n';
 const provider = { read: (path: string) => (path === '/app/work.js' ? { path, text } : undefined) };
@@ -22,6 +23,24 @@ describe('a report that grows', () => {
     expect(report.blocks).toHaveLength(30);
     const withStack = report.blocks.filter(({ stack }) => stack.length > 0);
     expect(withStack.map(({ durationMs }) => Math.round(durationMs / 5) * 5)).toEqual(durations.slice(-20));
+  });
+
+  it('gives each part of a block its own stack, and keeps only those of the longest', () => {
+    const drawn = Array.from({ length: 30 }, (_, index) => [
+      `processTimers;work ${String(120 + 5 * index)}`,
+      `processTimers;other ${String(100 + 5 * index)}`,
+      'idle 20',
+    ]);
+    const report = new LiveReport(provider, options).step(recordingOf(drawn.flat()), true);
+    expect(report.findings).toMatchObject([{ count: 30 }, { count: 30 }]);
+    expect(report.blocks.at(-1)).toMatchObject({
+      parts: [{ cause: 'cpu' }, { stack: [{ function: 'other' }, { function: 'processTimers' }] }],
+      stack: [{ function: 'work' }, { function: 'processTimers' }],
+    });
+    expect(report.blocks.flatMap(({ parts }) => parts.map((part) => 'stack' in part))).toEqual(
+      Array.from({ length: 30 }, (_, index) => [false, index >= 10]).flat(),
+    );
+    expect(validateReport(report)).toEqual([]);
   });
 
   it('gives a finding back its longest block with its stack after later steps', () => {

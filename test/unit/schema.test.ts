@@ -159,6 +159,20 @@ describe('the schema of reports', () => {
     expect(validateReport(withWritten(null))).not.toEqual([]);
   });
 
+  it('may have the stacks of smaller parts, which reports did not always have', () => {
+    const withStack = (stack: unknown): unknown =>
+      changed(report, ['blocks', 0, 'parts', 0], (part) => (part['stack'] = stack));
+    expect(validateReport(withStack(report.blocks[0]?.stack))).toEqual([]);
+    expect(validateReport(withStack([{ function: 'work' }]))).not.toEqual([]);
+    expect(validateReport(withStack(null))).not.toEqual([]);
+  });
+
+  it('may have a request whose method is not known', () => {
+    expect(
+      validateReport(changed(report, ['blocks', 0, 'request'], (request) => (request['method'] = ''))),
+    ).toEqual([]);
+  });
+
   it('refuses a zero-based place, a share above one and a time that is no date', () => {
     const bad = [
       changed(report, ['findings', 0, 'callSite'], (site) => (site['line'] = 0)),

@@ -261,6 +261,60 @@ test('Blocks of worker threads are named apart: they are no share of the main th
   expect(rowOf([worker])).toBe('blocks    none · and 1 in worker threads');
 });
 
+test('A request whose method is not known is named by its url alone', () => {
+  const served = (method: string): string =>
+    renderReport(reportOf({ blocks: [blockOf({ request: { method, url: '/direct' } })] }), viewOf());
+  expect(served('')).toContain('\n    while serving /direct\n');
+  expect(served('PUT')).toContain('\n    while serving PUT /direct\n');
+});
+
+const framed = (name: string): ReportBlock['stack'] => [
+  { function: name, file: 'src/api.ts', line: 7, column: 3, kind: 'user' },
+];
+const lesser = (stack?: ReportBlock['stack'], ms = 60): ReportBlock['parts'][number] => ({
+  findingId: 'f2',
+  cause: 'serialization',
+  ms,
+  ...(stack && { stack }),
+});
+
+/** How the finding `f2` is shown beside the larger `f1`. */
+const lesserShown = (blocks: readonly ReportBlock[]): string => {
+  const findings = [findingOf(), findingOf({ id: 'f2', cause: 'serialization' })];
+  return renderReport(reportOf({ findings, blocks }), viewOf()).split('\n2.  ')[1] ?? '';
+};
+
+test('A finding that shares its blocks with a larger one has its request and its own stack', () => {
+  const { parts } = blockOf();
+  const short = blockOf({ parts: [...parts, lesser(framed('short'), 60)] });
+  const long = blockOf({ parts: [...parts, lesser(framed('long'), 90)], durationMs: 160 });
+  const shown = lesserShown([short, long]);
+  expect(shown).toContain('    while serving POST /login\n');
+  expect(shown).toContain('    at long (src/api.ts:7:3)');
+  expect(shown).not.toContain('at short');
+  expect(shown).not.toContain('at login');
+});
+
+test('The stack of a block in which a finding is the largest is preferred', () => {
+  const shared = blockOf({ parts: [...blockOf().parts, lesser(framed('shared'), 90)] });
+  const own = blockOf({ parts: [lesser()], stack: framed('own') });
+  expect(lesserShown([shared, own])).toContain('    at own (src/api.ts:7:3)');
+  expect(lesserShown([shared, { ...own, stack: [] }])).toContain('    at shared (src/api.ts:7:3)');
+});
+
+test('A part without a stack of its own is shown without one', () => {
+  const shown = lesserShown([blockOf({ parts: [...blockOf().parts, lesser()] })]);
+  expect(shown).toContain('    while serving POST /login\n');
+  expect(shown).not.toContain('    at ');
+});
+
+test('Several processes and their threads are counted in the summary', () => {
+  const { recording } = reportOf();
+  const threads = [1, 1, 2, 3].map((pid, index) => ({ id: `thread ${String(index)}`, pid }));
+  const rendered = renderReport(reportOf({ recording: { ...recording, threads } }), viewOf({ width: 120 }));
+  expect(rendered).toContain('812 requests · 4 threads · 3 processes · 12 ms not seen');
+});
+
 test.each([
   [['worker 2'], 'blocked the event loop of worker 2 14 times, longest 412 ms'],
   [['worker 2', 'worker 3'], 'blocked the event loop of worker 2 and worker 3 14 times,'],

@@ -4,7 +4,7 @@ import { childProcess } from './childProcess.ts';
 import { compression } from './compression.ts';
 import { crypto } from './crypto.ts';
 import { database } from './database.ts';
-import { moduleLoad } from './moduleLoad.ts';
+import { moduleLoad, withoutLoaded } from './moduleLoad.ts';
 import { nativeAddon } from './nativeAddon.ts';
 import { regex } from './regex.ts';
 import { serialization } from './serialization.ts';
@@ -29,5 +29,6 @@ const rules: readonly CauseRule[] = [
 
 /** The mechanism that kept the thread busy at a leaf; JavaScript of any origin is `cpu`. */
 export function decideCause(path: CausePath): Cause {
-  return rules.find((rule) => rule.applies(path))?.cause ?? 'cpu';
+  const called = withoutLoaded(path);
+  return rules.find((rule) => rule.applies(called))?.cause ?? 'cpu';
 }

@@ -1,4 +1,6 @@
+import { stackIn } from '../../analysis/findings/stackIn.ts';
 import type { ReportStackFrame } from '../../analysis/report.ts';
+import { requestName } from '../../base/requestRoute.ts';
 import { isGone, type FindingView } from '../state/findingViews.ts';
 import { causeText } from './causeText.ts';
 import { lensText, plain } from './findingText.ts';
@@ -22,15 +24,21 @@ const mostFrames = 12;
 /** What a hover says about a finding. */
 export function hoverModel(view: FindingView, l10n: Localizer): HoverModel {
   const block = view.longest;
+  const stack = block === null ? [] : stackIn(block, view.id);
   return {
     numbers: view.session.kind === 'scan' ? l10n.t('Not measured yet.') : lensText(view, l10n),
     cause: isGone(view) ? causeText(view.finding.cause, l10n) : null,
     request:
       block?.request == null
         ? null
-        : l10n.t('The longest block served {0} {1}', plain(block.request.method), plain(block.request.url)),
+        : l10n.t(
+            'The longest block served {0}',
+            requestName(plain(block.request.method), plain(block.request.url)),
+          ),
     stackTitle:
-      block === null ? null : l10n.t('Stack of the longest block ({0})', formatMs(block.durationMs)),
-    frames: block === null ? [] : block.stack.slice(0, mostFrames),
+      block === null || stack.length === 0
+        ? null
+        : l10n.t('Stack of the longest block ({0})', formatMs(block.durationMs)),
+    frames: stack.slice(0, mostFrames),
   };
 }

@@ -1,4 +1,6 @@
+import { stackIn } from '../../analysis/findings/stackIn.ts';
 import type { ReportBlock, ReportStackFrame } from '../../analysis/report.ts';
+import { requestName } from '../../base/requestRoute.ts';
 import { mainThread } from '../../base/threadNames.ts';
 import { viewsOfSession, type FindingView } from '../state/findingViews.ts';
 import { currentRun, type Session } from '../state/session.ts';
@@ -28,7 +30,11 @@ export function childNodes(node: TreeNode | undefined, sessions: readonly Sessio
     case 'finding':
       return blocksOf(node.view).map((block) => ({ kind: 'block', view: node.view, block }));
     case 'block':
-      return node.block.stack.map((frame) => ({ kind: 'frame', root: node.view.session.root, frame }));
+      return stackIn(node.block, node.view.id).map((frame) => ({
+        kind: 'frame',
+        root: node.view.session.root,
+        frame,
+      }));
     case 'frame':
       return [];
     default:
@@ -72,7 +78,7 @@ export function rowText(node: TreeNode, l10n: Localizer): RowText {
       const { durationMs, startMs, request, thread } = node.block;
       const where = thread === mainThread ? '' : ` · ${plain(thread)}`;
       const at = `${l10n.t('at {0}', formatMs(startMs))}${where}`;
-      const served = request === null ? '' : ` · ${plain(request.method)} ${plain(request.url)}`;
+      const served = request === null ? '' : ` · ${requestName(plain(request.method), plain(request.url))}`;
       return { label: formatMs(durationMs), description: `${at}${served}` };
     }
     case 'frame':
@@ -93,7 +99,7 @@ export function isLeaf(node: TreeNode): boolean {
     case 'finding':
       return blocksOf(node.view).length === 0;
     case 'block':
-      return node.block.stack.length === 0;
+      return stackIn(node.block, node.view.id).length === 0;
     case 'frame':
       return true;
     default:

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { analyse, inWork, native, node, siteOf } from './callSitesSupport.ts';
+
+const dependency = (name: string): { url: string } => ({ url: `file:///app/node_modules/${name}/index.js` });
+
+const frames = {
+  require: node('internal/modules/helpers'),
+  load: node('internal/modules/cjs/loader'),
+  runMain: node('internal/modules/run_main'),
+  dlopen: native,
+  realm: node('internal/bootstrap/realm'),
+  cryptoModule: { ...node('crypto'), functionName: '' },
+  child: node('child_process'),
+  execFileSync: node('child_process'),
+  pbkdf2Sync: node('internal/crypto/pbkdf2'),
+  gzipSync: node('zlib'),
+  readFileSync: node('fs'),
+  job: native,
+  bcrypt: dependency('bcrypt'),
+  helper: dependency('helper'),
+};
+
+const causeOf = (text: string, below: string): string => siteOf(inWork(text, below, frames));
+
+describe('a call that loads a module', () => {
+  it.each([
+    ['of Node', "require('crypto')", 'require;load;realm;cryptoModule;realm'],
+    ['of Node while it runs', "require('crypto')", 'require;load;realm;cryptoModule'],
+    ['of a package with compiled code', "require('bcrypt')", 'require;load;bcrypt;require;load;dlopen'],
+    ['that starts a child', "require('helper')", 'require;load;helper;execFileSync;job'],
+    ['that derives a key', "require('helper')", 'require;load;helper;pbkdf2Sync;job'],
+    ['that reads a file', "require('helper')", 'require;load;helper;readFileSync;job'],
+  ])('%s is one of loading', (_what, call, below) => {
+    expect(causeOf(`function work() {\n  ${call};\n}`, below)).toBe('module-load require 2:3 call');
+  });
+
+  it('is one of loading where a dependency or Node makes it', () => {
+    expect(causeOf('function work() {\n  helper();\n}', 'helper;require;load;bcrypt;load;dlopen')).toBe(
+      'module-load helper 2:3 call',
+    );
+    expect(causeOf('function work() {\n  helper();\n}', 'helper;realm;cryptoModule;realm')).toBe(
+      'module-load helper 2:3 call',
+    );
+  });
+});
+
+describe('a call of a library', () => {
+  it.each([
+    ['crypto', 'pbkdf2Sync', 'pbkdf2Sync;job'],
+    ['crypto', 'pbkdf2Sync', 'pbkdf2Sync;realm'],
+    ['compression', 'gzipSync', 'gzipSync;realm'],
+    ['crypto', 'bcrypt', 'bcrypt;job'],
+    ['child-process', 'helper', 'helper;execFileSync;job'],
+  ])('is %s for %s by %s', (cause, callee, below) => {
+    expect(causeOf(`function work() {\n  ${callee}();\n}`, below)).toBe(`${cause} ${callee} 2:3 call`);
+  });
+
+  it('is no loading because the loader started the program', () => {
+    const causes = (stack: string): readonly string[] =>
+      analyse({ text: '', stack, frames }).findings.map(({ cause }) => cause);
+    expect(causes('runMain;load;helper;pbkdf2Sync;job')).toEqual(['crypto']);
+    expect(causes('runMain;load;helper;require;load;bcrypt;load;dlopen')).toEqual(['module-load']);
+    expect(causes('runMain;load;realm;cryptoModule;realm')).toEqual(['module-load']);
+  });
+});
