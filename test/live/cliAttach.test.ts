@@ -177,6 +177,9 @@ describe('offloop attach', () => {
       '--quiet',
     ]);
     expect(strict).toEqual({ code: 1, stdout: '', stderr: '' });
+    const told = await runCli(['attach', target.webSocketUrl, '--duration', '1s', '--fail-on', '20ms']);
+    expect(told.stderr).toMatch(/offloop: A block of \d+ ms is longer than --fail-on 20 ms allows\.\n$/);
+    expect(told.code).toBe(1);
     const lax = await runCli([
       'attach',
       target.webSocketUrl,

@@ -7,6 +7,7 @@ import { OffloopError } from '../../base/offloopError.ts';
 import { readProjects } from '../../investigation/fixProject.ts';
 import { investigate, type Investigation } from '../../investigation/investigate.ts';
 import { diskSources } from '../../sources/diskSources.ts';
+import { formatMs } from '../numbers.ts';
 import { renderReport } from '../renderReport.ts';
 import { printable } from '../text.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
@@ -73,7 +74,11 @@ export async function finishReport(recording: Recording, options: ReportOptions)
   }
   for (const problem of problems) process.stderr.write(`offloop: ${printable(problem)}\n`);
   if (problems.length > 0) return exitCode.usage;
-  const limit = options.failOn;
-  const exceeded = limit !== undefined && report.blocks.some(({ durationMs }) => durationMs > limit);
-  return exceeded ? exitCode.failOn : exitCode.done;
+  const longest = report.blocks.reduce((most, { durationMs }) => Math.max(most, durationMs), 0);
+  if (options.failOn === undefined || longest <= options.failOn) return exitCode.done;
+  if (!options.quiet)
+    process.stderr.write(
+      `offloop: A block of ${formatMs(longest)} is longer than --fail-on ${formatMs(options.failOn)} allows.\n`,
+    );
+  return exitCode.failOn;
 }
