@@ -60,6 +60,8 @@ export interface CpuTimeReading {
   readonly at: Micros;
   /** CPU time of the thread since its start. */
   readonly cpuUs: Micros;
+  /** The same for all threads of its process together, too low by up to 20 ms; null where nobody read it. */
+  readonly processCpuUs: Micros | null;
   /** Time it was ready to run but not on a CPU; null where the system does not say. */
   readonly waitedUs: Micros | null;
 }

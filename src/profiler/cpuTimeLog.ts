@@ -1,6 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises';
 import type { CpuTimeReading } from '../analysis/recording.ts';
-import { micros } from '../base/units.ts';
+import { micros, type Micros } from '../base/units.ts';
 import type { TargetInfo } from './targetInfo.ts';
 
 /** A reading that repeats the last two stands for them; beyond this many the older half goes. */
@@ -8,12 +8,26 @@ const maxReadings = 100_000;
 /** How often it is worth reading: the shortest block is seen by two readings at least. */
 export const readCpuEveryMs = 25;
 
+/** `/proc` counts in ticks of this many µs on every platform that Node runs on. */
+const tickUs = 10_000;
+
+/** The user and system time in `/proc/<pid>/stat`. The name of the program before them may hold spaces and brackets. */
+function processCpu(stat: string): Micros | null {
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return user === undefined || system === undefined ? null : micros((user + system) * tickUs);
+}
+
 /**
  * Reads the CPU time of a local target's main thread (Linux only). Wall time far above it tells a process that was held
- * off the CPU (stopped, suspended, out of quota) from one that was busy.
+ * off the CPU (stopped, suspended, out of quota) from one that was busy; the CPU time of the whole process tells both
+ * from a thread that waited for the other threads of its collector.
  */
 export class CpuTimeLog {
-  readonly #path: string | undefined;
+  readonly #folder: string | undefined;
   readonly #target: TargetInfo;
   readonly #readings: CpuTimeReading[] = [];
   #isOurs: boolean | undefined;
@@ -23,7 +37,7 @@ export class CpuTimeLog {
     this.#target = target;
     const local =
       process.platform === 'linux' && /^(127\.|\[::1\]|localhost)/.test(address) && target.pid !== null;
-    if (local) this.#path = `/proc/${String(target.pid)}/task/${String(target.pid)}/schedstat`;
+    if (local) this.#folder = `/proc/${String(target.pid)}`;
   }
 
   get readings(): readonly CpuTimeReading[] {
@@ -32,10 +46,13 @@ export class CpuTimeLog {
 
   /** Takes one reading; does nothing where it is not possible. */
   async read(): Promise<void> {
-    if (this.#path === undefined || this.#isOurs === false || this.#reading) return;
+    if (this.#folder === undefined || this.#isOurs === false || this.#reading) return;
     this.#reading = true;
     this.#isOurs ??= await this.#isSameProcess();
-    const text = this.#isOurs ? await readFile(this.#path, 'latin1').catch(() => '') : '';
+    const files = this.#isOurs ? [`task/${String(this.#target.pid)}/schedstat`, 'stat'] : [];
+    const [text = '', stat = ''] = await Promise.all(
+      files.map((file) => readFile(`${String(this.#folder)}/${file}`, 'latin1').catch(() => '')),
+    );
     this.#reading = false;
     const [cpuNs, waitedNs] = text.split(' ').map(Number);
     if (text === '' || cpuNs === undefined || waitedNs === undefined) return;
@@ -44,7 +61,7 @@ export class CpuTimeLog {
     const cpuUs = micros(cpuNs / 1000);
     if (this.#readings.at(-1)?.cpuUs === cpuUs && this.#readings.at(-2)?.cpuUs === cpuUs)
       this.#readings.pop();
-    this.#readings.push({ at, cpuUs, waitedUs: micros(waitedNs / 1000) });
+    this.#readings.push({ at, cpuUs, processCpuUs: processCpu(stat), waitedUs: micros(waitedNs / 1000) });
     if (this.#readings.length > maxReadings) this.#readings.splice(0, maxReadings / 2);
   }
 

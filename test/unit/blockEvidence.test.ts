@@ -62,6 +62,7 @@ describe('time without the CPU', () => {
   const used = (ms: number, cpuMs: number): CpuTimeReading => ({
     at: at(ms),
     cpuUs: micros(cpuMs * 1000),
+    processCpuUs: null,
     waitedUs: null,
   });
 

@@ -18,8 +18,8 @@ function charged(cpuMs: number): readonly string[] {
   const profile = profileOf(['idle 50', 'processTimers;work;pbkdf2Sync 200', 'idle 50'], { frames, start });
   const recording = recordingOfProfile(profile, 'drawn');
   const cpuTimes = [
-    { at: micros(start), cpuUs: micros(0), waitedUs: null },
-    { at: micros(start + 300_000), cpuUs: micros(cpuMs * 1000), waitedUs: null },
+    { at: micros(start), cpuUs: micros(0), processCpuUs: null, waitedUs: null },
+    { at: micros(start + 300_000), cpuUs: micros(cpuMs * 1000), processCpuUs: null, waitedUs: null },
   ];
   const threads = recording.threads.map((thread) => ({ ...thread, cpuTimes }));
   const options = { threshold: millis(50), root: '/app', mappings: [], fullUrls: false };

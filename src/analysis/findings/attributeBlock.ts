@@ -1,4 +1,4 @@
-import { micros } from '../../base/units.ts';
+import { micros, type Micros } from '../../base/units.ts';
 import { decideCause } from '../causes/decideCause.ts';
 import type { LiveFrame, SiteFinder } from '../callSite/siteFinder.ts';
 import type { CpuTimeReading, LiveStack, Mark } from '../recording.ts';
@@ -8,7 +8,7 @@ import { siteKey, type Attribution } from './attribution.ts';
 import { chainOf, isChainOfTasks } from './chainOfTasks.ts';
 import { StackCompleter } from './completeStacks.ts';
 import { CpuPaths, type CpuTime } from './cpuPaths.ts';
-import { chargeStarvation } from './offCpu.ts';
+import { chargeOffCpu } from './offCpu.ts';
 
 /** The collector and native time outside JavaScript have no stack: their time goes to the code beside them. */
 function withoutMeta(tree: CallTree, slices: readonly Slice[]): readonly Slice[] {
@@ -22,11 +22,20 @@ function withoutMeta(tree: CallTree, slices: readonly Slice[]): readonly Slice[]
   });
 }
 
+/** How long the samples of a block show the collector. */
+const gcIn = (tree: CallTree, { slices }: Block): Micros =>
+  micros(
+    slices.reduce(
+      (sum, { node, duration }) => sum + (metaFrameOf(tree.frame(node)) === 'gc' ? duration : 0),
+      0,
+    ),
+  );
+
 /** A block in which only the collector or native code outside JavaScript ran. */
 function metaOnly(tree: CallTree, block: Block): readonly Attribution[] {
-  const isGc = block.slices.some(({ node }) => metaFrameOf(tree.frame(node)) === 'gc');
+  const cause = gcIn(tree, block) > 0 ? 'gc' : 'unknown';
   const leaf = block.slices[0]?.node ?? 0;
-  return [{ site: null, cause: isGc ? 'gc' : 'unknown', duration: micros(block.end - block.start), leaf }];
+  return [{ site: null, cause, duration: micros(block.end - block.start), leaf }];
 }
 
 interface Split {
@@ -83,9 +92,10 @@ function outsideSite(
   return dependency === undefined ? null : finder.function(dependency, window, dependency === path[0], null);
 }
 
-function merge(tree: readonly Attribution[]): readonly Attribution[] {
+/** One part for each site and cause, heaviest first. */
+function merge(parts: readonly Attribution[]): readonly Attribution[] {
   const byKey = new Map<string, Attribution & { heaviest: number }>();
-  for (const item of tree) {
+  for (const item of parts) {
     const key = siteKey(item.site, item.cause);
     const known = byKey.get(key);
     const heaviest = Math.max(known?.heaviest ?? 0, item.duration);
@@ -104,6 +114,25 @@ export interface BlockEvidence {
   readonly cpuTimes: readonly CpuTimeReading[];
 }
 
+function codeOf(
+  tree: CallTree,
+  finder: SiteFinder,
+  block: Block,
+  { liveStacks, marks }: BlockEvidence,
+): readonly Attribution[] {
+  const ownStacks = liveStacks.filter(({ at }) => at >= block.start && at <= block.end);
+  const whole = withoutMeta(tree, block.slices);
+  if (whole.length === 0) return metaOnly(tree, block);
+  const slices = new StackCompleter(tree, finder).complete(block, whole, ownStacks);
+  const split: Split = { named: [], cpu: [] };
+  const live = ownStacks.flatMap(({ frames }) => frames);
+  for (const slice of slices) splitSlice(tree, finder, slice, live, split);
+  const scripted = isChainOfTasks(block, marks)
+    ? chainOf(tree, finder, split.cpu)
+    : new CpuPaths(tree, finder, split.cpu, live).attributions();
+  return merge([...split.named, ...scripted]);
+}
+
 /** Says which calls spent a block's time, heaviest first. The durations sum to the block's. */
 export function attributeBlock(
   tree: CallTree,
@@ -111,15 +140,6 @@ export function attributeBlock(
   block: Block,
   evidence: BlockEvidence,
 ): readonly Attribution[] {
-  const ownStacks = evidence.liveStacks.filter(({ at }) => at >= block.start && at <= block.end);
-  const whole = withoutMeta(tree, block.slices);
-  if (whole.length === 0) return chargeStarvation(block, metaOnly(tree, block), evidence.cpuTimes);
-  const slices = new StackCompleter(tree, finder).complete(block, whole, ownStacks);
-  const split: Split = { named: [], cpu: [] };
-  const live = ownStacks.flatMap(({ frames }) => frames);
-  for (const slice of slices) splitSlice(tree, finder, slice, live, split);
-  const scripted = isChainOfTasks(block, evidence.marks)
-    ? chainOf(tree, finder, split.cpu)
-    : new CpuPaths(tree, finder, split.cpu, live).attributions();
-  return chargeStarvation(block, merge([...split.named, ...scripted]), evidence.cpuTimes);
+  const parts = codeOf(tree, finder, block, evidence);
+  return merge(chargeOffCpu(block, parts, evidence.cpuTimes, gcIn(tree, block)));
 }

@@ -9,6 +9,8 @@ const farUs = 400_000;
 /** Less than this, or than this share of the time that should have been on the CPU, is what any busy machine shows. µs. */
 const leastUs = 25_000;
 const leastShare = 0.4;
+/** The collector needs less of it: samples and the time of other threads agree that it was no busy machine. */
+const leastCollectedShare = 0.25;
 
 /** Mechanisms that wait without using the CPU: their time says nothing about a process that was held off it. */
 const waiting: ReadonlySet<Cause> = new Set([
@@ -20,38 +22,66 @@ const waiting: ReadonlySet<Cause> = new Set([
   'module-load',
 ]);
 
-/**
- * How long a thread did certainly not have the CPU during a block, from the readings around it; null without such
- * readings. What it used between a reading and the block is counted in, so that this errs towards zero.
- */
-function offCpu(block: Block, readings: readonly CpuTimeReading[]): Micros | null {
+/** What the readings around a block say of it. Times in µs. */
+interface OffCpu {
+  /** How long the thread did certainly not have the CPU. */
+  readonly missing: number;
+  /** What the other threads of its process used; more than they did in the block, by what lies between it and the readings. */
+  readonly byOthers: number;
+}
+
+/** Null without readings near enough. CPU time between a reading and the block is counted in, so that `missing` errs towards zero. */
+function offCpu(block: Block, readings: readonly CpuTimeReading[]): OffCpu | null {
   const before = readings.findLast(({ at }) => at <= block.start);
   const after = readings.find(({ at }) => at >= block.end);
   if (before === undefined || after === undefined) return null;
   if (block.start - before.at > farUs || after.at - block.end > farUs) return null;
-  return micros(Math.max(0, block.end - block.start - (after.cpuUs - before.cpuUs)));
+  const used = after.cpuUs - before.cpuUs;
+  const isKnown = before.processCpuUs !== null && after.processCpuUs !== null;
+  const byProcess = isKnown ? after.processCpuUs - before.processCpuUs : used;
+  return {
+    missing: Math.max(0, block.end - block.start - used),
+    byOthers: Math.max(0, byProcess - used),
+  };
+}
+
+const orNothing = (us: number, least: number): number => (us < Math.max(leastUs, least) ? 0 : us);
+
+/** What of `running` µs of a block is not the code's, of which the thread had no CPU for `missing`. Times in µs. */
+function divide(
+  running: number,
+  missing: number,
+  gc: number,
+): { readonly collected: number; readonly starved: number } {
+  const waited = orNothing(Math.min(missing, gc, running), 0);
+  const wanted = running - waited;
+  const starved = orNothing(Math.min(missing - waited, wanted), leastShare * wanted);
+  return { collected: orNothing(waited, leastCollectedShare * (running - starved)), starved };
 }
 
 /**
- * Takes the time in which the process did not get the CPU out of what its code is charged with: a stopped process, a
- * suspended machine or a used-up quota blocks the loop too, but no code did it.
+ * Takes the time in which the thread did not get the CPU out of what its code is charged with. Where samples show the
+ * collector (`gc`, in all), and other threads of the process ran instead, it waited for the collector's threads. The rest
+ * is nobody's: a stopped process, a suspended machine or a used-up quota blocks the loop too, but no code did it.
  */
-export function chargeStarvation(
+export function chargeOffCpu(
   block: Block,
   parts: readonly Attribution[],
   readings: readonly CpuTimeReading[],
+  gc: Micros,
 ): readonly Attribution[] {
   const off = offCpu(block, readings);
   if (off === null) return parts;
   const waited = parts.reduce((sum, part) => sum + (waiting.has(part.cause) ? part.duration : 0), 0);
   const running = block.end - block.start - waited;
-  const starved = Math.min(off - waited, running);
-  if (starved < leastUs || starved < leastShare * running) return parts;
-  const rest = (running - starved) / running;
+  const { collected, starved } = divide(running, off.missing - waited, Math.min(gc, off.byOthers));
+  if (collected + starved === 0) return parts;
+  const rest = (running - collected - starved) / running;
   const charged = parts.map((part) =>
     waiting.has(part.cause) ? part : { ...part, duration: micros(part.duration * rest) },
   );
   const leaf = parts[0]?.leaf ?? 0;
-  const own: Attribution = { site: null, cause: 'starved', duration: micros(starved), leaf };
-  return [own, ...charged].sort((a, b) => b.duration - a.duration);
+  const own = (cause: Cause, duration: number): readonly Attribution[] =>
+    duration === 0 ? [] : [{ site: null, cause, duration: micros(duration), leaf }];
+  return [...own('starved', starved), ...own('gc', collected), ...charged];
 }
