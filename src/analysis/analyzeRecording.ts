@@ -31,8 +31,8 @@ export interface AnalysisOptions {
 
 /** Parts below this share of their block, and below the threshold, say nothing. */
 const leastPart = 0.2;
-/** The share of the threshold from which the code is named beside what is nobody's call. */
-const leastBesideNobodys = 0.4;
+/** The share of the threshold from which the code is named beside a process that was held off the CPU. */
+const leastBesideStarvation = 0.4;
 
 interface Analysed {
   readonly timeline: Timeline;
@@ -50,21 +50,18 @@ function requestOf(block: Block, marks: readonly Mark[], options: AnalysisOption
   return { method: mark.method.slice(0, 20), url: publicUrl(mark.url, options.fullUrls) };
 }
 
-const isNobodys = ({ cause }: Attribution): boolean => cause === 'starved' || cause === 'gc';
-
 /**
  * The parts worth naming: the largest always, others when they are long or a good share. A busy machine stretches a
  * block; what the code did in it is then a small share, and still what the block is about.
  */
 function keepParts(block: Block, parts: readonly Attribution[], threshold: Millis): readonly Attribution[] {
   const least = Math.min((block.end - block.start) * leastPart, threshold * 1000);
-  const [first] = parts;
-  const code = first !== undefined && isNobodys(first) ? parts.find((part) => !isNobodys(part)) : undefined;
+  const code = parts[0]?.cause === 'starved' ? parts[1] : undefined;
   return parts.filter(
     (part, index) =>
       index === 0 ||
       part.duration >= least ||
-      (part === code && part.duration >= threshold * 1000 * leastBesideNobodys),
+      (part === code && part.duration >= threshold * 1000 * leastBesideStarvation),
   );
 }
 

@@ -40,7 +40,7 @@ export interface Investigation {
 export const defaultExecutorModule = '@offloop/executor';
 
 const reasonWithoutSite: Partial<Record<ReportFinding['cause'], string>> = {
-  gc: 'The time is that of the garbage collector: allocate less at once, or give the process more memory.',
+  gc: 'Only the garbage collector ran: allocate less, or give the process more memory.',
   starved: 'The process did not get the CPU: no change of its code helps.',
 };
 

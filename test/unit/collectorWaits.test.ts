@@ -56,8 +56,8 @@ const readings: readonly Row[] = [
 ];
 
 describe('a thread that waits for the threads of its own collector', () => {
-  it('is charged to the collector', () => {
-    expect(charged(recorded, readings)).toEqual(['gc 256.9', 'cpu 148.1']);
+  it('is not held off the CPU: it is charged with the garbage it made', () => {
+    expect(charged(recorded, readings)).toEqual(['cpu 405']);
   });
 
   it('lacked the CPU where no other thread of its process ran either, or nobody knows', () => {
@@ -81,7 +81,7 @@ describe('a thread that waits for the threads of its own collector', () => {
       [40, 0, 0],
       [660, 140, 310],
     ];
-    expect(charged(drawing, rows)).toEqual(['starved 290', 'gc 170', 'cpu 140']);
+    expect(charged(drawing, rows)).toEqual(['cpu 310', 'starved 290']);
   });
 
   it('is one part with what the collector did on it', () => {

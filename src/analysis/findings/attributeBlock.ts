@@ -8,7 +8,7 @@ import { siteKey, type Attribution } from './attribution.ts';
 import { chainOf, isChainOfTasks } from './chainOfTasks.ts';
 import { StackCompleter } from './completeStacks.ts';
 import { CpuPaths, type CpuTime } from './cpuPaths.ts';
-import { chargeOffCpu } from './offCpu.ts';
+import { chargeStarvation } from './offCpu.ts';
 
 /** The collector and native time outside JavaScript have no stack: their time goes to the code beside them. */
 function withoutMeta(tree: CallTree, slices: readonly Slice[]): readonly Slice[] {
@@ -141,5 +141,5 @@ export function attributeBlock(
   evidence: BlockEvidence,
 ): readonly Attribution[] {
   const parts = codeOf(tree, finder, block, evidence);
-  return merge(chargeOffCpu(block, parts, evidence.cpuTimes, gcIn(tree, block)));
+  return chargeStarvation(block, parts, evidence.cpuTimes, gcIn(tree, block));
 }

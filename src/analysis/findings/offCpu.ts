@@ -9,8 +9,6 @@ const farUs = 400_000;
 /** Less than this, or than this share of the time that should have been on the CPU, is what any busy machine shows. µs. */
 const leastUs = 25_000;
 const leastShare = 0.4;
-/** The collector needs less of it: samples and the time of other threads agree that it was no busy machine. */
-const leastCollectedShare = 0.25;
 
 /** Mechanisms that wait without using the CPU: their time says nothing about a process that was held off it. */
 const waiting: ReadonlySet<Cause> = new Set([
@@ -45,26 +43,13 @@ function offCpu(block: Block, readings: readonly CpuTimeReading[]): OffCpu | nul
   };
 }
 
-const orNothing = (us: number, least: number): number => (us < Math.max(leastUs, least) ? 0 : us);
-
-/** What of `running` µs of a block is not the code's, of which the thread had no CPU for `missing`. Times in µs. */
-function divide(
-  running: number,
-  missing: number,
-  gc: number,
-): { readonly collected: number; readonly starved: number } {
-  const waited = orNothing(Math.min(missing, gc, running), 0);
-  const wanted = running - waited;
-  const starved = orNothing(Math.min(missing - waited, wanted), leastShare * wanted);
-  return { collected: orNothing(waited, leastCollectedShare * (running - starved)), starved };
-}
-
 /**
- * Takes the time in which the thread did not get the CPU out of what its code is charged with. Where samples show the
- * collector (`gc`, in all), and other threads of the process ran instead, it waited for the collector's threads. The rest
- * is nobody's: a stopped process, a suspended machine or a used-up quota blocks the loop too, but no code did it.
+ * Takes the time in which the thread did not get the CPU out of what its code is charged with: a stopped process, a
+ * suspended machine or a used-up quota blocks the loop too, but no code did it. Where samples show the collector (`gc`, in
+ * all), and other threads of the process ran instead, the thread waited for its own collector: that stays with the code
+ * which made the garbage, like what the collector does on the thread itself.
  */
-export function chargeOffCpu(
+export function chargeStarvation(
   block: Block,
   parts: readonly Attribution[],
   readings: readonly CpuTimeReading[],
@@ -74,14 +59,14 @@ export function chargeOffCpu(
   if (off === null) return parts;
   const waited = parts.reduce((sum, part) => sum + (waiting.has(part.cause) ? part.duration : 0), 0);
   const running = block.end - block.start - waited;
-  const { collected, starved } = divide(running, off.missing - waited, Math.min(gc, off.byOthers));
-  if (collected + starved === 0) return parts;
-  const rest = (running - collected - starved) / running;
+  const collected = Math.min(gc, off.byOthers, running);
+  const starved = Math.min(off.missing - waited - collected, running);
+  if (starved < leastUs || starved < leastShare * (running - collected)) return parts;
+  const rest = (running - starved) / running;
   const charged = parts.map((part) =>
     waiting.has(part.cause) ? part : { ...part, duration: micros(part.duration * rest) },
   );
   const leaf = parts[0]?.leaf ?? 0;
-  const own = (cause: Cause, duration: number): readonly Attribution[] =>
-    duration === 0 ? [] : [{ site: null, cause, duration: micros(duration), leaf }];
-  return [...own('starved', starved), ...own('gc', collected), ...charged];
+  const own: Attribution = { site: null, cause: 'starved', duration: micros(starved), leaf };
+  return [own, ...charged].sort((a, b) => b.duration - a.duration);
 }
