@@ -1,35 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import type { CpuTimeReading } from '../../src/analysis/recording.ts';
-import { micros, millis } from '../../src/base/units.ts';
-import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
-import { profileOf } from './support/profileOf.ts';
+import { charged as chargedIn, type CpuRow } from './support/charged.ts';
 
-const start = 1_000_000;
-const text = 'function work() {\n  return Promise.all(rows.map(async (row) => row));\n}';
-const provider = { read: (path: string) => (path === '/app/app.js' ? { path, text } : undefined) };
-const frames = {
-  processTimers: { url: 'node:timers' },
-  work: { url: 'file:///app/app.js', lineNumber: 0, columnNumber: 13 },
-};
 const code = 'processTimers;work';
 
-/** ms since the drawing began, CPU time of the thread and of its process up to then in ms. */
-type Row = readonly [at: number, cpu: number, process: number | null];
-
-function charged(drawing: readonly string[], rows: readonly Row[]): readonly string[] {
-  const recording = recordingOfProfile(profileOf(drawing, { frames, start }), 'drawn');
-  const cpuTimes = rows.map(([at, cpu, whole]): CpuTimeReading => ({
-    at: micros(start + at * 1000),
-    cpuUs: micros(cpu * 1000),
-    processCpuUs: whole === null ? null : micros(whole * 1000),
-    waitedUs: null,
-  }));
-  const threads = recording.threads.map((thread) => ({ ...thread, cpuTimes }));
-  const options = { threshold: millis(50), root: '/app', mappings: [], fullUrls: false };
-  const { blocks } = analyzeRecording({ ...recording, threads }, provider, options);
-  return blocks.flatMap(({ parts }) => parts.map(({ cause, ms }) => `${cause} ${String(ms)}`));
-}
+const charged = (drawing: readonly string[], readings: readonly CpuRow[]): readonly string[] =>
+  chargedIn('function work() {\n  return Promise.all(rows.map(async (row) => row));\n}', drawing, readings);
 
 /** A block of 400,000 async functions that settle at once, as recorded on Node 24 on two cores. */
 const recorded = [
@@ -45,7 +20,7 @@ const recorded = [
   `${code} 4`,
   'idle 50',
 ];
-const readings: readonly Row[] = [
+const readings: readonly CpuRow[] = [
   [50, 498.7, 750],
   [72.6, 517.9, 770],
   [220.2, 531.2, 830],
@@ -61,14 +36,14 @@ describe('a thread that waits for the threads of its own collector', () => {
   });
 
   it('lacked the CPU where no other thread of its process ran either, or nobody knows', () => {
-    const alone = readings.map(([at, cpu]): Row => [at, cpu, cpu + 250]);
+    const alone = readings.map(([at, cpu]): CpuRow => [at, cpu, cpu + 250]);
     expect(charged(recorded, alone)).toEqual(['starved 261.9', 'cpu 143.1']);
-    const unknown = readings.map(([at, cpu]): Row => [at, cpu, null]);
+    const unknown = readings.map(([at, cpu]): CpuRow => [at, cpu, null]);
     expect(charged(recorded, unknown)).toEqual(['starved 261.9', 'cpu 143.1']);
   });
 
   it('lacked the CPU where other threads of its process ran, but not those of the collector', () => {
-    const rows: readonly Row[] = [
+    const rows: readonly CpuRow[] = [
       [40, 0, 0],
       [260, 40, 440],
     ];
@@ -77,7 +52,7 @@ describe('a thread that waits for the threads of its own collector', () => {
 
   it('lacked the CPU, too, while it was stopped in the middle of a collection', () => {
     const drawing = ['idle 50', `${code} 50`, 'gc 500', `${code} 50`, 'idle 50'];
-    const rows: readonly Row[] = [
+    const rows: readonly CpuRow[] = [
       [40, 0, 0],
       [660, 140, 310],
     ];
@@ -85,7 +60,7 @@ describe('a thread that waits for the threads of its own collector', () => {
   });
 
   it('is one part with what the collector did on it', () => {
-    const rows: readonly Row[] = [
+    const rows: readonly CpuRow[] = [
       [40, 0, 0],
       [260, 80, 200],
     ];
@@ -94,7 +69,7 @@ describe('a thread that waits for the threads of its own collector', () => {
 
   it('leaves short waits to the code that made the garbage', () => {
     const drawing = ['idle 50', `${code} 300`, 'gc 40', 'idle 50'];
-    const rows: readonly Row[] = [
+    const rows: readonly CpuRow[] = [
       [40, 0, 0],
       [400, 305, 400],
     ];
