@@ -6,7 +6,7 @@ import { mergeRecordings } from '../../profiler/processFamily.ts';
 import type { RecordingOutcome } from '../../profiler/profilingSession.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
 import { takesStdout } from './outputs.ts';
-import { finishOutcome, interruptSignal, record } from './recordTarget.ts';
+import { finishOutcome, interruptSignal, record, type TargetAddress } from './recordTarget.ts';
 import type { RecordOptions } from './recordOptions.ts';
 import { UsageError } from './usageError.ts';
 
@@ -22,13 +22,10 @@ function endedWell({ code, signal }: ProgramExit): boolean {
   return false;
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
+const addressOf = ({ webSocketUrl, openedByUs }: AnnouncedProcess): TargetAddress => ({
+  target: webSocketUrl,
+  ownsInspector: openedByUs,
+});
 
 /** The next process of a program: a watcher starts it anew, a script starts one after the other. */
 async function nextProcess(
@@ -37,20 +34,20 @@ async function nextProcess(
 ): Promise<AnnouncedProcess | null> {
   while (goesOn()) {
     const next = announced.shift();
-    if (next === undefined) await delay(lookEveryMs);
-    else if (isRunning(next.pid)) return next;
+    if (next !== undefined) return next;
+    await delay(lookEveryMs);
   }
   return null;
 }
 
 /** Records a process that was not there at first; null where it is gone already. */
 async function recordNext(
-  { webSocketUrl, openedByUs }: AnnouncedProcess,
+  next: AnnouncedProcess,
   options: RecordOptions,
   interrupted: AbortSignal,
 ): Promise<RecordingOutcome | null> {
   try {
-    return await record({ target: webSocketUrl, ownsInspector: openedByUs }, options, interrupted);
+    return await record(addressOf(next), options, interrupted);
   } catch (error) {
     if (error instanceof OffloopError) return null;
     throw error;
@@ -68,8 +65,7 @@ async function recordAll(
   const stopListening = program.onProcess((started) => announced.push(started));
   const from = performance.now();
   const left = (): Millis => millis(Math.round((options.duration ?? Infinity) - (performance.now() - from)));
-  const { webSocketUrl, openedByUs } = program.first;
-  const outcomes = [await record({ target: webSocketUrl, ownsInspector: openedByUs }, options, interrupted)];
+  const outcomes = [await record(addressOf(program.first), options, interrupted)];
   while (outcomes.at(-1)?.died === true) {
     const recorded = new Set(outcomes.flatMap(({ recording }) => recording.threads.map(({ pid }) => pid)));
     const next = await nextProcess(announced, () => !hasEnded() && !interrupted.aborted && left() > 0);
