@@ -11,7 +11,7 @@ const dist = join(root, 'dist');
 const require = createRequire(import.meta.url);
 
 /** Entries beside the main one, and files that only workers load: name in dist → file in src. */
-const subpaths = { piscina: 'src/piscina.ts', stats: 'src/stats.ts' };
+const subpaths = { internal: 'src/internal.ts', piscina: 'src/piscina.ts', stats: 'src/stats.ts' };
 const workerFiles = { piscinaWorker: 'src/piscinaWorker.ts', loaders: 'src/loaders.ts' };
 
 const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };

@@ -3,7 +3,8 @@ import { channel } from 'node:diagnostics_channel';
 /** What is published about a task; one object for all events of the task, so that data can be tied to it. */
 export interface TaskEvent {
   readonly executor: string;
-  readonly kind: 'thread' | 'process';
+  /** `queue`: an executor whose workers are other programs. */
+  readonly kind: 'thread' | 'process' | 'queue';
   readonly id: number;
   /** File stem or module, `#`, export. */
   readonly name: string;
@@ -11,7 +12,7 @@ export interface TaskEvent {
   readonly submittedAt: number;
   startedAt: number | undefined;
   endedAt: number | undefined;
-  /** Thread id or process id. */
+  /** Thread id or process id; undefined for `queue`. */
   worker: number | undefined;
   outcome: 'fulfilled' | 'rejected' | 'cancelled' | undefined;
   error: unknown;

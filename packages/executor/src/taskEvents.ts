@@ -6,7 +6,7 @@ const events = new WeakMap<PendingTask, TaskEvent>();
 
 /** Publishes a submission, and remembers it for the events to come. */
 export function publishSubmit(
-  executor: { readonly name: string; readonly kind: 'thread' | 'process' },
+  executor: { readonly name: string; readonly kind: TaskEvent['kind'] },
   task: PendingTask,
 ): void {
   const event: TaskEvent = {

@@ -69,8 +69,11 @@ async function importTypeScript(file: string, setup: WorkerSetup): Promise<unkno
   return loaders.importTypeScript(file, setup.loader);
 }
 
-// undefined: not a file (data: URLs and the like), left to import() itself.
-function findFile(ref: WireReference, setup: WorkerSetup): string | undefined {
+/**
+ * The file a reference names, healed as `loadTask` heals it. Undefined: not a file (data: URLs and the like), left to
+ * import() itself. Throws `ERR_TASK_MODULE_NOT_FOUND` and `ERR_TASK_BUNDLED`.
+ */
+export function findFile(ref: WireReference, setup: Pick<WorkerSetup, 'entry'>): string | undefined {
   if (/^(?!file:)[a-z][a-z0-9+.-]+:/i.test(ref.module)) return undefined;
   const file = ref.module.startsWith('file:') ? fileURLToPath(ref.module.replace(/[?#].*$/, '')) : ref.module;
   const beside =

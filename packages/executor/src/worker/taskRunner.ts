@@ -11,6 +11,7 @@ import {
   type WireReference,
   type WireRequest,
 } from '../wire.ts';
+import { callTask } from './callTask.ts';
 import { loadTask } from './moduleLoader.ts';
 import type { WorkerPort } from './port.ts';
 
@@ -91,8 +92,7 @@ export class TaskRunner {
     let result: unknown;
     try {
       const args = extra === undefined ? packed : unpack(packed, extra.buffers);
-      const call = extra?.chunk === true ? (): unknown => runChunk(run, args) : (): unknown => run(...args);
-      result = extra?.context === undefined ? call() : runInContext(extra.context, call);
+      result = callTask(run, args, extra);
     } catch (error) {
       this.#fail(id, error);
       return;
@@ -177,26 +177,6 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   );
-}
-
-/** Runs the calls of one chunk in order; the first error ends it and comes back with the results before it. */
-async function runChunk(run: AnyFunction, calls: readonly unknown[]): Promise<unknown> {
-  const results: unknown[] = [];
-  for (const args of calls as readonly (readonly unknown[])[]) {
-    try {
-      results.push(await run(...args));
-    } catch (error) {
-      return { results, failed: { error: encodeError(error, isClonable) } };
-    }
-  }
-  return { results };
-}
-
-function runInContext(context: NonNullable<RunExtra['context']>, call: () => unknown): unknown {
-  return context.reduceRight<() => unknown>((inner, [key, data]) => {
-    const known = shared.storages.get(key);
-    return known === undefined ? inner : () => known.storage.run(known.deserialize(data), inner);
-  }, call)();
 }
 
 function describeUnclonable(result: unknown, error: unknown): unknown {
