@@ -36,11 +36,22 @@ export interface Report {
 export type RemedyKind =
   'async' | 'thread' | 'executor' | 'extract' | 'hoist' | 'yield' | 'stream' | 'advice';
 
+/** Something that a fix takes for granted, with the place to look at. `line` is 1-based. */
+export interface ReportAssumption {
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+}
+
 /** A way out that is offered for a finding, or the reason why it is not safe. */
 export interface ReportRemedy {
   readonly kind: RemedyKind;
   readonly title: string;
+  /** Proven: there is an edit, and it assumes nothing. */
   readonly safe: boolean;
+  /** What must hold and could not be proven; not empty = the edit needs review. Reports of older versions lack it. */
+  readonly assumptions?: readonly ReportAssumption[];
   readonly refusal: { readonly code: string; readonly message: string } | null;
 }
 

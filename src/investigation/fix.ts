@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { applyEdits, planFix } from '../analysis/remedies/planRemedies.ts';
 import type { Plan } from '../analysis/remedies/plan.ts';
+import { listedAssumptions } from '../analysis/remedies/remedyOffer.ts';
 import type { RemedyKind } from '../analysis/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { addExecutor } from './fixDependency.ts';
@@ -27,6 +28,8 @@ export interface FixRequest {
   readonly kind: RemedyKind | null;
   /** False only computes. */
   readonly write: boolean;
+  /** Whether a fix that needs review is written too. */
+  readonly accept?: boolean;
   /** The packed executor that fixes vendor into a project, or null. */
   readonly executorTarball: string | null;
   /** Name under which edits import the executor, normally `@offloop/executor`. */
@@ -43,8 +46,8 @@ export interface Fix {
 }
 
 /**
- * Computes the fix for one call and writes it when asked to, all files or none. A refusal is a result (`json.refusal`),
- * not an error; the command line exits with 5 then.
+ * Computes the fix for one call and writes it when asked to, all files or none; one that needs review is written only
+ * with `accept`. A refusal is a result (`json.refusal`), not an error; the command line exits with 5 then.
  *
  * `offloop fix src/login.js:17:16 --with async --write` is
  * `fixFile({ root, file: 'src/login.js', line: 17, column: 16, kind: 'async', write: true, … })`.
@@ -72,9 +75,10 @@ export async function fixFile(request: FixRequest): Promise<Fix> {
   const plan = planned.value;
   const executor = await executorFor(plan, path, root, request);
   const files = [...executor.files, ...changedFiles(plan, new Map([...project.texts, [path, text]]))];
-  if (request.write) await writeAll(files);
+  const isWritten = request.write && (plan.assumptions.length === 0 || request.accept === true);
+  if (isWritten) await writeAll(files);
   const edits = changesOf(files, name);
-  return { json: fixJson(plan, edits, executor, request.write, name), diff: patchOf(files, root), files };
+  return { json: fixJson(plan, edits, executor, isWritten, name), diff: patchOf(files, root), files };
 }
 
 const namesFrom =
@@ -165,6 +169,7 @@ function fixJson(
       line: line + 1,
     })),
     typeChecked: plan.typeChecked,
+    assumptions: listedAssumptions(plan.assumptions, name),
     warnings: [...plan.warnings, ...executor.warnings],
   };
 }

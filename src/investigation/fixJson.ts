@@ -1,5 +1,5 @@
 import type { Refusal } from '../analysis/remedies/plan.ts';
-import type { RemedyKind } from '../analysis/report.ts';
+import type { RemedyKind, ReportAssumption } from '../analysis/report.ts';
 
 /** What `offloop fix --json` prints. Paths are relative to the root with `/`, lines and columns 1-based. */
 export interface FixJson {
@@ -14,6 +14,8 @@ export interface FixJson {
     readonly line: number;
   }[];
   readonly typeChecked: boolean;
+  /** What must hold and could not be proven; not empty = written only when accepted. */
+  readonly assumptions: readonly ReportAssumption[];
   readonly warnings: readonly string[];
 }
 
@@ -52,5 +54,6 @@ export const refusedFix = (
   dependency: null,
   asyncSpread: [],
   typeChecked: false,
+  assumptions: [],
   warnings: [],
 });

@@ -12,7 +12,10 @@ import { contentOf } from './fixWrite.ts';
 import type { PendingFile } from './fixWrite.ts';
 
 /** How the calls of a report are to be fixed; as for one call. */
-export type ReportFixOptions = Pick<FixRequest, 'root' | 'kind' | 'executorTarball' | 'executorModule'>;
+export type ReportFixOptions = Pick<
+  FixRequest,
+  'root' | 'kind' | 'accept' | 'executorTarball' | 'executorModule'
+>;
 
 /** What became of one finding: its fix, which may be a refusal, or a sentence why its call was not looked at. */
 export interface ReportedFix {
@@ -28,10 +31,13 @@ export interface ReportFix {
 }
 
 const isFixable = ({ callSite, remedies }: ReportFinding): boolean =>
-  callSite?.precision === 'call' && callSite.origin === 'user' && remedies.some(({ safe }) => safe);
+  callSite?.precision === 'call' &&
+  callSite.origin === 'user' &&
+  remedies.some(({ refusal }) => refusal === null);
 
 /**
- * Computes one fix after another for the calls of a report that have a safe fix. Each call is found again by the text
+ * Computes one fix after another for the calls of a report that have one. What needs review is computed, and taken only
+ * when it is accepted. Each call is found again by the text
  * that the report has of it, never by its line alone, and followed through what earlier fixes moved.
  */
 export async function fixReport(report: Report, options: ReportFixOptions): Promise<ReportFix> {
@@ -73,7 +79,8 @@ class Batch {
       const { file, callee } = site;
       const at = { file, callee, line: line + 1, column: column + 1 };
       const fix = await fixFile({ ...this.#options, ...at, write: false, pending: this.#files });
-      for (const each of fix.files) this.#add(each);
+      const isTaken = fix.json.assumptions.length === 0 || this.#options.accept === true;
+      for (const each of isTaken ? fix.files : []) this.#add(each);
       return ok(fix);
     } catch (error) {
       // One file that may not be edited stops no fix of another.

@@ -8,9 +8,9 @@ import { exactPosition } from '../analysis/remedies/locateCall.ts';
 import type { PlanRequest } from '../analysis/remedies/plan.ts';
 import { bestOffer, planRemedies } from '../analysis/remedies/planRemedies.ts';
 import type { ProjectSources } from '../analysis/remedies/projectSources.ts';
-import { toReportRemedy, type RemedyOffer } from '../analysis/remedies/remedyOffer.ts';
+import { listedAssumptions, toReportRemedy, type RemedyOffer } from '../analysis/remedies/remedyOffer.ts';
 import { modelSource } from '../analysis/remedies/sourceModel.ts';
-import type { Report, ReportCallSite, ReportFinding } from '../analysis/report.ts';
+import type { Report, ReportAssumption, ReportCallSite, ReportFinding } from '../analysis/report.ts';
 import type { SourceProvider, SourceText } from '../analysis/sourceProvider.ts';
 import { fixDiff } from './fixDiff.ts';
 
@@ -23,6 +23,8 @@ export type Proposal =
       readonly diff: string;
       /** Other files that change, relative to the root. */
       readonly elsewhere: readonly string[];
+      /** What must hold and could not be proven; not empty = needs review. */
+      readonly assumptions: readonly ReportAssumption[];
       readonly warnings: readonly string[];
       /** 1-based position that means this call and no other one of a chain. */
       readonly line: number;
@@ -84,7 +86,7 @@ function proposalOf(
 ): Proposal {
   const { title, outcome } = bestOffer(offers);
   if (!outcome.ok) return { kind: 'none', reason: outcome.error.message };
-  const { edits, warnings } = outcome.value;
+  const { edits, assumptions, warnings } = outcome.value;
   const others = new Set(edits.map(({ path }) => path).filter((path) => path !== source.path));
   const exact = exactPosition(modelSource(source), request) ?? request.position;
   return {
@@ -92,6 +94,7 @@ function proposalOf(
     title,
     diff: fixDiff(source, edits),
     elsewhere: [...others].map((path) => relativeTo(root, path)),
+    assumptions: listedAssumptions(assumptions, (path) => relativeTo(root, path)),
     warnings,
     line: exact.line + 1,
     column: (exact.column ?? 0) + 1,
@@ -133,7 +136,11 @@ export function proposeFor(
     const offers = planRemedies(source, request, projectAround?.(source.path));
     proposals.set(finding.id, proposalOf(offers, source, request, root));
     const callSite = { ...(named.callSite ?? site), text: landmarkOf(source.text, site.line - 1) };
-    return { ...named, callSite, remedies: offers.map(toReportRemedy) };
+    return {
+      ...named,
+      callSite,
+      remedies: offers.map((each) => toReportRemedy(each, (path) => relativeTo(root, path))),
+    };
   });
   return { report: { ...report, findings }, proposals };
 }

@@ -18,8 +18,9 @@ import { readProfileFile } from './readProfileFile.ts';
 
 function plannedRemedy({ kind, title, outcome }: RemedyOffer): PlannedRemedy {
   if (!outcome.ok) return { kind, title, plan: null, refusal: outcome.error };
-  const { edits, needsExecutor, asyncSpread, warnings } = outcome.value;
-  return { kind, title, plan: { edits, needsExecutor, asyncSpread, warnings }, refusal: null };
+  const { edits, needsExecutor, asyncSpread, assumptions, warnings } = outcome.value;
+  const plan = { edits, needsExecutor, asyncSpread, assumptions, warnings };
+  return { kind, title, plan, refusal: null };
 }
 
 type Handlers = {

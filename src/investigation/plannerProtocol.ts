@@ -1,4 +1,5 @@
 import type { PathMapping } from '../analysis/callSite/scriptPath.ts';
+import type { Assumption } from '../analysis/remedies/assumption.ts';
 import type { TextEdit } from '../analysis/remedies/plan.ts';
 import type { RemedyKind, Report } from '../analysis/report.ts';
 import type { OffloopErrorCode } from '../base/offloopError.ts';
@@ -14,6 +15,8 @@ export interface PlannedRemedy {
     readonly needsExecutor: boolean;
     /** Functions that become async with it, in any file. */
     readonly asyncSpread: readonly { readonly path: string; readonly function: string }[];
+    /** What must hold and could not be proven; not empty = confirmed by the user before it is applied. */
+    readonly assumptions: readonly Assumption[];
     readonly warnings: readonly string[];
   } | null;
   readonly refusal: {

@@ -14,6 +14,12 @@ export interface OverviewRow {
 
 const widestTitle = 36;
 
+/** Whether there is a fix: proven, to be reviewed, or none. */
+function markOf(proposal: Proposal | undefined, ink: Ink): string {
+  if (proposal?.kind !== 'diff') return ink.quiet('–');
+  return proposal.assumptions.length === 0 ? ink.good('✓') : ink.mark('?');
+}
+
 /** All findings, one line each: how much, whether there is a fix, and where. */
 export function renderOverview(rows: readonly OverviewRow[], ink: Ink): readonly string[] {
   const titles = rows.map(({ finding }) => fit(titleOf(finding), widestTitle));
@@ -24,7 +30,7 @@ export function renderOverview(rows: readonly OverviewRow[], ink: Ink): readonly
     const { totalMs, maxMs, count } = finding;
     const cells = numbers([formatMs(totalMs), formatMs(maxMs), `${formatCount(count)}×`]);
     const start = `${padStart(String(index + 1), 4)}.${cells}  `;
-    const mark = proposal?.kind === 'diff' ? ink.good('✓') : ink.quiet('–');
+    const mark = markOf(proposal, ink);
     const title = fit(padEnd(titles[index] ?? '', widest), Math.max(ink.width - widthOf(start) - 5, 0));
     const left = ink.width - widthOf(start) - 5 - widthOf(title) - 2;
     const place = left > 8 ? `  ${ink.place(fitEnd(placeOf(finding) ?? '', left))}` : '';

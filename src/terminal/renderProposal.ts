@@ -36,12 +36,16 @@ export function renderProposal(proposal: Proposal, ink: Ink, columns: number): r
     const [first = '', ...rest] = wrap(`No fix: ${printable(proposal.reason)}`, columns);
     return [ink.mark(first), ...rest.map((line) => ink.mark(line))];
   }
-  const title = wrap(`Fix: ${printable(proposal.title)}`, columns);
-  const { diff, elsewhere, warnings } = proposal;
+  const { diff, elsewhere, assumptions, warnings } = proposal;
+  const isProven = assumptions.length === 0;
+  const title = wrap(`Fix${isProven ? '' : ' (needs review)'}: ${printable(proposal.title)}`, columns);
+  const assumed = assumptions.map(
+    ({ message, file, line }) => `Needs review: ${message} (${file}:${String(line)})`,
+  );
   const also = elsewhere.length === 0 ? [] : [`It also changes ${listed(elsewhere)}.`];
-  const notes = [...also, ...warnings.map((warning) => `Note: ${warning}`)];
+  const notes = [...assumed, ...also, ...warnings.map((warning) => `Note: ${warning}`)];
   return [
-    ...title.map((line) => ink.good(line)),
+    ...title.map((line) => (isProven ? ink.good(line) : ink.mark(line))),
     ...(diff === '' ? [] : renderDiff(diff, ink, columns)),
     ...notes.flatMap((note) => wrap(printable(note), columns)).map((line) => ink.mark(line)),
   ];

@@ -25,13 +25,17 @@ function rowOf(finding: ReportFinding, view: ReportView): Row {
   };
 }
 
+/** The mark, the words and the colour of what can be done about a call. */
+function proposedOf(proposal: Proposal | undefined, ink: Ink): readonly [string, string, Ink['good']] {
+  if (proposal?.kind !== 'diff') return ['–', proposal?.reason ?? '', ink.quiet];
+  if (proposal.assumptions.length === 0) return ['✓', proposal.title, ink.good];
+  return ['?', `${proposal.title} (needs review)`, ink.mark];
+}
+
 /** What can be done about a call, beside it where the terminal is wide enough, else under it. */
 function linesOf({ place, title, proposal }: Row, widest: number, ink: Ink): readonly string[] {
   const start = `${padStart(place, 9)}  ${padEnd(fit(title, widest), widest)}`;
-  const [mark, words, paint] =
-    proposal?.kind === 'diff'
-      ? (['✓', proposal.title, ink.good] as const)
-      : (['–', proposal?.reason ?? '', ink.quiet] as const);
+  const [mark, words, paint] = proposedOf(proposal, ink);
   const beside = ink.width - widthOf(start) - 4;
   const isWide = beside >= 30;
   const [first = '', ...rest] = wrap(printable(words), isWide ? beside : ink.width - 13);

@@ -97,6 +97,73 @@ describe('offloop fix', () => {
   });
 });
 
+const cached = `import { readFileSync } from 'node:fs';
+
+const pages = new Map();
+export async function page(name) {
+  if (!pages.has(name)) pages.set(name, readFileSync(name, 'utf8'));
+  return pages.get(name);
+}
+export const other = async (name) => readFileSync(name, 'utf8');
+`;
+
+const newCached = (): Promise<Project> =>
+  makeProject({ 'app.js': cached, 'package.json': '{ "type": "module" }' });
+
+describe('a fix that needs review', () => {
+  it('is shown with what it assumes', async () => {
+    await using project = await newCached();
+    const { code, stdout, stderr } = await fix(project, place(project, '5'), '--with', 'async');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('+  if (!pages.has(name))')]);
+    expect(stderr).toMatch(/This fix needs review[^]*\(state-across-wait, app\.js:5\)/);
+  });
+
+  it('is not written by --write alone, and its JSON says why', async () => {
+    await using project = await newCached();
+    const args = [place(project, '5'), '--with', 'async', '--write', '--json', '-'];
+    const { code, stdout, stderr } = await fix(project, ...args);
+    expect([code, await textOf(project)]).toEqual([5, cached]);
+    const json = JSON.parse(stdout) as FixJson;
+    expect(json).toMatchObject({
+      applied: false,
+      refusal: null,
+      assumptions: [{ code: 'state-across-wait', file: 'app.js', line: 5 }],
+    });
+    expect(json.edits[0]?.after).toContain('await readFile(name');
+    expect(stderr).toContain('add --accept');
+  });
+
+  it('is written when it is accepted', async () => {
+    await using project = await newCached();
+    const args = [place(project, '5'), '--with', 'async', '--write', '--accept', '--json', '-'];
+    const { code, stdout } = await fix(project, ...args);
+    expect([code, (JSON.parse(stdout) as FixJson).applied]).toEqual([0, true]);
+    expect(await textOf(project)).toContain('await readFile(name');
+  });
+
+  it('is left out of the fixes of a report, and listed', async () => {
+    await using project = await newCached();
+    const args = ['--all', await reportOf(project), '--with', 'async', '--write'];
+    const left = await fix(project, ...args);
+    expect([left.code, left.stderr]).toEqual([
+      5,
+      expect.stringMatching(/needs review[^]*left out[^]*Wrote app\.js/),
+    ]);
+    expect((await textOf(project)).match(/await readFile/g)).toHaveLength(1);
+    const taken = await fix(
+      project,
+      '--all',
+      await reportOf(project),
+      '--with',
+      'async',
+      '--write',
+      '--accept',
+    );
+    expect(taken.code).toBe(0);
+    expect((await textOf(project)).match(/await readFile/g)).toHaveLength(2);
+  });
+});
+
 /** Scans the project and keeps the findings of some callees; gives the path of the report. */
 async function reportOf({ root }: Project, keeps = (_callee: string): boolean => true): Promise<string> {
   const scanned = await runCli(['scan', root, '--root', root, '--json', '-']);
@@ -215,6 +282,6 @@ describe('offloop fix --all', () => {
     await using project = await newProject();
     const report = await reportOf(project, () => false);
     const { code, stderr } = await fix(project, '--all', report);
-    expect([code, stderr]).toEqual([0, 'offloop: No call of this report has a safe fix.\n']);
+    expect([code, stderr]).toEqual([0, 'offloop: No call of this report has a fix.\n']);
   });
 });

@@ -10,7 +10,11 @@ const planned = (text: string): Result<Plan, Refusal> => planMarked(head + text,
 function outcomeOf(text: string): string {
   const outcome = planned(text);
   if (!outcome.ok) return outcome.error.code;
-  return outcome.value.warnings.join(' ') || 'offered';
+  return (
+    outcome.value.assumptions
+      .map(({ code, message }) => `${code}: ${message.split(' ')[0] ?? ''}`)
+      .join(' ') || 'offered'
+  );
 }
 
 const wait = "«fs.readFileSync('x', 'utf8')";
@@ -66,30 +70,30 @@ describe('a wait is refused where other calls could change what the function rel
   });
 });
 
-describe('a wait is offered with a word about it where nothing is lost but something is seen', () => {
+describe('a wait needs review where nothing is lost but something is seen', () => {
   it.each([
     [
       'a cache is looked at before and filled after',
       `const all = new Map(); const f = async (p) => { if (all.has(p)) return all.get(p); const text = ${wait}; all.set(p, text); return text; };`,
-      'all is looked at before the wait and changed after it; two calls at once may now both find it unchanged.',
+      'state-across-wait: all',
     ],
     [
       'a flag is set before and taken back after',
       `let busy = false; const f = async () => { busy = true; const text = ${wait}; busy = false; return text; };`,
-      'busy is set before the wait and again after it; other calls now see it in between.',
+      'state-seen-early: busy',
     ],
     [
       'a file that all calls share is replaced',
       "const f = async (text) => { «fs.writeFileSync('out', text); };",
-      "Two calls at once would now write 'out' at the same time.",
+      "file-across-wait: 'out'",
     ],
     [
       'so is each of a list that all calls share',
       "const files = ['a']; const f = async (text) => { for (const file of files) «fs.writeFileSync(file, text); };",
-      'Two calls at once would now write file at the same time.',
+      'file-across-wait: file',
     ],
-  ])('%s', (_, text, warning) => {
-    expect(outcomeOf(text)).toBe(warning);
+  ])('%s', (_, text, assumption) => {
+    expect(outcomeOf(text)).toBe(assumption);
   });
 });
 

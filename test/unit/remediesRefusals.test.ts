@@ -175,7 +175,7 @@ describe('offers in a report', () => {
       kind: null,
       executorModule: 'x',
     };
-    const offers = planRemedies(source, request).map(toReportRemedy);
+    const offers = planRemedies(source, request).map((each) => toReportRemedy(each, String));
     expect(offers.slice(0, 3).map(({ kind, safe, refusal }) => [kind, safe, refusal?.code])).toEqual([
       ['async', false, 'caller-must-become-async'],
       ['thread', false, 'caller-must-become-async'],

@@ -175,7 +175,7 @@ describe('the whole is refused', () => {
     expect(inOneFile(`${load}const text = load('x');\n`, '/p/a.cjs')).toMatch(/^top-level-await/);
   });
 
-  it('with a warning instead where shared state is changed but nothing is lost', () => {
+  it('but needs review where shared state is changed but nothing is lost', () => {
     const files = {
       '/p/a.mjs': `${esm}let last;\nfunction load(p) {\n  last = fs.readFileSync(p);\n  return last;\n}\nexport const run = async (p) => load(p);\n`,
     };
@@ -186,6 +186,8 @@ describe('the whole is refused', () => {
       executorModule: 'x',
     } as const;
     const outcome = planFix({ path: '/p/a.mjs', text: files['/p/a.mjs'] }, request, projectOf(files));
-    expect(outcome.ok && outcome.value.warnings.join()).toContain('changes shared state');
+    expect(
+      outcome.ok && outcome.value.assumptions.map(({ code, range }) => [code, range.start.line]),
+    ).toEqual([['state-seen-early', 3]]);
   });
 });

@@ -86,6 +86,7 @@ const fix: FixJson = {
   dependency: { name: '@offloop/executor', spec: 'file:vendor/x.tgz' },
   asyncSpread: [{ file: 'src/routes.ts', function: 'handler', line: 9 }],
   typeChecked: true,
+  assumptions: [{ code: 'caller-not-seen', message: 'Look.', file: 'a.js', line: 3 }],
   warnings: ['read it'],
 };
 
@@ -157,6 +158,15 @@ describe('the schema of reports', () => {
       changed(report, ['findings', 0, 'callSite'], (site) => (site['written'] = written));
     expect(validateReport(withWritten('crypto.pbkdf2Sync'))).toEqual([]);
     expect(validateReport(withWritten(null))).not.toEqual([]);
+  });
+
+  it('may say what a fix assumes, which reports did not always have', () => {
+    const withAssumption = (assumption: unknown): unknown =>
+      changed(report, ['findings', 0, 'remedies', 0], (remedy) => (remedy['assumptions'] = [assumption]));
+    const place = { message: 'Look.', file: 'a.js', line: 3 };
+    expect(validateReport(withAssumption({ code: 'caller-not-seen', ...place }))).toEqual([]);
+    expect(validateReport(withAssumption(place))).not.toEqual([]);
+    expect(validateReport(withAssumption({ code: 'caller-not-seen', ...place, line: 0 }))).not.toEqual([]);
   });
 
   it('may have the stacks of smaller parts, which reports did not always have', () => {

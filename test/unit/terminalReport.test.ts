@@ -10,10 +10,18 @@ const fix = {
   title: 'Use the async twin await pbkdf2(…)',
   diff: '@@ -2,1 +2,1 @@\n-  const key = pbkdf2Sync(password, salt, 310_000, 32);\n+  const key = await pbkdf2Async(password, salt, 310_000, 32);',
   elsewhere: [],
+  assumptions: [],
   warnings: [],
   line: 2,
   column: 15,
 } as const;
+
+/** Everything that a fix says besides its change. */
+const saying = (text: string) => ({
+  elsewhere: [text],
+  assumptions: [{ code: 'caller-not-seen', message: text, file: text, line: 3 }],
+  warnings: [text],
+});
 
 const escape = String.fromCharCode(27);
 const isRaw = (text: string): boolean => /[\p{Cc}\u202E\u2028]/u.test(text.replaceAll('\n', ''));
@@ -64,6 +72,13 @@ test('A fix that reaches further names the other files and what to look at, and 
   expect(rendered).toContain(`It also changes a.ts, b.ts, c.ts, 2 more files.
     Note: load changes shared state.`);
   expect(rendered).toContain('offloop fix src/login.ts:3:20 --write');
+});
+
+test('A fix that needs review says so, and what must hold', () => {
+  const proposals = new Map([['f1', { ...fix, assumptions: saying('Look.').assumptions }]]);
+  const shown = renderReport(reportOf(), viewOf({ proposals }));
+  expect(shown).toContain('Fix (needs review): Use');
+  expect(shown).toContain('Needs review: Look. (Look.:3)');
 });
 
 test('Several findings are listed before they are shown', () => {
@@ -147,9 +162,7 @@ test('Names from the target cannot send control sequences to the terminal', () =
   });
   const view = viewOf({
     excerpts: { read: () => `a\nb ${evil.replaceAll(/[\r\n]/g, '')}\nc` },
-    proposals: new Map([
-      ['f1', { ...fix, title: evil, diff: `@@\n-${evil}`, elsewhere: [evil], warnings: [evil] }],
-    ]),
+    proposals: new Map([['f1', { ...fix, title: evil, diff: `@@\n-${evil}`, ...saying(evil) }]]),
   });
   const rendered = renderReport(report, view);
   expect(isRaw(evil)).toBe(true);
@@ -182,9 +195,7 @@ test.each([40, 60, 80, 120])('No line is wider than a terminal of %i columns', (
   const view = viewOf({
     width,
     excerpts: { read: () => `one\n${'界 '.repeat(600)}\nthree ${long}` },
-    proposals: new Map([
-      ['f1', { ...fix, diff: `${fix.diff}\n+${long} ${long}`, elsewhere: [long], warnings: [long] }],
-    ]),
+    proposals: new Map([['f1', { ...fix, diff: `${fix.diff}\n+${long} ${long}`, ...saying(long) }]]),
   });
   const tooWide = renderReport(report, view)
     .split('\n')

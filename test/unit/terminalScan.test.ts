@@ -9,6 +9,7 @@ const fix = {
   title: 'Use the async twin await pbkdf2(…)',
   diff: '',
   elsewhere: [],
+  assumptions: [],
   warnings: [],
   line: 2,
   column: 20,

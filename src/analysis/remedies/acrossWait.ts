@@ -1,6 +1,8 @@
 import ts from 'typescript';
 import { enclosingFunction } from './awaitContext.ts';
 import { fileHazard } from './fileHazard.ts';
+import { assumptionAt } from './assumption.ts';
+import type { Assumption } from './assumption.ts';
 import type { Refusal } from './plan.ts';
 import { refusalAt } from './refuse.ts';
 import { sharedAccesses } from './sharedAccess.ts';
@@ -11,7 +13,7 @@ import type { SourceModel } from './sourceModel.ts';
 /** What a new wait lets happen: something that would give wrong results, or something worth a look. */
 export interface WaitHazards {
   readonly refusal: Refusal | null;
-  readonly warnings: readonly string[];
+  readonly assumptions: readonly Assumption[];
 }
 
 /**
@@ -21,11 +23,11 @@ export interface WaitHazards {
  */
 export function hazardsAcross(model: SourceModel, call: ts.CallExpression): WaitHazards {
   const fn = enclosingFunction(call);
-  if (fn === null) return { refusal: null, warnings: [] };
+  if (fn === null) return { refusal: null, assumptions: [] };
   const files = fileHazard(model, call, fn);
   if (files.refusal !== null) return files;
   const accesses = sharedAccesses(model, fn);
-  const warnings = [...files.warnings];
+  const assumptions = [...files.assumptions];
   for (const key of new Set(accesses.filter(({ kind }) => kind !== 'read').map((each) => each.key))) {
     const related = accesses.filter((each) => areRelated(each.key, key));
     const before = related.filter(({ at }) => at < call.end);
@@ -35,13 +37,13 @@ export function hazardsAcross(model: SourceModel, call: ts.CallExpression): Wait
       const message = `${key} is used before and after the wait, and other calls could change it in between: keep it in a local variable or make it part of the result.`;
       return {
         refusal: refusalAt(model, culprit.node, 'shared-state-across-await', message),
-        warnings,
+        assumptions,
       };
     }
-    const warning = warningOf(key, before, after);
-    if (warning !== null) warnings.push(warning);
+    const assumption = assumptionOf(model, key, before, after);
+    if (assumption !== null) assumptions.push(assumption);
   }
-  return { refusal: null, warnings };
+  return { refusal: null, assumptions };
 }
 
 /** One is the other, or a part of it. */
@@ -97,15 +99,17 @@ function flowsInto(model: SourceModel, read: SharedAccess, into: ts.Node, steps 
   return visit(into);
 }
 
-function warningOf(
+function assumptionOf(
+  model: SourceModel,
   key: string,
   before: readonly SharedAccess[],
   after: readonly SharedAccess[],
-): string | null {
-  if (!after.some(isChange)) return null;
+): Assumption | null {
+  const change = after.find(isChange);
+  if (change === undefined) return null;
   if (before.some(({ kind }) => kind === 'write'))
-    return `${key} is set before the wait and again after it; other calls now see it in between.`;
+    return assumptionAt(model, change.node, 'state-seen-early', key);
   return before.some(({ kind }) => kind === 'read')
-    ? `${key} is looked at before the wait and changed after it; two calls at once may now both find it unchanged.`
+    ? assumptionAt(model, change.node, 'state-across-wait', key)
     : null;
 }

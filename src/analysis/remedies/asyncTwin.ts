@@ -24,7 +24,8 @@ export function planAsyncTwin(context: EditContext, blocking: BlockingCall): Res
     needsExecutor: false,
     asyncSpread: [],
     typeChecked: false,
-    warnings: recipe.value.warnings,
+    assumptions: recipe.value.assumptions,
+    warnings: [],
   });
 }
 

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { BlockingApi } from '../catalog/catalog.ts';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
+import { assumptionAt } from './assumption.ts';
 import { enclosingFunction } from './awaitContext.ts';
 import { optionValue, optionsAt } from './callOptions.ts';
 import type { CallOptions } from './callOptions.ts';
@@ -38,9 +39,9 @@ export function childProcessRecipe(
     tail: '',
     pick: '.stdout',
     insertion: encodingInsertion(call, options),
-    warnings: [
-      `${api.export}() passes the child's stderr on to this process; the asynchronous form collects it instead.`,
-      'When the command fails, the error has its exit code in `code`, where the blocking form had it in `status`.',
+    assumptions: [
+      assumptionAt(model, call, 'output-differs', `${api.export}()`),
+      assumptionAt(model, call, 'error-differs', `${api.export}()`),
     ],
   });
 }

@@ -70,6 +70,7 @@ export function planExtract(
     needsExecutor: true,
     asyncSpread: [],
     typeChecked: false,
+    assumptions: [],
     warnings: [...task.value.warnings, ...(loops === 0 ? [] : [perRound(name)])],
   });
 }

@@ -85,6 +85,7 @@ export function extractExpression(
     needsExecutor: true,
     asyncSpread: [],
     typeChecked: false,
+    assumptions: [],
     warnings: keepsElements.has(method) ? [copiesWarning] : [],
   });
 }

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { blockingCallOf } from '../catalog/findBlockingCalls.ts';
 import type { WaitHazards } from './acrossWait.ts';
+import { assumptionAt } from './assumption.ts';
 import { enclosingFunction } from './awaitContext.ts';
 import { skipOuter } from './bindings.ts';
 import { refusalAt } from './refuse.ts';
@@ -29,7 +30,7 @@ interface FileCall {
  * and a write is no longer over before the next one begins.
  */
 export function fileHazard(model: SourceModel, call: ts.CallExpression, fn: ts.Node): WaitHazards {
-  const none: WaitHazards = { refusal: null, warnings: [] };
+  const none: WaitHazards = { refusal: null, assumptions: [] };
   const module = blockingCallOf(model, call)?.api.module;
   const own = module === 'fs' || module === 'fs-extra' ? fileCallOf(call) : null;
   if (own === null) return none;
@@ -40,12 +41,12 @@ export function fileHazard(model: SourceModel, call: ts.CallExpression, fn: ts.N
   if (rival !== undefined) {
     const place = own.path.getText().replace(/\s+/g, ' ').slice(0, 40);
     const message = `${place} is read and written here; with a wait in between, two calls at once would lose each other's changes: let one go after the other first.`;
-    return { refusal: refusalAt(model, rival.call, 'shared-state-across-await', message), warnings: [] };
+    return { refusal: refusalAt(model, rival.call, 'shared-state-across-await', message), assumptions: [] };
   }
   const isShared = replacers.test(nameOf(call)) && isSamePathEachTime(model, own.path, fn);
   if (!isShared) return none;
-  const warning = `Two calls at once would now write ${own.path.getText()} at the same time.`;
-  return { refusal: null, warnings: [warning] };
+  const assumption = assumptionAt(model, own.path, 'file-across-wait', own.path.getText());
+  return { refusal: null, assumptions: [assumption] };
 }
 
 /** Whether the pair reads first and writes then, in one function; or in two, on a file that all calls share. */

@@ -1,5 +1,6 @@
 import type { Range } from '../../base/position.ts';
 import type { RemedyKind } from '../report.ts';
+import type { Assumption } from './assumption.ts';
 
 /** One replacement of text; offsets in UTF-16 code units, end exclusive. */
 export interface TextEdit {
@@ -28,7 +29,10 @@ export interface Refusal {
   readonly range: Range;
 }
 
-/** A remedy in its computed form. Edits are sorted by path and start, and never overlap. */
+/**
+ * A remedy in its computed form: proven when it assumes nothing, else to be reviewed before it is applied. Edits are sorted
+ * by path and start, and never overlap.
+ */
 export interface Plan {
   readonly kind: RemedyKind;
   readonly title: string;
@@ -40,5 +44,8 @@ export interface Plan {
     readonly line: number;
   }[];
   readonly typeChecked: boolean;
+  /** What must hold and could not be proven; empty = proven. */
+  readonly assumptions: readonly Assumption[];
+  /** What else the user should know. */
   readonly warnings: readonly string[];
 }

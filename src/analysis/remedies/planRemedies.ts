@@ -4,6 +4,7 @@ import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { SourceText } from '../sourceProvider.ts';
+import { withoutRepeats } from './assumption.ts';
 import { hazardsAcross } from './acrossWait.ts';
 import { checkAwaitable } from './awaitContext.ts';
 import { planExtract } from './extract.ts';
@@ -16,7 +17,7 @@ import type { EditContext } from './importEdits.ts';
 import { locateCall } from './locateCall.ts';
 import type { Plan, PlanRequest, Refusal } from './plan.ts';
 import { refuse } from './refuse.ts';
-import { offeredKinds, titleOf } from './remedyOffer.ts';
+import { isProven, offeredKinds, titleOf } from './remedyOffer.ts';
 import type { OfferedKind, RemedyOffer } from './remedyOffer.ts';
 import { modelSource } from './sourceModel.ts';
 import { styleOf } from './style.ts';
@@ -43,7 +44,7 @@ export function planRemedies(
   });
 }
 
-/** The plan of the requested kind; without a kind the first safe one, else the refusal of the best. */
+/** The plan of the requested kind; without a kind the first proven one, else one to be reviewed, else the refusal of the best. */
 export function planFix(
   source: SourceText,
   request: PlanRequest,
@@ -65,12 +66,13 @@ const hopeless: ReadonlySet<string> = new Set([
   'unsupported-remedy',
 ]);
 
-/** The first safe offer; else the one refused for a reason that the user can do something about. */
+/** The first proven offer; else one to be reviewed; else the one refused for a reason that the user can do something about. */
 export function bestOffer(offers: readonly RemedyOffer[]): RemedyOffer {
   const [first] = offers;
   if (first === undefined) throw new Error('No remedy is registered');
   const isHopeless = (code: string): boolean => hopeless.has(code);
   return (
+    offers.find(isProven) ??
     offers.find(({ outcome }) => outcome.ok) ??
     offers.find(({ outcome }) => !outcome.ok && !isHopeless(outcome.error.code)) ??
     first
@@ -128,17 +130,18 @@ function withAwait(
   const hazards = hazardsAcross(model, call);
   if (hazards.refusal !== null) return err(hazards.refusal);
   const place = checkAwaitable(model, call);
-  if (place.ok) return ok({ ...plan, warnings: [...plan.warnings, ...hazards.warnings] });
+  const known = [...plan.assumptions, ...hazards.assumptions];
+  if (place.ok) return ok({ ...plan, assumptions: withoutRepeats(known) });
   if (!liftedBySpread.has(place.error.code)) return place;
   const spread = spreadAsync(project, model.path, call.getStart(model.file), call.end);
   if (spread === null) return place;
   if (!spread.ok) return spread;
-  const { edits, asyncSpread, warnings } = spread.value;
+  const { edits, asyncSpread, assumptions } = spread.value;
   return ok({
     ...plan,
     edits: joinEdits([...edits, ...plan.edits]),
     asyncSpread,
-    warnings: [...new Set([...plan.warnings, ...hazards.warnings, ...warnings])],
+    assumptions: withoutRepeats([...known, ...assumptions]),
   });
 }
 

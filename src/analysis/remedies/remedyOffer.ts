@@ -1,6 +1,7 @@
 import { assertNever } from '../../base/assertNever.ts';
 import type { Result } from '../../base/result.ts';
-import type { RemedyKind, ReportRemedy } from '../report.ts';
+import type { RemedyKind, ReportAssumption, ReportRemedy } from '../report.ts';
+import type { Assumption } from './assumption.ts';
 import type { Plan, Refusal } from './plan.ts';
 
 /** Remedies that there are plans for, in the order in which they are offered: safest and best first. */
@@ -21,13 +22,33 @@ export interface RemedyOffer {
   readonly outcome: Result<Plan, Refusal>;
 }
 
+/** Whether an offer has a plan that assumes nothing. */
+export const isProven = ({ outcome }: RemedyOffer): boolean =>
+  outcome.ok && outcome.value.assumptions.length === 0;
+
+/** Assumptions as the outside sees them: `fileOf` gives the name of a file, lines are 1-based. */
+export const listedAssumptions = (
+  assumptions: readonly Assumption[],
+  fileOf: (path: string) => string,
+): readonly ReportAssumption[] =>
+  assumptions.map(({ code, message, path, range }) => ({
+    code,
+    message,
+    file: fileOf(path),
+    line: range.start.line + 1,
+  }));
+
 /** The form in which reports list an offer. */
-export const toReportRemedy = ({ kind, title, outcome }: RemedyOffer): ReportRemedy => ({
-  kind,
-  title,
-  safe: outcome.ok,
-  refusal: outcome.ok ? null : { code: outcome.error.code, message: outcome.error.message },
-});
+export function toReportRemedy(offer: RemedyOffer, fileOf: (path: string) => string): ReportRemedy {
+  const { kind, title, outcome } = offer;
+  return {
+    kind,
+    title,
+    safe: isProven(offer),
+    assumptions: outcome.ok ? listedAssumptions(outcome.value.assumptions, fileOf) : [],
+    refusal: outcome.ok ? null : { code: outcome.error.code, message: outcome.error.message },
+  };
+}
 
 /** What a remedy of a kind does, as a menu entry. */
 export function titleOf(kind: RemedyKind): string {

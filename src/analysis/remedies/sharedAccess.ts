@@ -9,7 +9,7 @@ import type { SourceModel } from './sourceModel.ts';
 export interface SharedAccess {
   /** How the thing is written: `total`, `this.count`, `state.users`. */
   readonly key: string;
-  /** Offset at which the access happens: an assignment happens when its right side is known. */
+  /** Offset at which the access happens: an assignment when its right side is known, a method when its arguments are. */
   readonly at: number;
   /** `update` reads and changes in one step (`n++`, `list.push(x)`); `init` sets only what is not set yet (`x ??= …`). */
   readonly kind: 'read' | 'write' | 'update' | 'init';
@@ -97,7 +97,13 @@ function accessOf(root: ts.Expression): SharedAccess {
   if (ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent)) {
     const method = parent.name.text;
     if (isMutator(method) && parent.parent.expression === parent)
-      return { key, at, kind: 'update', removes: removers.has(method), node: parent.parent };
+      return {
+        key,
+        at: parent.parent.end,
+        kind: 'update',
+        removes: removers.has(method),
+        node: parent.parent,
+      };
   }
   return { key, at, kind: 'read', removes: false, node: chain };
 }

@@ -37,6 +37,7 @@ export function planSleep(context: EditContext, call: ts.CallExpression): Result
     needsExecutor: false,
     asyncSpread: [],
     typeChecked: false,
+    assumptions: [],
     warnings: [],
   });
 }

@@ -40,6 +40,7 @@ export function planThread(
     needsExecutor: true,
     asyncSpread: [],
     typeChecked: false,
+    assumptions: [],
     warnings: [],
   });
 }

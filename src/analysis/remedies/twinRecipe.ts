@@ -3,6 +3,7 @@ import type { BlockingApi, Twin } from '../catalog/catalog.ts';
 import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
+import type { Assumption } from './assumption.ts';
 import { optionValue, optionsAt } from './callOptions.ts';
 import { childProcessRecipe } from './childProcessTwin.ts';
 import type { Refusal } from './plan.ts';
@@ -21,7 +22,7 @@ export interface TwinRecipe {
   readonly pick: string;
   /** Text to put in at an offset among the arguments. */
   readonly insertion: { readonly at: number; readonly text: string } | null;
-  readonly warnings: readonly string[];
+  readonly assumptions: readonly Assumption[];
 }
 
 /** A recipe for a twin that differs from the call in nothing but being awaited. */
@@ -33,7 +34,7 @@ export const dropIn = (module: string, exportName: string, form: 'promise' | 'pr
   tail: '',
   pick: '',
   insertion: null,
-  warnings: [],
+  assumptions: [],
 });
 
 const special: Readonly<Record<string, TwinRecipe>> = {

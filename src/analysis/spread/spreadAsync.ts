@@ -2,6 +2,8 @@ import ts from 'typescript';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { hazardsAcross } from '../remedies/acrossWait.ts';
+import { assumptionAt } from '../remedies/assumption.ts';
+import type { Assumption } from '../remedies/assumption.ts';
 import { checkAwaitable, enclosingFunction, isAsync, nameOfFunction } from '../remedies/awaitContext.ts';
 import { awaitWrapping } from '../remedies/awaitEdit.ts';
 import { firstOutsideWrite } from '../remedies/effects.ts';
@@ -26,7 +28,7 @@ import type { Use } from './uses.ts';
 export interface Spread {
   readonly edits: readonly TextEdit[];
   readonly asyncSpread: Plan['asyncSpread'];
-  readonly warnings: readonly string[];
+  readonly assumptions: readonly Assumption[];
 }
 
 /** More functions than this is a redesign, not a quick fix. */
@@ -87,7 +89,7 @@ class AsyncWalk {
   readonly #pending: PlainFunction[] = [];
   readonly #awaited = new Set<ts.Node>();
   readonly #edits: TextEdit[] = [];
-  readonly #warnings: string[] = [];
+  readonly #assumptions: Assumption[] = [];
 
   constructor(project: ProjectModel, framework: Framework, outside: OutsideCallers) {
     this.#project = project;
@@ -120,7 +122,7 @@ class AsyncWalk {
       const waits = givesPromise(fn);
       this.#edits.push(...asyncEdits(model, fn));
       if (waits) continue;
-      this.#warnAboutState(model, fn);
+      this.#noteState(model, fn);
       const refusal = this.#follow(this.#finder.usesOf(fn)) ?? this.#outside.refusalOf(fn);
       if (refusal !== null) return refusal;
     }
@@ -164,7 +166,7 @@ class AsyncWalk {
     const place = isOpen ? checkAwaitable(model, call) : null;
     const hazards = hazardsAcross(model, call);
     if (hazards.refusal !== null) return hazards.refusal;
-    this.#warnings.push(...hazards.warnings);
+    this.#assumptions.push(...hazards.assumptions);
     const problem =
       place?.ok === false ? place.error : fn === null || isOpen ? null : this.enter(model, call, fn);
     if (problem !== null) return problem;
@@ -198,15 +200,12 @@ class AsyncWalk {
     return failure(refuse(this.#project.modelOf(culprit), culprit, 'in-sync-callback', message));
   }
 
-  #warnAboutState(model: SourceModel, fn: PlainFunction): void {
+  #noteState(model: SourceModel, fn: PlainFunction): void {
     const isOutside = (symbol: ts.Symbol): boolean =>
       (symbol.declarations ?? []).every((each) => !contains(fn, each));
     const write = fn.body === undefined ? null : firstOutsideWrite(model, fn.body, isOutside);
     if (write === null) return;
-    const text = write.getText(model.file).replace(/\s+/g, ' ').slice(0, 40);
-    this.#warnings.push(
-      `${nameOfFunction(fn)} changes shared state (${text}), and other code can now run between its steps.`,
-    );
+    this.#assumptions.push(assumptionAt(model, write, 'state-seen-early', write.getText(model.file)));
   }
 
   result(): Spread {
@@ -220,7 +219,7 @@ class AsyncWalk {
           line: positionAt(model.file, fn.getStart(model.file)).line,
         };
       }),
-      warnings: this.#warnings,
+      assumptions: this.#assumptions,
     };
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Assumption } from '../../analysis/remedies/assumption.ts';
 import type { TextEdit } from '../../analysis/remedies/plan.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 import type { AddedFile } from '../../investigation/plannerProtocol.ts';
@@ -9,6 +10,8 @@ export interface FixChanges {
   readonly edits: readonly TextEdit[];
   /** Files that bring the executor into the project. */
   readonly added: readonly AddedFile[];
+  /** What must hold and could not be proven: VS Code asks before it applies such a change. */
+  readonly assumptions: readonly Assumption[];
   /** What the user should know once it is made. */
   readonly warnings: readonly string[];
 }
@@ -19,6 +22,7 @@ export interface FixChanges {
  */
 export async function previewedEdit(label: string, changes: FixChanges): Promise<vscode.WorkspaceEdit> {
   const edit = await fixEdit(changes, { label, needsConfirmation: false });
+  if (changes.assumptions.length > 0) return edit; // Their entries ask already.
   const [first] = edit.entries();
   const place = first?.[1][0]?.range.start;
   if (first !== undefined && place !== undefined)
@@ -26,12 +30,20 @@ export async function previewedEdit(label: string, changes: FixChanges): Promise
   return edit;
 }
 
-/** All changes of a fix as one edit: one undo. */
+/** All changes of a fix as one edit: one undo. One that needs review opens the preview with its assumptions at their places. */
 export async function fixEdit(
-  { edits, added }: FixChanges,
+  { edits, added, assumptions }: FixChanges,
   metadata?: vscode.WorkspaceEditEntryMetadata,
 ): Promise<vscode.WorkspaceEdit> {
   const edit = new vscode.WorkspaceEdit();
+  for (const { path, message, range } of assumptions) {
+    const place = new vscode.Position(range.start.line, range.start.column);
+    edit.insert(vscode.Uri.file(path), place, '', {
+      label: vscode.l10n.t('Needs review'),
+      description: message,
+      needsConfirmation: true,
+    });
+  }
   for (const path of new Set(edits.map((each) => each.path))) {
     const own = edits.filter((each) => each.path === path);
     await addTextEdits(edit, vscode.Uri.file(path), own, metadata);

@@ -76,20 +76,20 @@ export class QuickFixes implements vscode.CodeActionProvider {
       .filter((problem) => problem.source === diagnosticSource && problem.range.isEqual(range));
     const fixes: vscode.CodeAction[] = [];
     const previews: vscode.CodeAction[] = [];
-    for (const offer of offers) {
-      const { plan } = offer;
-      if (plan === null) continue;
-      const title = titleWithCallers(offer.title, plan);
+    for (const { title: ownTitle, plan } of provenFirst(offers)) {
+      const title = titleWithCallers(ownTitle, plan);
       const changes = await this.#changesOf(document, plan);
-      fixes.push(await fixAction(title, changes, problems, fixes.length === 0));
+      fixes.push(
+        await fixAction(title, changes, problems, fixes.length === 0 && plan.assumptions.length === 0),
+      );
       previews.push(previewAction(title, changes));
     }
     return [...fixes, ...previews, ...refusalActions(offers, fixes.length === 0)];
   }
 
   async #changesOf(document: vscode.TextDocument, plan: Plan): Promise<FixChanges> {
-    const { edits, needsExecutor, warnings } = plan;
-    if (!needsExecutor) return { edits, added: [], warnings };
+    const { edits, needsExecutor, assumptions, warnings } = plan;
+    if (!needsExecutor) return { edits, added: [], assumptions, warnings };
     const { helpers } = this.#offloop;
     const file = document.uri.fsPath;
     const { files, warnings: more } = await helpers.planner.ask('executor', {
@@ -99,7 +99,12 @@ export class QuickFixes implements vscode.CodeActionProvider {
       tarball: helpers.pathOf('dist', 'offloop-executor.tgz'),
     });
     // That what was added must be installed is said with a button that does it.
-    return { edits, added: files, warnings: files.length > 0 ? warnings : [...warnings, ...more] };
+    return {
+      edits,
+      added: files,
+      assumptions,
+      warnings: files.length > 0 ? warnings : [...warnings, ...more],
+    };
   }
 }
 
@@ -111,12 +116,24 @@ const unsavedTexts = (): { path: string; text: string }[] =>
     .filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file')
     .map((document) => ({ path: document.uri.fsPath, text: document.getText() }));
 
-function titleWithCallers(title: string, { asyncSpread }: Plan): string {
+type Planned = Omit<PlannedRemedy, 'plan'> & { readonly plan: Plan };
+
+/** What is proven stands before what needs review. */
+function provenFirst(offers: readonly PlannedRemedy[]): readonly Planned[] {
+  const planned = offers.filter((offer): offer is Planned => offer.plan !== null);
+  const isProven = ({ plan }: Planned): boolean => plan.assumptions.length === 0;
+  return [...planned.filter(isProven), ...planned.filter((offer) => !isProven(offer))];
+}
+
+function titleWithCallers(title: string, { asyncSpread, assumptions }: Plan): string {
   const count = asyncSpread.length;
-  if (count === 0) return title;
-  return count === 1
-    ? vscode.l10n.t('{0}; {1} becomes async', title, plain(asyncSpread[0]?.function ?? ''))
-    : vscode.l10n.t('{0}; {1} functions become async', title, count);
+  const spread =
+    count === 0
+      ? title
+      : count === 1
+        ? vscode.l10n.t('{0}; {1} becomes async', title, plain(asyncSpread[0]?.function ?? ''))
+        : vscode.l10n.t('{0}; {1} functions become async', title, count);
+  return assumptions.length === 0 ? spread : vscode.l10n.t('{0} (needs review)', spread);
 }
 
 async function fixAction(

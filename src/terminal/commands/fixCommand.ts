@@ -39,6 +39,7 @@ export async function fixCommand(place: string | undefined, options: FixCommandO
     column,
     kind: options.with ?? null,
     write: options.write,
+    accept: options.accept,
     executorTarball: packedExecutor(),
     executorModule: options.executorModule,
   });

@@ -6,6 +6,7 @@ import { UsageError } from './usageError.ts';
 export interface FixCommandOptions {
   readonly with?: OfferedKind;
   readonly write: boolean;
+  readonly accept: boolean;
   readonly diff: boolean;
   readonly json?: string;
   readonly root: string;
@@ -29,9 +30,10 @@ const executorModule = '@offloop/executor';
 export function withFixOptions(command: Command, parseRoot: (dir: string) => string): Command {
   return command
     .option('--with <remedy>', `one of ${kindList} (default: the safest that fits)`, parseRemedy)
-    .option('--write', 'write the change', false)
+    .option('--write', 'write the change, if it is proven', false)
+    .option('--accept', 'take fixes that need review too: their assumptions hold', false)
     .option('--diff', 'print the change (the default without --write)', false)
-    .option('--all <report>', 'fix every call of a report that has a safe fix')
+    .option('--all <report>', 'fix every call of a report that has a proven fix')
     .option('--root <dir>', 'project root; nothing outside of it is edited', parseRoot, process.cwd())
     .option('--executor-module <name>', 'name under which fixes import the executor', executorModule)
     .option('--json <file>', 'write the outcome as JSON; - for standard output');

@@ -16,31 +16,57 @@ export function packedExecutor(): string | null {
   return existsSync(path) ? path : null;
 }
 
-function say({ json }: Fix, place: string): void {
-  const { stderr } = process;
-  if (json.refusal === null) {
-    for (const warning of json.warnings) stderr.write(`offloop: note: ${printable(warning)}\n`);
-    return;
-  }
-  const { message } = json.refusal;
-  stderr.write(`offloop: ${printable(place)}: ${printable(message)}\n  ${whereOf(json.refusal)}`);
-  stderr.write(' Nothing was written.\n');
-}
+const toStderr = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+/** Whether a fix is refused, or needs a review that was not accepted. */
+export const isLeftOut = ({ json }: Fix, accept: boolean): boolean =>
+  json.refusal !== null || (json.assumptions.length > 0 && !accept);
 
 const whereOf = ({ code, file, line, column }: FixRefusal): string =>
   `(${code}, ${printable(file)}:${String(line)}:${String(column)})`;
 
+/** What a fix takes for granted, one line each. */
+const assumed = ({ json }: Fix): readonly string[] =>
+  json.assumptions.map(
+    ({ code, message, file, line }) =>
+      `  ${printable(message)} (${code}, ${printable(file)}:${String(line)})`,
+  );
+
+const needsReview = (count: number): string =>
+  `needs review: ${count === 1 ? 'one assumption' : `${String(count)} assumptions`} could not be proven.`;
+
+function say(fix: Fix, place: string, { write, accept }: FixCommandOptions): void {
+  const { refusal, warnings, assumptions } = fix.json;
+  if (refusal !== null) {
+    toStderr(`offloop: ${printable(place)}: ${printable(refusal.message)}`);
+    toStderr(`  ${whereOf(refusal)} Nothing was written.`);
+    return;
+  }
+  if (assumptions.length > 0) {
+    toStderr(`offloop: ${printable(place)}: This fix ${needsReview(assumptions.length)}`);
+    for (const line of assumed(fix)) toStderr(line);
+    if (write && !accept) toStderr('  Nothing was written. If they all hold, add --accept.');
+  }
+  for (const warning of warnings) toStderr(`offloop: note: ${printable(warning)}`);
+}
+
 /** Says what became of one of many fixes. */
-export function sayOutcome(place: string, outcome: Result<Fix, string>): void {
+export function sayOutcome(place: string, outcome: Result<Fix, string>, accept: boolean): void {
   const say = (text: string, rest = ''): void => {
-    process.stderr.write(`offloop: ${printable(place)}: ${printable(text)}${rest}\n`);
+    toStderr(`offloop: ${printable(place)}: ${printable(text)}${rest}`);
   };
   if (!outcome.ok) {
     say(outcome.error);
     return;
   }
-  const { refusal, warnings } = outcome.value.json;
+  const { refusal, warnings, assumptions } = outcome.value.json;
   if (refusal !== null) say(refusal.message, `\n  ${whereOf(refusal)}`);
+  if (assumptions.length > 0) {
+    const rest = accept ? '' : ' It was left out; --accept takes it too.';
+    say(`${needsReview(assumptions.length)}${rest}`, `\n${assumed(outcome.value).join('\n')}`);
+  }
   for (const warning of warnings) say(`note: ${warning}`);
 }
 
@@ -55,14 +81,15 @@ export function sayWritten(files: readonly PendingFile[], { root, write }: FixCo
     process.stderr.write(`offloop: note: A patch holds text only: ${names(packed)} comes with --write.\n`);
 }
 
-/** Prints one fix; answers with 5 when it was refused. */
+/** Prints one fix; answers with 5 when it was refused, or is not written because it needs review. */
 export async function printFix(fix: Fix, place: string, options: FixCommandOptions): Promise<ExitCode> {
   const json = `${JSON.stringify(fix.json, null, 2)}\n`;
   if (options.json === '-') await writeStdout(json);
   else if (options.json !== undefined) await writeOutput(options.json, json);
   const showDiff = options.json !== '-' && (options.diff || !options.write);
   if (showDiff && fix.diff !== '') await writeStdout(fix.diff);
-  say(fix, place);
-  sayWritten(fix.files, options);
-  return fix.json.refusal === null ? exitCode.done : exitCode.refusedFix;
+  say(fix, place, options);
+  const isHeldBack = options.write && isLeftOut(fix, options.accept);
+  if (!isHeldBack) sayWritten(fix.files, options);
+  return isHeldBack || fix.json.refusal !== null ? exitCode.refusedFix : exitCode.done;
 }
