@@ -1,11 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
 import { OffloopError } from '../base/offloopError.ts';
-import type { PlannerCall, PlannerReply, PlannerRequestName, PlannerRequests } from './plannerProtocol.ts';
-import { forkHelper } from './recorderClient.ts';
+import { startHelper, type HelperProcess } from './helperProcess.ts';
+import type { PlannerMessage, PlannerReply, PlannerRequestName, PlannerRequests } from './plannerProtocol.ts';
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: OffloopError) => void;
+  /** Stops listening for the end of interest. */
+  readonly settle: () => void;
 }
 
 /**
@@ -16,7 +17,7 @@ export class PlannerClient implements Disposable {
   readonly #modulePath: string;
   readonly #onLog: (text: string) => void;
   readonly #waiting = new Map<number, Waiting>();
-  #child: ChildProcess | null = null;
+  #helper: HelperProcess | null = null;
   #lastId = 0;
 
   /** `modulePath`: absolute path of the built `oracleMain.js`. */
@@ -25,58 +26,72 @@ export class PlannerClient implements Disposable {
     this.#onLog = onLog;
   }
 
-  /** Asks and waits for the answer; rejects with an OffloopError. */
+  /**
+   * Asks and waits for the answer; rejects with an OffloopError. When `signal` aborts, it rejects at once with 'cancelled',
+   * and the planner gives the work up.
+   */
   ask<Name extends PlannerRequestName>(
     name: Name,
     request: PlannerRequests[Name]['request'],
+    signal?: AbortSignal,
   ): Promise<PlannerRequests[Name]['answer']> {
-    const child = this.#running();
+    if (signal?.aborted === true) return Promise.reject(cancelled());
+    const helper = this.#running();
     this.#lastId += 1;
-    const call: PlannerCall = { id: this.#lastId, name, request };
+    const id = this.#lastId;
     return new Promise<unknown>((resolve, reject) => {
-      this.#waiting.set(call.id, { resolve, reject });
-      child.send(call, (error) => {
-        if (error !== null) this.#lose(error.message);
-      });
+      const onAbort = (): void => {
+        this.#waiting.delete(id);
+        helper.send({ kind: 'cancel', id } satisfies PlannerMessage);
+        reject(cancelled());
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const settle = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+      };
+      this.#waiting.set(id, { resolve, reject, settle });
+      helper.send({ kind: 'call', call: { id, name, request } } satisfies PlannerMessage);
     }) as Promise<PlannerRequests[Name]['answer']>;
   }
 
   [Symbol.dispose](): void {
-    if (this.#child?.connected === true) this.#child.disconnect();
+    this.#helper?.disconnect();
     this.#lose('it was stopped');
   }
 
-  #running(): ChildProcess {
-    if (this.#child?.connected === true) return this.#child;
-    const child = forkHelper(this.#modulePath);
-    child.stderr?.on('data', (chunk: Buffer) => {
-      this.#onLog(chunk.toString('utf8'));
+  #running(): HelperProcess {
+    if (this.#helper?.connected === true) return this.#helper;
+    const helper = startHelper(this.#modulePath, {
+      onLog: this.#onLog,
+      onMessage: (message) => {
+        this.#settle(message as PlannerReply);
+      },
+      onGone: (why) => {
+        if (this.#helper === helper) this.#lose(`it ended with ${why}`);
+      },
     });
-    child.on('message', (message) => {
-      this.#settle(message as PlannerReply);
-    });
-    child.on('error', (error) => {
-      this.#lose(error.message);
-    });
-    child.on('exit', (code, signal) => {
-      if (this.#child === child) this.#lose(`it ended with ${signal ?? String(code)}`);
-    });
-    this.#child = child;
-    return child;
+    this.#helper = helper;
+    return helper;
   }
 
   #settle(reply: PlannerReply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
+    waiting?.settle();
     if (reply.ok) waiting?.resolve(reply.value);
     else waiting?.reject(new OffloopError(reply.code, reply.message));
   }
 
   #lose(why: string): void {
-    this.#child = null;
+    this.#helper = null;
     const lost = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of lost)
+    for (const { reject, settle } of lost) {
+      settle();
       reject(new OffloopError('start-failed', `The planner process is gone: ${why}.`));
+    }
   }
 }
+
+const cancelled = (): OffloopError =>
+  new OffloopError('cancelled', 'The request was cancelled: nothing was changed.');

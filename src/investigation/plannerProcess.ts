@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { parentPort, type MessagePort } from 'node:worker_threads';
 import { analyzeRecording } from '../analysis/analyzeRecording.ts';
 import { FindingTable } from '../analysis/findings/findingTable.ts';
 import { relativeTo } from '../analysis/findings/relativePath.ts';
@@ -13,7 +14,15 @@ import { emptyReport } from './emptyReport.ts';
 import { addExecutor } from './fixDependency.ts';
 import { readProject } from './fixProject.ts';
 import { proposeFor } from './investigate.ts';
-import type { PlannedRemedy, PlannerCall, PlannerReply, PlannerRequests } from './plannerProtocol.ts';
+import type {
+  PlannedRemedy,
+  PlannerCall,
+  PlannerMessage,
+  PlannerReply,
+  PlannerRequestName,
+  PlannerRequests,
+} from './plannerProtocol.ts';
+import { PlannerThread } from './plannerThread.ts';
 import { readProfileFile } from './readProfileFile.ts';
 
 function plannedRemedy({ kind, title, outcome }: RemedyOffer): PlannedRemedy {
@@ -26,6 +35,8 @@ function plannedRemedy({ kind, title, outcome }: RemedyOffer): PlannedRemedy {
 type Handlers = {
   readonly [Name in keyof PlannerRequests]: (
     request: PlannerRequests[Name]['request'],
+    /** Aborts when nobody waits for the answer any more. */
+    signal: AbortSignal,
   ) => PlannerRequests[Name]['answer'] | Promise<PlannerRequests[Name]['answer']>;
 };
 
@@ -62,27 +73,68 @@ const handlers: Handlers = {
       warnings,
     };
   },
-  targets: ({ below }) => listTargets(below === undefined ? {} : { below }),
+  targets: ({ below }, signal) => listTargets(below === undefined ? { signal } : { signal, below }),
 };
 
-async function answer({ id, name, request }: PlannerCall): Promise<PlannerReply> {
+/** These only wait for others: the process answers them itself, at once, whatever its thread is busy with. */
+const answeredAtOnce: ReadonlySet<PlannerRequestName> = new Set(['targets', 'executor']);
+
+async function answer({ id, name, request }: PlannerCall, signal: AbortSignal): Promise<PlannerReply> {
   try {
-    const handle = handlers[name] as (request: unknown) => unknown;
-    return { id, ok: true, value: await handle(request) };
+    const handle = handlers[name] as (request: unknown, signal: AbortSignal) => unknown;
+    return { id, ok: true, value: await handle(request, signal) };
   } catch (error) {
     const code = error instanceof OffloopError ? error.code : 'bad-input';
     return { id, ok: false, code, message: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** Runs the planner as a child process: answers its parent's requests and ends when the parent goes away. */
-export function runPlannerProcess(): void {
+const never = new AbortController().signal;
+
+/** The thread that plans: it is ended from outside when nobody waits for its answer any more. */
+function runPlannerThread(port: MessagePort): void {
+  port.on('message', (call: PlannerCall) => {
+    void answer(call, never).then((reply) => {
+      port.postMessage(reply);
+    });
+  });
+}
+
+function runPlannerHost(): void {
+  const tell = (reply: PlannerReply): void => {
+    if (process.connected) process.send?.(reply, () => undefined);
+  };
+  const thread = new PlannerThread(new URL(import.meta.url), tell);
+  const atOnce = new Map<number, AbortController>();
   process.once('disconnect', () => {
     process.exit(0);
   });
-  process.on('message', (message) => {
-    void answer(message as PlannerCall).then((reply) => {
-      if (process.connected) process.send?.(reply, () => undefined);
+  process.on('message', (received) => {
+    const message = received as PlannerMessage;
+    if (message.kind === 'cancel') {
+      atOnce.get(message.id)?.abort();
+      thread.cancel(message.id);
+      return;
+    }
+    const { call } = message;
+    if (!answeredAtOnce.has(call.name)) {
+      thread.take(call);
+      return;
+    }
+    const controller = new AbortController();
+    atOnce.set(call.id, controller);
+    void answer(call, controller.signal).then((reply) => {
+      atOnce.delete(call.id);
+      tell(reply);
     });
   });
+}
+
+/**
+ * Runs the planner as a child process: answers its parent's requests and ends when the parent goes away. What takes long
+ * runs in a thread of it, which loads the same module.
+ */
+export function runPlannerProcess(): void {
+  if (parentPort === null) runPlannerHost();
+  else runPlannerThread(parentPort);
 }

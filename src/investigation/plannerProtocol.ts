@@ -90,6 +90,10 @@ export interface PlannerCall {
   readonly request: unknown;
 }
 
+/** What the planner process is told: a request, or that the answer to one is no longer wanted. */
+export type PlannerMessage =
+  { readonly kind: 'call'; readonly call: PlannerCall } | { readonly kind: 'cancel'; readonly id: number };
+
 /** One answer on its way: a value, or why there is none. */
 export type PlannerReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }

@@ -1,4 +1,5 @@
 import { parseCpuProfile } from '../analysis/timeline/parseCpuProfile.ts';
+import { assertNever } from '../base/assertNever.ts';
 import type { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { millis } from '../base/units.ts';
@@ -174,7 +175,8 @@ async function recordProgram(
 
 /**
  * Runs a recorder as a child process: takes commands from its parent, tells it events, and detaches from the target and
- * ends when it is told to stop or the parent goes away.
+ * ends when it is told to stop or the parent goes away. Its last event may be a report of many megabytes, so that the
+ * parent says when it has arrived; until then the channel stays open.
  */
 export function runRecorderProcess(): void {
   const stop = new AbortController();
@@ -187,11 +189,18 @@ export function runRecorderProcess(): void {
   });
   process.on('message', (message) => {
     const command = message as RecorderCommand;
-    if (command.kind === 'stop') stop.abort();
-    else {
-      void recordProgram(command.target, command.settings, stop.signal, tell).then(() => {
+    switch (command.kind) {
+      case 'attach':
+        void recordProgram(command.target, command.settings, stop.signal, tell);
+        break;
+      case 'stop':
+        stop.abort();
+        break;
+      case 'over':
         if (process.connected) process.disconnect();
-      });
+        break;
+      default:
+        assertNever(command);
     }
   });
 }

@@ -18,7 +18,9 @@ export interface RecorderSettings {
 /** What the recorder process is told. */
 export type RecorderCommand =
   | { readonly kind: 'attach'; readonly target: RecorderTarget; readonly settings: RecorderSettings }
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'stop' }
+  /** The last event has arrived: the recorder may end. */
+  | { readonly kind: 'over' };
 
 /**
  * What to record: an inspector's address, the proxy of a debugger that has the inspector to itself, or a process whose

@@ -24,6 +24,7 @@ export function exitCodeOf(code: OffloopErrorCode): ExitCode {
     case 'bad-profile':
     case 'bad-input':
     case 'write-failed':
+    case 'cancelled':
       return exitCode.usage;
     default:
       return assertNever(code);
