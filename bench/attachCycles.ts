@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseCpuProfile } from '../src/analysis/timeline/parseCpuProfile.ts';
+import { parseCpuProfile } from '../src/recording/parseCpuProfile.ts';
 import { attach } from '../src/profiler/attach.ts';
 import { openCdpConnection } from '../src/profiler/cdpConnection.ts';
 import { evaluate } from '../src/profiler/evaluate.ts';

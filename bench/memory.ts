@@ -3,7 +3,7 @@
 import { delimiter } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { parseCpuProfile } from '../src/analysis/timeline/parseCpuProfile.ts';
+import { parseCpuProfile } from '../src/recording/parseCpuProfile.ts';
 import { attach } from '../src/profiler/attach.ts';
 import { collectedHeap } from './support/collectedHeap.ts';
 import { residentMegabytes } from './support/cpuTime.ts';

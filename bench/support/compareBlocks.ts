@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Recording } from '../../src/analysis/recording.ts';
+import type { Recording } from '../../src/recording/recording.ts';
 import type { Report, ReportBlock } from '../../src/analysis/report.ts';
 import { expectations, placeOf } from './expectations.ts';
 import type { PlantedTarget, Stretch } from './plantedTarget.ts';

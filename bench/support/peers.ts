@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseCpuProfile } from '../../src/analysis/timeline/parseCpuProfile.ts';
-import type { CpuProfile } from '../../src/analysis/recording.ts';
+import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
+import type { CpuProfile } from '../../src/recording/recording.ts';
 import { openCdpConnection } from '../../src/profiler/cdpConnection.ts';
 import { drive, planOf, type Cell } from './accuracyCell.ts';
 import { toleranceMs, thresholdMs } from './compareBlocks.ts';

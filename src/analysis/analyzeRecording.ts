@@ -11,10 +11,10 @@ import { relativeTo } from './findings/relativePath.ts';
 import { stackOf } from './findings/stackOf.ts';
 import { publicUrl } from './findings/publicUrl.ts';
 import { requestIn } from './findings/requestIn.ts';
-import type { Mark, Recording, ThreadRecording } from './recording.ts';
+import type { Mark, Recording, ThreadRecording } from '../recording/recording.ts';
 import type { Report, ReportBlock } from './report.ts';
 import type { SourceProvider } from './sourceProvider.ts';
-import { mainThread } from '../base/threadNames.ts';
+import { mainThread } from '../recording/threadNames.ts';
 import { segmentBlocks, type Block, type Segmentation } from './timeline/segmentBlocks.ts';
 import { timelineOf, type Timeline } from './timeline/timeline.ts';
 

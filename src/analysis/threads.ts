@@ -1,4 +1,4 @@
-import { isProcess, mainThread } from '../base/threadNames.ts';
+import { isProcess, mainThread } from '../recording/threadNames.ts';
 import type { Report, ReportBlock, ReportFinding } from './report.ts';
 
 /** The threads whose own loops a finding blocked; empty when the program's main thread is among them, or unknown. */

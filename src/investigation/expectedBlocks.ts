@@ -1,6 +1,6 @@
 import { stackIn } from '../analysis/findings/stackIn.ts';
 import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
-import { requestRoute } from '../base/requestRoute.ts';
+import { requestRoute } from '../recording/requestRoute.ts';
 
 type Routes = ReadonlyMap<string, number>;
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
 import { landmarkOf } from '../analysis/callSite/landmark.ts';
 import { writtenCallee } from '../analysis/callSite/writtenCallee.ts';
-import type { Recording } from '../analysis/recording.ts';
+import type { Recording } from '../recording/recording.ts';
 import { relativeTo } from '../analysis/findings/relativePath.ts';
 import { exactPosition } from '../analysis/remedies/locateCall.ts';
 import type { PlanRequest } from '../analysis/remedies/plan.ts';

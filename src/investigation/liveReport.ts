@@ -1,6 +1,6 @@
 import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
 import { sumOfTimes } from '../analysis/findings/sumOfTimes.ts';
-import type { Recording } from '../analysis/recording.ts';
+import type { Recording } from '../recording/recording.ts';
 import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
 import type { SourceProvider } from '../analysis/sourceProvider.ts';
 import { micros, type Micros } from '../base/units.ts';

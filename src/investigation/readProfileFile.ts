@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { microsToMillis, micros } from '../base/units.ts';
-import type { CpuProfile, Recording } from '../analysis/recording.ts';
-import { parseCpuProfile } from '../analysis/timeline/parseCpuProfile.ts';
+import type { CpuProfile, Recording } from '../recording/recording.ts';
+import { parseCpuProfile } from '../recording/parseCpuProfile.ts';
 
 const badProfile = (message: string, cause?: unknown): Result<never, OffloopError> =>
   err(new OffloopError('bad-profile', message, cause === undefined ? {} : { cause }));

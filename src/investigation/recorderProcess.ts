@@ -1,4 +1,4 @@
-import { parseCpuProfile } from '../analysis/timeline/parseCpuProfile.ts';
+import { parseCpuProfile } from '../recording/parseCpuProfile.ts';
 import { assertNever } from '../base/assertNever.ts';
 import type { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';

@@ -1,5 +1,5 @@
 import { readFile, readlink } from 'node:fs/promises';
-import type { CpuTimeReading } from '../analysis/recording.ts';
+import type { CpuTimeReading } from '../recording/recording.ts';
 import { micros, type Micros } from '../base/units.ts';
 import type { TargetInfo } from './targetInfo.ts';
 

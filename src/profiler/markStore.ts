@@ -1,5 +1,5 @@
-import type { LiveStack, Mark } from '../analysis/recording.ts';
-import { requestRoute } from '../base/requestRoute.ts';
+import type { LiveStack, Mark } from '../recording/recording.ts';
+import { requestRoute } from '../recording/requestRoute.ts';
 import { micros, type Micros } from '../base/units.ts';
 import { member, readNumber, readNumbers, readString } from './readValue.ts';
 

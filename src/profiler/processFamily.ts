@@ -1,5 +1,5 @@
-import type { Recording } from '../analysis/recording.ts';
-import { mainThread, threadOfProcess } from '../base/threadNames.ts';
+import type { Recording } from '../recording/recording.ts';
+import { mainThread, threadOfProcess } from '../recording/threadNames.ts';
 import type { OffloopError } from '../base/offloopError.ts';
 import type { Result } from '../base/result.ts';
 import type { Micros, Millis } from '../base/units.ts';

@@ -1,4 +1,4 @@
-import type { CpuProfile, Recording } from '../analysis/recording.ts';
+import type { CpuProfile, Recording } from '../recording/recording.ts';
 import { micros, microsToMillis, millis, type Micros, type Millis } from '../base/units.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { err, type Result } from '../base/result.ts';

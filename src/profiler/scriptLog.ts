@@ -1,4 +1,4 @@
-import type { CpuProfile, ParsedScript } from '../analysis/recording.ts';
+import type { CpuProfile, ParsedScript } from '../recording/recording.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { CdpChannel, CdpFailure } from './cdpConnection.ts';
 import { member, readString } from './readValue.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CpuProfile, Mark, ThreadRecording } from '../analysis/recording.ts';
+import type { CpuProfile, Mark, ThreadRecording } from '../recording/recording.ts';
 import { micros, type Micros } from '../base/units.ts';
 import { ok, type Result } from '../base/result.ts';
 import { probe } from '../probe/probe.ts';

@@ -1,4 +1,4 @@
-import type { Mark } from '../analysis/recording.ts';
+import type { Mark } from '../recording/recording.ts';
 import { micros } from '../base/units.ts';
 import type { CdpChannel } from './cdpConnection.ts';
 import { member, readNumber, readString } from './readValue.ts';

@@ -1,4 +1,4 @@
-import type { CpuProfile } from '../analysis/recording.ts';
+import type { CpuProfile } from '../recording/recording.ts';
 import type { Micros } from '../base/units.ts';
 
 /** Rough heap cost of a call tree node and of a sample, in bytes. */

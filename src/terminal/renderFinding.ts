@@ -1,8 +1,8 @@
 import { stackIn } from '../analysis/findings/stackIn.ts';
 import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
 import { othersOf } from '../analysis/threads.ts';
-import { requestName } from '../base/requestRoute.ts';
-import { isProcess } from '../base/threadNames.ts';
+import { requestName } from '../recording/requestRoute.ts';
+import { isProcess } from '../recording/threadNames.ts';
 import type { Proposal } from '../investigation/investigate.ts';
 import { explainCause } from './explainCause.ts';
 import { placeOf, titleOf } from './findingTitle.ts';

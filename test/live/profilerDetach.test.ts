@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseCpuProfile } from '../../src/analysis/timeline/parseCpuProfile.ts';
+import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
 import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
 import { readNodeProcess } from '../../src/profiler/processTable.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/analysis/report.ts';
-import { parseCpuProfile } from '../../src/analysis/timeline/parseCpuProfile.ts';
+import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { cliProgram, runCli } from './cliSupport.ts';
 import { nodes, request, startTarget, targetProgram } from './profilerTarget.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseCpuProfile } from '../../src/analysis/timeline/parseCpuProfile.ts';
-import type { ThreadRecording } from '../../src/analysis/recording.ts';
+import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
+import type { ThreadRecording } from '../../src/recording/recording.ts';
 import { segmentBlocks } from '../../src/analysis/timeline/segmentBlocks.ts';
 import { timelineOf } from '../../src/analysis/timeline/timeline.ts';
 import { millis } from '../../src/base/units.ts';

@@ -2,7 +2,7 @@ import { pbkdf2Sync } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import { parseCpuProfile } from '../../src/analysis/timeline/parseCpuProfile.ts';
+import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
 import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
 import { recordOwnProcess } from '../../src/profiler/recordOwnProcess.ts';

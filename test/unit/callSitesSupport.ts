@@ -1,5 +1,5 @@
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import type { CallFrame, LiveStack } from '../../src/analysis/recording.ts';
+import type { CallFrame, LiveStack } from '../../src/recording/recording.ts';
 import type { Report } from '../../src/analysis/report.ts';
 import { millis } from '../../src/base/units.ts';
 import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Recording } from '../../src/analysis/recording.ts';
+import type { Recording } from '../../src/recording/recording.ts';
 import { millis } from '../../src/base/units.ts';
 import { LiveReport } from '../../src/investigation/liveReport.ts';
 import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import type { CallFrame, LiveStack, Recording, ThreadRecording } from '../../src/analysis/recording.ts';
+import type { CallFrame, LiveStack, Recording, ThreadRecording } from '../../src/recording/recording.ts';
 import type { Report } from '../../src/analysis/report.ts';
 import { micros, millis } from '../../src/base/units.ts';
 import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Report, ReportBlock } from '../../src/analysis/report.ts';
-import { requestRoute } from '../../src/base/requestRoute.ts';
+import { requestRoute } from '../../src/recording/requestRoute.ts';
 import { compareReports, type Verdict } from '../../src/investigation/compareReports.ts';
 import { validateReport } from './support/validateReport.ts';
 import { blockOf, findingOf, reportOf } from './terminalSupport.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import type { Recording } from '../../src/analysis/recording.ts';
+import type { Recording } from '../../src/recording/recording.ts';
 import type { Report, ReportBlock, ReportFinding } from '../../src/analysis/report.ts';
 import { millis } from '../../src/base/units.ts';
 import { readProfileFile } from '../../src/investigation/readProfileFile.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requestIn } from '../../src/analysis/findings/requestIn.ts';
-import type { Mark } from '../../src/analysis/recording.ts';
+import type { Mark } from '../../src/recording/recording.ts';
 import { micros } from '../../src/base/units.ts';
 
 const request = (atMs: number, url: string): Mark => ({

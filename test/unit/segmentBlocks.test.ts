@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CpuProfile, Mark } from '../../src/analysis/recording.ts';
+import type { CpuProfile, Mark } from '../../src/recording/recording.ts';
 import { segmentBlocks, type Segmentation } from '../../src/analysis/timeline/segmentBlocks.ts';
 import { timelineOf } from '../../src/analysis/timeline/timeline.ts';
 import { micros, millis } from '../../src/base/units.ts';

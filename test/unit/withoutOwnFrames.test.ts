@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ownUrl, withoutOwnFrames } from '../../src/profiler/withoutOwnFrames.ts';
-import type { CpuProfile } from '../../src/analysis/recording.ts';
+import type { CpuProfile } from '../../src/recording/recording.ts';
 import { profileOf } from './support/profileOf.ts';
 
 const frames = {

@@ -1,4 +1,4 @@
-import type { CallFrame } from '../recording.ts';
+import type { CallFrame } from '../../recording/recording.ts';
 
 /** Whose code a call frame runs: Node's own JavaScript, native code or a builtin, a dependency, or the user's own. */
 export type FrameKind = 'node' | 'native' | 'dependency' | 'user';

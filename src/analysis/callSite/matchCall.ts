@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { CallFrame } from '../recording.ts';
+import type { CallFrame } from '../../recording/recording.ts';
 import { regexCall } from './builtinCalls.ts';
 import { aliasesOf, calleeName, calleeOf, callsIn, receiverText, type CallNode } from './callsIn.ts';
 import { nameOf, type Scope } from './functionAt.ts';

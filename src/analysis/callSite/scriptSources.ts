@@ -8,7 +8,7 @@ import {
 } from '@jridgewell/trace-mapping';
 import ts from 'typescript';
 import type { Position, Range } from '../../base/position.ts';
-import type { CallFrame, ParsedScript } from '../recording.ts';
+import type { CallFrame, ParsedScript } from '../../recording/recording.ts';
 import type { SourceProvider } from '../sourceProvider.ts';
 import { kindOfFrame, kindOfPath, type FrameKind } from './frameKind.ts';
 import { scriptPath, withMappings, type PathMapping } from './scriptPath.ts';

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Position, Range } from '../../base/position.ts';
 import type { Cause } from '../cause.ts';
-import type { LiveStack } from '../recording.ts';
+import type { LiveStack } from '../../recording/recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import { framelessCause } from './builtinCalls.ts';
 import { perNode } from './perNode.ts';

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import type { FrameKind } from '../callSite/frameKind.ts';
-import type { CallFrame } from '../recording.ts';
+import type { CallFrame } from '../../recording/recording.ts';
 
 /** One frame as the cause rules see it. */
 export interface CauseFrame {

@@ -1,7 +1,7 @@
 import { micros, type Micros } from '../../base/units.ts';
 import { decideCause } from '../causes/decideCause.ts';
 import type { LiveFrame, SiteFinder } from '../callSite/siteFinder.ts';
-import type { CpuTimeReading, LiveStack, Mark } from '../recording.ts';
+import type { CpuTimeReading, LiveStack, Mark } from '../../recording/recording.ts';
 import { metaFrameOf, type CallTree } from '../timeline/callTree.ts';
 import type { Block, Slice } from '../timeline/segmentBlocks.ts';
 import { siteKey, type Attribution } from './attribution.ts';

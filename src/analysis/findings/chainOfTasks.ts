@@ -1,6 +1,6 @@
 import { micros } from '../../base/units.ts';
 import type { SiteFinder } from '../callSite/siteFinder.ts';
-import type { Mark } from '../recording.ts';
+import type { Mark } from '../../recording/recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Block } from '../timeline/segmentBlocks.ts';
 import type { Attribution } from './attribution.ts';

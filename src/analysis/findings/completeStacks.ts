@@ -1,5 +1,5 @@
 import type { LiveFrame, SiteFinder } from '../callSite/siteFinder.ts';
-import type { LiveStack } from '../recording.ts';
+import type { LiveStack } from '../../recording/recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Block, Slice } from '../timeline/segmentBlocks.ts';
 

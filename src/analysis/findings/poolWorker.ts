@@ -1,5 +1,5 @@
-import type { LiveStack, ThreadRecording } from '../recording.ts';
-import { mainThread } from '../../base/threadNames.ts';
+import type { LiveStack, ThreadRecording } from '../../recording/recording.ts';
+import { mainThread } from '../../recording/threadNames.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Block } from '../timeline/segmentBlocks.ts';
 

@@ -1,4 +1,4 @@
-import type { Mark } from '../recording.ts';
+import type { Mark } from '../../recording/recording.ts';
 import type { Block } from '../timeline/segmentBlocks.ts';
 
 type RequestMark = Extract<Mark, { kind: 'request' }>;

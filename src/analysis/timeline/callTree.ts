@@ -1,4 +1,4 @@
-import type { CallFrame, CpuProfile } from '../recording.ts';
+import type { CallFrame, CpuProfile } from '../../recording/recording.ts';
 
 /** V8's entries that stand for no function: the loop waiting, native code outside JavaScript, and the collector. */
 export type MetaFrame = 'root' | 'idle' | 'program' | 'gc';

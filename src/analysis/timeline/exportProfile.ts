@@ -1,4 +1,4 @@
-import type { CallFrame } from '../recording.ts';
+import type { CallFrame } from '../../recording/recording.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The form in which `.cpuprofile` files store a profile. Node ids are indices plus one; times in µs. */

@@ -1,5 +1,5 @@
 import { millisToMicros, micros, type Micros, type Millis } from '../../base/units.ts';
-import type { Mark } from '../recording.ts';
+import type { Mark } from '../../recording/recording.ts';
 import { metaFrameOf } from './callTree.ts';
 import type { Timeline } from './timeline.ts';
 

@@ -1,5 +1,5 @@
 import { micros, type Micros } from '../../base/units.ts';
-import type { CpuProfile, ThreadRecording } from '../recording.ts';
+import type { CpuProfile, ThreadRecording } from '../../recording/recording.ts';
 import { CallTree, metaFrameOf } from './callTree.ts';
 
 /** The samples of one thread in order of time. All arrays share the sample index. Times in µs on the target's clock. */

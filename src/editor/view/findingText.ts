@@ -1,5 +1,5 @@
 import { othersOf } from '../../analysis/threads.ts';
-import { isProcess } from '../../base/threadNames.ts';
+import { isProcess } from '../../recording/threadNames.ts';
 import type { FindingView } from '../state/findingViews.ts';
 import { currentRun, type Session } from '../state/session.ts';
 import { causeText } from './causeText.ts';

@@ -1,6 +1,6 @@
 import { stackIn } from '../../analysis/findings/stackIn.ts';
 import type { ReportStackFrame } from '../../analysis/report.ts';
-import { requestName } from '../../base/requestRoute.ts';
+import { requestName } from '../../recording/requestRoute.ts';
 import { isGone, type FindingView } from '../state/findingViews.ts';
 import { causeText } from './causeText.ts';
 import { lensText, plain } from './findingText.ts';

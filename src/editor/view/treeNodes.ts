@@ -1,7 +1,7 @@
 import { stackIn } from '../../analysis/findings/stackIn.ts';
 import type { ReportBlock, ReportStackFrame } from '../../analysis/report.ts';
-import { requestName } from '../../base/requestRoute.ts';
-import { mainThread } from '../../base/threadNames.ts';
+import { requestName } from '../../recording/requestRoute.ts';
+import { mainThread } from '../../recording/threadNames.ts';
 import { viewsOfSession, type FindingView } from '../state/findingViews.ts';
 import { currentRun, type Session } from '../state/session.ts';
 import { assertNever } from '../../base/assertNever.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { exportSarif } from '../../analysis/exportSarif.ts';
-import type { Recording } from '../../analysis/recording.ts';
+import type { Recording } from '../../recording/recording.ts';
 import { exportProfile } from '../../analysis/timeline/exportProfile.ts';
 import { timelineOf } from '../../analysis/timeline/timeline.ts';
 import { OffloopError } from '../../base/offloopError.ts';

@@ -1,4 +1,4 @@
-import { parseCpuProfile } from '../../analysis/timeline/parseCpuProfile.ts';
+import { parseCpuProfile } from '../../recording/parseCpuProfile.ts';
 import { changedScripts } from '../../investigation/changedScripts.ts';
 import { attach } from '../../profiler/attach.ts';
 import type { ProfilingSession, RecordingOutcome } from '../../profiler/profilingSession.ts';

@@ -1,5 +1,5 @@
 // A client that is killed: attaches to the given address and says when it records. Bundled by the test that starts it.
-import { parseCpuProfile } from '../../../src/analysis/timeline/parseCpuProfile.ts';
+import { parseCpuProfile } from '../../../src/recording/parseCpuProfile.ts';
 import { attach } from '../../../src/profiler/attach.ts';
 
 const session = await attach({

@@ -1,5 +1,5 @@
 import { analyzeRecording } from '../../../src/analysis/analyzeRecording.ts';
-import type { CpuTimeReading } from '../../../src/analysis/recording.ts';
+import type { CpuTimeReading } from '../../../src/recording/recording.ts';
 import { micros, millis } from '../../../src/base/units.ts';
 import { recordingOfProfile } from '../../../src/investigation/readProfileFile.ts';
 import { profileOf } from './profileOf.ts';

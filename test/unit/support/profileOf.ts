@@ -1,4 +1,4 @@
-import type { CallFrame, CpuProfile, ProfileNode } from '../../../src/analysis/recording.ts';
+import type { CallFrame, CpuProfile, ProfileNode } from '../../../src/recording/recording.ts';
 import { micros } from '../../../src/base/units.ts';
 
 /** How a drawn profile is sampled, and where its functions live. */

@@ -1,6 +1,6 @@
-import { micros } from '../../base/units.ts';
-import { err, ok, type Result } from '../../base/result.ts';
-import type { CallFrame, CpuProfile, ProfileNode } from '../recording.ts';
+import { micros } from '../base/units.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { CallFrame, CpuProfile, ProfileNode } from './recording.ts';
 
 /** What is wrong with a value that should be a CPU profile, as a sentence fragment for the user. */
 export interface ProfileDefect {
