@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Recording } from '../../src/recording/recording.ts';
-import type { Report, ReportBlock } from '../../src/analysis/report.ts';
+import type { Report, ReportBlock } from '../../src/report/report.ts';
 import { expectations, placeOf } from './expectations.ts';
 import type { PlantedTarget, Stretch } from './plantedTarget.ts';
 

@@ -1,4 +1,4 @@
-import type { Cause } from '../../src/analysis/cause.ts';
+import type { Cause } from '../../src/report/cause.ts';
 
 /** What the report should say about one kind of planted block. */
 export interface Expectation {

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../report/report.ts';
 import type { Helpers } from './helpers.ts';
 import type { Notice, Notices } from './notices.ts';
 import type { FindingView } from './state/findingViews.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../report/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { runCommand } from './commands/runCommand.ts';
 import { Helpers } from './helpers.ts';

@@ -1,5 +1,5 @@
-import type { Report, ReportFinding } from '../analysis/report.ts';
-import { blocksByThread } from '../analysis/threads.ts';
+import type { Report, ReportFinding } from '../report/report.ts';
+import { blocksByThread } from '../report/threads.ts';
 import { expectedBlocks } from './expectedBlocks.ts';
 
 /** What became of one finding between two reports. `cannot-tell`: too little was seen afterwards to judge. */

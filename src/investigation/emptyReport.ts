@@ -1,4 +1,4 @@
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../report/report.ts';
 
 /** A report without a recording, for findings that were read from source. */
 export const emptyReport = (findings: Report['findings']): Report => ({

@@ -1,5 +1,5 @@
-import { stackIn } from '../analysis/findings/stackIn.ts';
-import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
+import { stackIn } from '../report/stackIn.ts';
+import type { Report, ReportBlock, ReportFinding } from '../report/report.ts';
 import { requestRoute } from '../recording/requestRoute.ts';
 
 type Routes = ReadonlyMap<string, number>;

@@ -3,7 +3,7 @@ import { createTwoFilesPatch } from 'diff';
 import { applyEdits, planFix } from '../analysis/remedies/planRemedies.ts';
 import type { Plan } from '../analysis/remedies/plan.ts';
 import { listedAssumptions } from '../analysis/remedies/remedyOffer.ts';
-import type { RemedyKind } from '../analysis/report.ts';
+import type { RemedyKind } from '../report/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { addExecutor } from './fixDependency.ts';
 import type { ExecutorDependency } from './fixDependency.ts';

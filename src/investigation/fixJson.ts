@@ -1,5 +1,5 @@
 import type { Refusal } from '../analysis/remedies/plan.ts';
-import type { RemedyKind, ReportAssumption } from '../analysis/report.ts';
+import type { RemedyKind, ReportAssumption } from '../report/report.ts';
 
 /** What `offloop fix --json` prints. Paths are relative to the root with `/`, lines and columns 1-based. */
 export interface FixJson {

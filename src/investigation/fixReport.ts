@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { lineOfLandmark } from '../analysis/callSite/landmark.ts';
 import { TextMap } from '../analysis/callSite/textMap.ts';
-import type { Report, ReportCallSite, ReportFinding } from '../analysis/report.ts';
+import type { Report, ReportCallSite, ReportFinding } from '../report/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import type { Position } from '../base/position.ts';
 import { err, ok } from '../base/result.ts';

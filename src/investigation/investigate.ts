@@ -3,14 +3,14 @@ import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecor
 import { landmarkOf } from '../analysis/callSite/landmark.ts';
 import { writtenCallee } from '../analysis/callSite/writtenCallee.ts';
 import type { Recording } from '../recording/recording.ts';
-import { relativeTo } from '../analysis/findings/relativePath.ts';
+import { relativeTo } from '../report/relativePath.ts';
 import { exactPosition } from '../analysis/remedies/locateCall.ts';
 import type { PlanRequest } from '../analysis/remedies/plan.ts';
 import { bestOffer, planRemedies } from '../analysis/remedies/planRemedies.ts';
 import type { ProjectSources } from '../analysis/remedies/projectSources.ts';
 import { listedAssumptions, toReportRemedy, type RemedyOffer } from '../analysis/remedies/remedyOffer.ts';
 import { modelSource } from '../analysis/remedies/sourceModel.ts';
-import type { Report, ReportAssumption, ReportCallSite, ReportFinding } from '../analysis/report.ts';
+import type { Report, ReportAssumption, ReportCallSite, ReportFinding } from '../report/report.ts';
 import type { SourceProvider, SourceText } from '../analysis/sourceProvider.ts';
 import { fixDiff } from './fixDiff.ts';
 

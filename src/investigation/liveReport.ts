@@ -1,7 +1,7 @@
 import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
-import { sumOfTimes } from '../analysis/findings/sumOfTimes.ts';
+import { sumOfTimes } from '../report/sumOfTimes.ts';
 import type { Recording } from '../recording/recording.ts';
-import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
+import type { Report, ReportBlock, ReportFinding } from '../report/report.ts';
 import type { SourceProvider } from '../analysis/sourceProvider.ts';
 import { micros, type Micros } from '../base/units.ts';
 import { proposeFor } from './investigate.ts';

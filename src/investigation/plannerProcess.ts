@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { analyzeRecording } from '../analysis/analyzeRecording.ts';
 import { FindingTable } from '../analysis/findings/findingTable.ts';
-import { relativeTo } from '../analysis/findings/relativePath.ts';
+import { relativeTo } from '../report/relativePath.ts';
 import { planRemedies } from '../analysis/remedies/planRemedies.ts';
 import type { RemedyOffer } from '../analysis/remedies/remedyOffer.ts';
 import { scanSource } from '../analysis/scan/scanSource.ts';

@@ -3,7 +3,7 @@ import { assertNever } from '../base/assertNever.ts';
 import type { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { millis } from '../base/units.ts';
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../report/report.ts';
 import { attach, type AttachOptions } from '../profiler/attach.ts';
 import { followRestarts } from '../profiler/followRestarts.ts';
 import { openInspector } from '../profiler/openInspector.ts';

@@ -1,5 +1,5 @@
 import type { PathMapping } from '../analysis/callSite/scriptPath.ts';
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../report/report.ts';
 import type { OffloopErrorCode } from '../base/offloopError.ts';
 import type { TargetInfo } from '../profiler/targetInfo.ts';
 

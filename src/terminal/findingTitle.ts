@@ -1,4 +1,4 @@
-import type { ReportFinding } from '../analysis/report.ts';
+import type { ReportFinding } from '../report/report.ts';
 import { printable } from './text.ts';
 
 /** `file:line:column`; null where no code is to blame. */

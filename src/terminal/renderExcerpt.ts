@@ -1,4 +1,4 @@
-import type { ReportCallSite } from '../analysis/report.ts';
+import type { ReportCallSite } from '../report/report.ts';
 import type { Ink } from './ink.ts';
 import { fit, padStart, printable, takeColumns, widthOf } from './text.ts';
 

@@ -1,6 +1,6 @@
-import { stackIn } from '../analysis/findings/stackIn.ts';
-import type { Report, ReportBlock, ReportFinding } from '../analysis/report.ts';
-import { othersOf } from '../analysis/threads.ts';
+import { stackIn } from '../report/stackIn.ts';
+import type { Report, ReportBlock, ReportFinding } from '../report/report.ts';
+import { othersOf } from '../report/threads.ts';
 import { requestName } from '../recording/requestRoute.ts';
 import { isProcess } from '../recording/threadNames.ts';
 import type { Proposal } from '../investigation/investigate.ts';

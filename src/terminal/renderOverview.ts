@@ -1,4 +1,4 @@
-import type { ReportFinding } from '../analysis/report.ts';
+import type { ReportFinding } from '../report/report.ts';
 import type { Proposal } from '../investigation/investigate.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
 import type { Ink } from './ink.ts';

@@ -1,4 +1,4 @@
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../report/report.ts';
 import type { Proposal } from '../investigation/investigate.ts';
 import { inkOf, type Ink, type RenderStyle } from './ink.ts';
 import { counted } from './numbers.ts';

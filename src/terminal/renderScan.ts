@@ -1,4 +1,4 @@
-import type { Report, ReportFinding } from '../analysis/report.ts';
+import type { Report, ReportFinding } from '../report/report.ts';
 import type { Proposal } from '../investigation/investigate.ts';
 import { titleOf } from './findingTitle.ts';
 import { inkOf, type Ink } from './ink.ts';

@@ -1,4 +1,4 @@
-import type { ReportStackFrame } from '../analysis/report.ts';
+import type { ReportStackFrame } from '../report/report.ts';
 import type { Ink } from './ink.ts';
 import { counted } from './numbers.ts';
 import { fit, printable } from './text.ts';

@@ -1,5 +1,5 @@
-import type { Report } from '../analysis/report.ts';
-import { blocksByThread } from '../analysis/threads.ts';
+import type { Report } from '../report/report.ts';
+import { blocksByThread } from '../report/threads.ts';
 import type { Ink } from './ink.ts';
 import { counted, formatCount, formatMs, formatShare } from './numbers.ts';
 import { blockedShares, sparkline } from './sparkline.ts';

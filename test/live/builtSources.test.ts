@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import webpack from 'webpack';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { runCli } from './cliSupport.ts';
 import { majorOf, nodes, startTarget } from './profilerTarget.ts';
 

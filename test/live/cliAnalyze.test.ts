@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
 import { cliProgram, runCli } from './cliSupport.ts';
 import { nodes } from './profilerTarget.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { cliProgram, runCli, startCli } from './cliSupport.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
 import { nodes, startTarget } from './profilerTarget.ts';

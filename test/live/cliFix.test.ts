@@ -3,7 +3,7 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import type { FixJson } from '../../src/investigation/fixJson.ts';
 import { runCli } from './cliSupport.ts';
 import { makeProject } from './fixProject.ts';

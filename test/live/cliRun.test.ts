@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { readNodeProcess } from '../../src/profiler/processTable.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
 import { cliProgram, runCli, startCli } from './cliSupport.ts';

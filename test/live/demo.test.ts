@@ -2,8 +2,8 @@ import { pbkdf2Sync, scryptSync } from 'node:crypto';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { causes } from '../../src/analysis/cause.ts';
-import type { Report } from '../../src/analysis/report.ts';
+import { causes } from '../../src/report/cause.ts';
+import type { Report } from '../../src/report/report.ts';
 import { readMarkers, type Marker } from './demoMarkers.ts';
 import { demoFolder, nodes, root, run, runUntil, startDemo } from './demoServer.ts';
 

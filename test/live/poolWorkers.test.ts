@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import type { Recording } from '../../src/recording/recording.ts';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach } from '../../src/profiler/attach.ts';

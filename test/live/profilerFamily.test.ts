@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { cliProgram, runCli } from './cliSupport.ts';

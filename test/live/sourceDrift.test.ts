@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Report, ReportFinding } from '../../src/analysis/report.ts';
+import type { Report, ReportFinding } from '../../src/report/report.ts';
 import { runCli } from './cliSupport.ts';
 import { majorOf, nodes, startTarget } from './profilerTarget.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import type { CpuTimeReading, LiveStack, Mark } from '../../src/recording/recording.ts';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { micros, millis } from '../../src/base/units.ts';
 import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
 import { native, node, placeOf } from './callSitesSupport.ts';

@@ -1,6 +1,6 @@
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import type { CallFrame, LiveStack } from '../../src/recording/recording.ts';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { millis } from '../../src/base/units.ts';
 import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
 import { profileOf } from './support/profileOf.ts';

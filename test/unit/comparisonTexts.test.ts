@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportFinding } from '../../src/analysis/report.ts';
+import type { ReportFinding } from '../../src/report/report.ts';
 import { SessionStore } from '../../src/editor/state/sessionStore.ts';
 import { lensText, lineEndText } from '../../src/editor/view/findingText.ts';
 import { english } from './support/english.ts';

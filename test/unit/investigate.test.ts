@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { proposeFor } from '../../src/investigation/investigate.ts';
-import type { ReportCallSite } from '../../src/analysis/report.ts';
+import type { ReportCallSite } from '../../src/report/report.ts';
 import { findingOf, reportOf, siteOf } from './terminalSupport.ts';
 
 const provider = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stackIn } from '../../src/analysis/findings/stackIn.ts';
-import type { ReportBlock } from '../../src/analysis/report.ts';
+import { stackIn } from '../../src/report/stackIn.ts';
+import type { ReportBlock } from '../../src/report/report.ts';
 import type { FindingView } from '../../src/editor/state/findingViews.ts';
 import { SessionStore } from '../../src/editor/state/sessionStore.ts';
 import { hoverModel } from '../../src/editor/view/hoverLines.ts';

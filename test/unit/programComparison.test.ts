@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import type { FindingView } from '../../src/editor/state/findingViews.ts';
 import { SessionStore } from '../../src/editor/state/sessionStore.ts';
 import { childNodes } from '../../src/editor/view/treeNodes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Report, ReportBlock } from '../../src/analysis/report.ts';
+import type { Report, ReportBlock } from '../../src/report/report.ts';
 import { requestRoute } from '../../src/recording/requestRoute.ts';
 import { compareReports, type Verdict } from '../../src/investigation/compareReports.ts';
 import { validateReport } from './support/validateReport.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import type { Recording } from '../../src/recording/recording.ts';
-import type { Report, ReportBlock, ReportFinding } from '../../src/analysis/report.ts';
+import type { Report, ReportBlock, ReportFinding } from '../../src/report/report.ts';
 import { millis } from '../../src/base/units.ts';
 import { readProfileFile } from '../../src/investigation/readProfileFile.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import type { ReportBlock } from '../../src/analysis/report.ts';
+import type { ReportBlock } from '../../src/report/report.ts';
 import { requestName, requestRoute } from '../../src/recording/requestRoute.ts';
 import { micros, millis } from '../../src/base/units.ts';
 import type { FindingView } from '../../src/editor/state/findingViews.ts';

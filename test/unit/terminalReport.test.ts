@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { causes } from '../../src/analysis/cause.ts';
-import type { ReportBlock } from '../../src/analysis/report.ts';
+import { causes } from '../../src/report/cause.ts';
+import type { ReportBlock } from '../../src/report/report.ts';
 import { renderReport } from '../../src/terminal/renderReport.ts';
 import { widthOf } from '../../src/terminal/text.ts';
 import { blockOf, findingOf, reportOf, siteOf, viewOf } from './terminalSupport.ts';

@@ -1,4 +1,4 @@
-import type { Report, ReportBlock, ReportCallSite, ReportFinding } from '../../src/analysis/report.ts';
+import type { Report, ReportBlock, ReportCallSite, ReportFinding } from '../../src/report/report.ts';
 import type { ReportView } from '../../src/terminal/renderReport.ts';
 
 /** A call site in `src/login.ts`, line 2. */

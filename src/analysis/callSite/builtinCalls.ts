@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { Cause } from '../cause.ts';
+import type { Cause } from '../../report/cause.ts';
 import { calleeName, calleeOf, receiverText, type CallNode } from './callsIn.ts';
 import { perNode } from './perNode.ts';
 

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { Position, Range } from '../../base/position.ts';
-import type { Cause } from '../cause.ts';
+import type { Cause } from '../../report/cause.ts';
 import type { LiveStack } from '../../recording/recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import { framelessCause } from './builtinCalls.ts';

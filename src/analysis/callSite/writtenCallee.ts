@@ -1,4 +1,4 @@
-import type { ReportCallSite } from '../report.ts';
+import type { ReportCallSite } from '../../report/report.ts';
 
 /** A callee as written may be a whole chain; longer ones go by their name. */
 const longestCallee = 40;

@@ -1,4 +1,4 @@
-import type { Cause } from '../cause.ts';
+import type { Cause } from '../../report/cause.ts';
 import type { FrameKind } from '../callSite/frameKind.ts';
 import type { CallFrame } from '../../recording/recording.ts';
 

@@ -1,4 +1,4 @@
-import type { Cause } from '../cause.ts';
+import type { Cause } from '../../report/cause.ts';
 import type { CausePath, CauseRule } from './causeRule.ts';
 import { childProcess } from './childProcess.ts';
 import { compression } from './compression.ts';

@@ -1,6 +1,6 @@
 import type { Micros } from '../../base/units.ts';
 import type { CallSite } from '../callSite/callSite.ts';
-import type { Cause } from '../cause.ts';
+import type { Cause } from '../../report/cause.ts';
 
 /** A share of a block's time with the site and the mechanism that spent it; `leaf` indexes the call tree. */
 export interface Attribution {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CallSite } from '../callSite/callSite.ts';
-import type { Cause } from '../cause.ts';
+import type { Cause } from '../../report/cause.ts';
 
 /**
  * A name for a finding that survives edits elsewhere in the file: made of the path relative to the project, the

@@ -2,11 +2,11 @@ import { toOneBased, type Range } from '../../base/position.ts';
 import { microsToMillis } from '../../base/units.ts';
 import type { CallSite } from '../callSite/callSite.ts';
 import type { CurrentRange, ScriptSources } from '../callSite/scriptSources.ts';
-import type { Cause } from '../cause.ts';
-import type { ReportCallSite, ReportFinding } from '../report.ts';
+import type { Cause } from '../../report/cause.ts';
+import type { ReportCallSite, ReportFinding } from '../../report/report.ts';
 import type { Attribution } from './attribution.ts';
 import { findingId } from './findingId.ts';
-import { sumOfTimes } from './sumOfTimes.ts';
+import { sumOfTimes } from '../../report/sumOfTimes.ts';
 
 interface Entry {
   readonly cause: Cause;

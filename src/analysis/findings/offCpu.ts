@@ -1,5 +1,5 @@
 import { micros, type Micros } from '../../base/units.ts';
-import type { Cause } from '../cause.ts';
+import type { Cause } from '../../report/cause.ts';
 import type { CpuTimeReading } from '../../recording/recording.ts';
 import type { Block } from '../timeline/segmentBlocks.ts';
 import type { Attribution } from './attribution.ts';

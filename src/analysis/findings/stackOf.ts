@@ -3,10 +3,10 @@ import type { CallSite } from '../callSite/callSite.ts';
 import { scopePath } from '../callSite/functionAt.ts';
 import type { LocatedFrame } from '../callSite/scriptSources.ts';
 import type { NodeSource, SiteFinder } from '../callSite/siteFinder.ts';
-import type { ReportStackFrame } from '../report.ts';
+import type { ReportStackFrame } from '../../report/report.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Attribution } from './attribution.ts';
-import { relativeTo } from './relativePath.ts';
+import { relativeTo } from '../../report/relativePath.ts';
 
 /** Frames at either end of a deep stack that are kept; the middle of a recursion repeats itself. */
 const keptFrames = 32;

@@ -1,5 +1,5 @@
 import type { Range } from '../../base/position.ts';
-import type { RemedyKind } from '../report.ts';
+import type { RemedyKind } from '../../report/report.ts';
 import type { Assumption } from './assumption.ts';
 
 /** One replacement of text; offsets in UTF-16 code units, end exclusive. */

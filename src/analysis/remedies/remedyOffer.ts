@@ -1,6 +1,6 @@
 import { assertNever } from '../../base/assertNever.ts';
 import type { Result } from '../../base/result.ts';
-import type { RemedyKind, ReportAssumption, ReportRemedy } from '../report.ts';
+import type { RemedyKind, ReportAssumption, ReportRemedy } from '../../report/report.ts';
 import type { Assumption } from './assumption.ts';
 import type { Plan, Refusal } from './plan.ts';
 

@@ -3,7 +3,7 @@ import type { CallSite } from '../callSite/callSite.ts';
 import { enclosingScope, positionAt, scopePath, titleOf, type Scope } from '../callSite/functionAt.ts';
 import type { BlockingApi } from '../catalog/catalog.ts';
 import { findBlockingCalls, type BlockingCall } from '../catalog/findBlockingCalls.ts';
-import type { Cause } from '../cause.ts';
+import type { Cause } from '../../report/cause.ts';
 import { modelSource } from '../remedies/sourceModel.ts';
 import type { SourceProvider, SourceText } from '../sourceProvider.ts';
 import { findDatabaseCalls } from './databaseCalls.ts';

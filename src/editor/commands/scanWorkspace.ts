@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { emptyReport } from '../../investigation/emptyReport.ts';
-import type { ReportFinding } from '../../analysis/report.ts';
+import type { ReportFinding } from '../../report/report.ts';
 import type { Offloop } from '../offloop.ts';
 import { thresholdMs } from '../settings.ts';
 import type { Session } from '../state/session.ts';

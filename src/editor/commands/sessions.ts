@@ -58,7 +58,7 @@ export async function exportSession(
   const uri = destination instanceof vscode.Uri ? destination : await askDestination(session);
   if (uri === undefined) return undefined;
   const isSarif = uri.path.endsWith('.sarif');
-  const { exportSarif } = await import('../../analysis/exportSarif.ts');
+  const { exportSarif } = await import('../../report/exportSarif.ts');
   const content = isSarif ? exportSarif(report, session.root, app.helpers.version) : report;
   await writeFile(uri.fsPath, `${JSON.stringify(content, null, 2)}\n`);
   const open = { title: l10n.t('Open'), run: () => vscode.window.showTextDocument(uri) };

@@ -1,4 +1,4 @@
-import type { Report, ReportBlock, ReportFinding } from '../../analysis/report.ts';
+import type { Report, ReportBlock, ReportFinding } from '../../report/report.ts';
 import { compareReports, type Verdict } from '../../investigation/compareReports.ts';
 import { currentRun, isActive, type Run, type Session } from './session.ts';
 

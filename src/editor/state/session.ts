@@ -1,5 +1,5 @@
 import { reportSince } from '../../analysis/findings/reportSince.ts';
-import type { Report } from '../../analysis/report.ts';
+import type { Report } from '../../report/report.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { RecorderEvent, RecorderStatus, RecorderTarget } from '../../investigation/recorderProtocol.ts';
 import type { TargetInfo } from '../../profiler/targetInfo.ts';

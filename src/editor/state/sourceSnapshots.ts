@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { writtenCallee } from '../../analysis/callSite/writtenCallee.ts';
-import type { Report, ReportCallSite } from '../../analysis/report.ts';
+import type { Report, ReportCallSite } from '../../report/report.ts';
 import type { FindingView } from './findingViews.ts';
 import { isRunOf, type CallSource, type Session } from './session.ts';
 

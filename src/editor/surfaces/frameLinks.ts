@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
-import type { ReportStackFrame } from '../../analysis/report.ts';
+import type { ReportStackFrame } from '../../report/report.ts';
 
 /**
  * The file of a stack frame when it lies inside the workspace, else null: a target names any path it likes, and only

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReportStackFrame } from '../../analysis/report.ts';
+import type { ReportStackFrame } from '../../report/report.ts';
 import { escapeMarkdown } from '../view/escapeMarkdown.ts';
 import { plain } from '../view/findingText.ts';
 import { hoverModel } from '../view/hoverLines.ts';

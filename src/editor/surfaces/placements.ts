@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReportCallSite } from '../../analysis/report.ts';
+import type { ReportCallSite } from '../../report/report.ts';
 import type { Range } from '../../base/position.ts';
 import type { FindingView } from '../state/findingViews.ts';
 import { TextMap } from '../../analysis/callSite/textMap.ts';

@@ -1,4 +1,4 @@
-import type { Cause } from '../../analysis/cause.ts';
+import type { Cause } from '../../report/cause.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { Localizer } from './localizer.ts';
 

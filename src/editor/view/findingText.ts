@@ -1,4 +1,4 @@
-import { othersOf } from '../../analysis/threads.ts';
+import { othersOf } from '../../report/threads.ts';
 import { isProcess } from '../../recording/threadNames.ts';
 import type { FindingView } from '../state/findingViews.ts';
 import { currentRun, type Session } from '../state/session.ts';

@@ -1,5 +1,5 @@
-import { stackIn } from '../../analysis/findings/stackIn.ts';
-import type { ReportStackFrame } from '../../analysis/report.ts';
+import { stackIn } from '../../report/stackIn.ts';
+import type { ReportStackFrame } from '../../report/report.ts';
 import { requestName } from '../../recording/requestRoute.ts';
 import { isGone, type FindingView } from '../state/findingViews.ts';
 import { causeText } from './causeText.ts';

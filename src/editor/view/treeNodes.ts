@@ -1,5 +1,5 @@
-import { stackIn } from '../../analysis/findings/stackIn.ts';
-import type { ReportBlock, ReportStackFrame } from '../../analysis/report.ts';
+import { stackIn } from '../../report/stackIn.ts';
+import type { ReportBlock, ReportStackFrame } from '../../report/report.ts';
 import { requestName } from '../../recording/requestRoute.ts';
 import { mainThread } from '../../recording/threadNames.ts';
 import { viewsOfSession, type FindingView } from '../state/findingViews.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { exportSarif } from '../../analysis/exportSarif.ts';
+import { exportSarif } from '../../report/exportSarif.ts';
 import type { Recording } from '../../recording/recording.ts';
 import { exportProfile } from '../../analysis/timeline/exportProfile.ts';
 import { timelineOf } from '../../analysis/timeline/timeline.ts';

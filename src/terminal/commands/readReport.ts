@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Report } from '../../analysis/report.ts';
+import type { Report } from '../../report/report.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 
 async function parsedFile(path: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { Report, ReportFinding } from '../../../src/analysis/report.ts';
+import type { Report, ReportFinding } from '../../../src/report/report.ts';
 import { emptyReport } from '../../../src/investigation/emptyReport.ts';
 import type { Session } from '../../../src/editor/state/session.ts';
 import type { SessionStore } from '../../../src/editor/state/sessionStore.ts';

@@ -1,4 +1,4 @@
-import type { ReportBlock, ReportStackFrame } from '../report.ts';
+import type { ReportBlock, ReportStackFrame } from './report.ts';
 
 /** The stack of a finding's own part of a block; empty where it is not known, and never that of another part. */
 export function stackIn({ parts, stack }: ReportBlock, findingId: string): readonly ReportStackFrame[] {
