@@ -1,5 +1,5 @@
 import { microsToMillis, micros, type Micros, type Millis } from '../base/units.ts';
-import type { CallSite } from './callSite/callSite.ts';
+import type { CallSite } from '../code/calls/callSite.ts';
 import type { PathMapping } from './callSite/scriptPath.ts';
 import { ScriptSources } from './callSite/scriptSources.ts';
 import { SiteFinder } from './callSite/siteFinder.ts';
@@ -13,7 +13,7 @@ import { publicUrl } from './findings/publicUrl.ts';
 import { requestIn } from './findings/requestIn.ts';
 import type { Mark, Recording, ThreadRecording } from '../recording/recording.ts';
 import type { Report, ReportBlock } from '../report/report.ts';
-import type { SourceProvider } from './sourceProvider.ts';
+import type { SourceProvider } from '../code/sourceProvider.ts';
 import { mainThread } from '../recording/threadNames.ts';
 import { segmentBlocks, type Block, type Segmentation } from './timeline/segmentBlocks.ts';
 import { timelineOf, type Timeline } from './timeline/timeline.ts';

@@ -1,5 +1,5 @@
 import { scriptPath, type PathMapping } from '../analysis/callSite/scriptPath.ts';
-import type { SourceProvider } from '../analysis/sourceProvider.ts';
+import type { SourceProvider } from '../code/sourceProvider.ts';
 import type { AttachOptions } from '../profiler/attach.ts';
 
 /** Tells of which scripts a process no longer runs what is in their files. */

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { ProjectSources, TypeScriptUse } from '../analysis/remedies/projectSources.ts';
+import type { ProjectSources, TypeScriptUse } from '../code/projectSources.ts';
 import { jsonValue } from '../analysis/remedies/jsonEdits.ts';
 import { typeScriptUse } from './typeScriptUse.ts';
 

@@ -7,11 +7,11 @@ import { relativeTo } from '../report/relativePath.ts';
 import { exactPosition } from '../analysis/remedies/locateCall.ts';
 import type { PlanRequest } from '../analysis/remedies/plan.ts';
 import { bestOffer, planRemedies } from '../analysis/remedies/planRemedies.ts';
-import type { ProjectSources } from '../analysis/remedies/projectSources.ts';
+import type { ProjectSources } from '../code/projectSources.ts';
 import { listedAssumptions, toReportRemedy, type RemedyOffer } from '../analysis/remedies/remedyOffer.ts';
-import { modelSource } from '../analysis/remedies/sourceModel.ts';
+import { modelSource } from '../code/sourceModel.ts';
 import type { Report, ReportAssumption, ReportCallSite, ReportFinding } from '../report/report.ts';
-import type { SourceProvider, SourceText } from '../analysis/sourceProvider.ts';
+import type { SourceProvider, SourceText } from '../code/sourceProvider.ts';
 import { fixDiff } from './fixDiff.ts';
 
 /** What can be done about one finding: a change to read, or one sentence why none is offered. */

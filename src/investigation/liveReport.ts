@@ -2,7 +2,7 @@ import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecor
 import { sumOfTimes } from '../report/sumOfTimes.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Report, ReportBlock, ReportFinding } from '../report/report.ts';
-import type { SourceProvider } from '../analysis/sourceProvider.ts';
+import type { SourceProvider } from '../code/sourceProvider.ts';
 import { micros, type Micros } from '../base/units.ts';
 import { proposeFor } from './investigate.ts';
 

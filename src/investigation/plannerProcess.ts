@@ -5,7 +5,7 @@ import { FindingTable } from '../analysis/findings/findingTable.ts';
 import { relativeTo } from '../report/relativePath.ts';
 import { planRemedies } from '../analysis/remedies/planRemedies.ts';
 import type { RemedyOffer } from '../analysis/remedies/remedyOffer.ts';
-import { scanSource } from '../analysis/scan/scanSource.ts';
+import { scanSource } from '../code/scan/scanSource.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { millis } from '../base/units.ts';
 import { listTargets } from '../profiler/discover.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
-import type { SourceProvider, SourceText } from '../analysis/sourceProvider.ts';
+import type { SourceProvider, SourceText } from '../code/sourceProvider.ts';
 
 /** Names come from the target: only source text and source maps are ever opened, so that no other file is shown. */
 const readable: ReadonlySet<string> = new Set([

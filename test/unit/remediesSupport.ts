@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { applyEdits, planFix } from '../../src/analysis/remedies/planRemedies.ts';
 import type { Plan, Refusal } from '../../src/analysis/remedies/plan.ts';
 import type { RemedyKind } from '../../src/report/report.ts';
-import { modelSource } from '../../src/analysis/remedies/sourceModel.ts';
+import { modelSource } from '../../src/code/sourceModel.ts';
 import type { Result } from '../../src/base/result.ts';
 
 /** Takes the mark out and gives its zero-based position. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { scanSource } from '../../src/analysis/scan/scanSource.ts';
-import type { SourceText } from '../../src/analysis/sourceProvider.ts';
+import { scanSource } from '../../src/code/scan/scanSource.ts';
+import type { SourceText } from '../../src/code/sourceProvider.ts';
 
 const head =
   "import fs from 'node:fs';\nimport { pbkdf2Sync } from 'node:crypto';\nimport bcrypt from 'bcrypt';\n";

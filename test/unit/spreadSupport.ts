@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { applyEdits, planFix } from '../../src/analysis/remedies/planRemedies.ts';
-import type { ProjectSources } from '../../src/analysis/remedies/projectSources.ts';
-import { modelSource } from '../../src/analysis/remedies/sourceModel.ts';
+import type { ProjectSources } from '../../src/code/projectSources.ts';
+import { modelSource } from '../../src/code/sourceModel.ts';
 import { unmark } from './remediesSupport.ts';
 
 /** Source text by path. */

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Cause } from '../../report/cause.ts';
-import { calleeName, calleeOf, receiverText, type CallNode } from './callsIn.ts';
-import { perNode } from './perNode.ts';
+import { calleeName, calleeOf, receiverText, type CallNode } from '../../code/calls/callsIn.ts';
+import { perNode } from '../../code/calls/perNode.ts';
 
 /** V8 builtins that leave no frame of their own in a profile: their time shows as the caller's own. */
 const framelessByText: Readonly<Record<string, Cause>> = {

@@ -9,7 +9,7 @@ import {
 import ts from 'typescript';
 import type { Position, Range } from '../../base/position.ts';
 import type { CallFrame, ParsedScript } from '../../recording/recording.ts';
-import type { SourceProvider } from '../sourceProvider.ts';
+import type { SourceProvider } from '../../code/sourceProvider.ts';
 import { kindOfFrame, kindOfPath, type FrameKind } from './frameKind.ts';
 import { scriptPath, withMappings, type PathMapping } from './scriptPath.ts';
 import { TextMap } from './textMap.ts';

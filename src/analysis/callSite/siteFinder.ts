@@ -4,9 +4,9 @@ import type { Cause } from '../../report/cause.ts';
 import type { LiveStack } from '../../recording/recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import { framelessCause } from './builtinCalls.ts';
-import { perNode } from './perNode.ts';
-import type { CallSite } from './callSite.ts';
-import { calleeName, callsIn, type CallNode } from './callsIn.ts';
+import { perNode } from '../../code/calls/perNode.ts';
+import type { CallSite } from '../../code/calls/callSite.ts';
+import { calleeName, callsIn, type CallNode } from '../../code/calls/callsIn.ts';
 import {
   functionAt,
   innermostScope,
@@ -15,9 +15,9 @@ import {
   scopePath,
   titleOf,
   type Scope,
-} from './functionAt.ts';
+} from '../../code/calls/functionAt.ts';
 import { kindOfFrame, kindOfPath } from './frameKind.ts';
-import { loopDepth } from './loopDepth.ts';
+import { loopDepth } from '../../code/calls/loopDepth.ts';
 import { matchCall, plainName } from './matchCall.ts';
 import type { LocatedFrame, ScriptSources } from './scriptSources.ts';
 

@@ -1,5 +1,5 @@
 import type { Micros } from '../../base/units.ts';
-import type { CallSite } from '../callSite/callSite.ts';
+import type { CallSite } from '../../code/calls/callSite.ts';
 import type { Cause } from '../../report/cause.ts';
 
 /** A share of a block's time with the site and the mechanism that spent it; `leaf` indexes the call tree. */

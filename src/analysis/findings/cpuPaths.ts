@@ -1,5 +1,5 @@
 import { micros, type Micros } from '../../base/units.ts';
-import type { CallSite } from '../callSite/callSite.ts';
+import type { CallSite } from '../../code/calls/callSite.ts';
 import type { LiveFrame, SiteFinder } from '../callSite/siteFinder.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Attribution } from './attribution.ts';

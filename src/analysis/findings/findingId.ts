@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CallSite } from '../callSite/callSite.ts';
+import type { CallSite } from '../../code/calls/callSite.ts';
 import type { Cause } from '../../report/cause.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { toOneBased, type Range } from '../../base/position.ts';
 import { microsToMillis } from '../../base/units.ts';
-import type { CallSite } from '../callSite/callSite.ts';
+import type { CallSite } from '../../code/calls/callSite.ts';
 import type { CurrentRange, ScriptSources } from '../callSite/scriptSources.ts';
 import type { Cause } from '../../report/cause.ts';
 import type { ReportCallSite, ReportFinding } from '../../report/report.ts';

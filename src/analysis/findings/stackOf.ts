@@ -1,6 +1,6 @@
 import { toOneBased, type Position } from '../../base/position.ts';
-import type { CallSite } from '../callSite/callSite.ts';
-import { scopePath } from '../callSite/functionAt.ts';
+import type { CallSite } from '../../code/calls/callSite.ts';
+import { scopePath } from '../../code/calls/functionAt.ts';
 import type { LocatedFrame } from '../callSite/scriptSources.ts';
 import type { NodeSource, SiteFinder } from '../callSite/siteFinder.ts';
 import type { ReportStackFrame } from '../../report/report.ts';

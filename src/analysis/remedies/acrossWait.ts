@@ -7,8 +7,8 @@ import type { Refusal } from './plan.ts';
 import { refusalAt } from './refuse.ts';
 import { sharedAccesses } from './sharedAccess.ts';
 import type { SharedAccess } from './sharedAccess.ts';
-import { symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { symbolOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** What a new wait lets happen: something that would give wrong results, or something worth a look. */
 export interface WaitHazards {

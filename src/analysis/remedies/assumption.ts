@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import type { Range } from '../../base/position.ts';
-import { rangeOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { rangeOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /**
  * What a fix takes for granted, by code: a sentence made of the name of the thing in question. One row per code; codes

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
+import type { BlockingCall } from '../../code/catalog/findBlockingCalls.ts';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { awaitWrapping } from './awaitEdit.ts';

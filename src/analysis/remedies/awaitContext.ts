@@ -1,12 +1,12 @@
 import ts from 'typescript';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
-import { isAssignmentOperator } from './bindings.ts';
+import { isAssignmentOperator } from '../../code/bindings.ts';
 import type { Refusal } from './plan.ts';
 import { refuse } from './refuse.ts';
 import type { RefusalCode } from './refuse.ts';
-import { referencesTo, symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { referencesTo, symbolOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** Callbacks of these array methods must answer at once; a promise would be taken as the answer. */
 const syncCallbackMethods = new Set(

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { SourceModel } from './sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** Text that stands before and after a rewritten expression: `await `, parentheses, and a semicolon where they need one. */
 export interface Wrapping {

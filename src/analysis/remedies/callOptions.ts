@@ -1,7 +1,7 @@
 import ts from 'typescript';
-import { isConstant, skipOuter } from './bindings.ts';
-import { referencesTo, symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { isConstant, skipOuter } from '../../code/bindings.ts';
+import { referencesTo, symbolOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** What can be told about an options argument: not given, a string (an encoding), a literal object, or unknown. */
 export type CallOptions =

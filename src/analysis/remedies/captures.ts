@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { contains } from './awaitContext.ts';
-import { symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { symbolOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** A name used inside a piece of code and declared outside of it. */
 export interface Capture {

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { BlockingApi } from '../catalog/catalog.ts';
+import type { BlockingApi } from '../../code/catalog/catalog.ts';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { assumptionAt } from './assumption.ts';
@@ -8,7 +8,7 @@ import { optionValue, optionsAt } from './callOptions.ts';
 import type { CallOptions } from './callOptions.ts';
 import type { Refusal } from './plan.ts';
 import { refusalAt, refuse } from './refuse.ts';
-import type { SourceModel } from './sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 import type { TwinRecipe } from './twinRecipe.ts';
 
 /** Options that the promise forms of exec and execFile ignore or treat differently. */

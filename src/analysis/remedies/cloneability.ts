@@ -1,13 +1,13 @@
 import ts from 'typescript';
-import type { BlockingApi } from '../catalog/catalog.ts';
-import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
-import { isConstant, skipOuter } from './bindings.ts';
+import type { BlockingApi } from '../../code/catalog/catalog.ts';
+import type { BlockingCall } from '../../code/catalog/findBlockingCalls.ts';
+import { isConstant, skipOuter } from '../../code/bindings.ts';
 import { optionValue, optionsAt } from './callOptions.ts';
 import type { Refusal } from './plan.ts';
 import { refusalAt } from './refuse.ts';
 import type { RefusalCode } from './refuse.ts';
-import { symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { symbolOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** Builtin modules whose functions a worker finds by identity. */
 const builtins = new Set(['fs', 'crypto', 'zlib', 'child_process', 'v8', 'util', 'dns']);

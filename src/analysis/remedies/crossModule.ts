@@ -1,16 +1,16 @@
 import ts from 'typescript';
 import type { Result } from '../../base/result.ts';
 import type { Capture } from './captures.ts';
-import { exportedDeclaration } from './exportedFunction.ts';
-import { ownExportName, specifierOf } from './importedName.ts';
+import { exportedDeclaration } from '../../code/exportedFunction.ts';
+import { ownExportName, specifierOf } from '../../code/importedName.ts';
 import { checkMovable, isImport, namedFunctionOf } from './movable.ts';
 import type { NamedFunction } from './movable.ts';
 import type { Refusal } from './plan.ts';
-import { isPackage, resolveRelative } from './projectSources.ts';
-import type { ProjectSources } from './projectSources.ts';
+import { isPackage, resolveRelative } from '../../code/projectSources.ts';
+import type { ProjectSources } from '../../code/projectSources.ts';
 import { refuse } from './refuse.ts';
-import { modelSource } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { modelSource } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** The check of `checkMovable`, carried on into the functions and constants that the code imports from the project. */
 export function checkAcrossModules(

@@ -1,14 +1,14 @@
 import ts from 'typescript';
 import type { Result } from '../../base/result.ts';
-import { skipOuter } from './bindings.ts';
+import { skipOuter } from '../../code/bindings.ts';
 import type { EditContext } from './importEdits.ts';
-import { importedName } from './importedName.ts';
+import { importedName } from '../../code/importedName.ts';
 import { moveToWorker } from './moveToWorker.ts';
 import { namedFunctionOf } from './movable.ts';
 import type { Refusal } from './plan.ts';
-import type { ProjectSources } from './projectSources.ts';
+import type { ProjectSources } from '../../code/projectSources.ts';
 import { refuse } from './refuse.ts';
-import { symbolOf } from './sourceModel.ts';
+import { symbolOf } from '../../code/sourceModel.ts';
 import { taskBeside } from './taskBeside.ts';
 import type { TaskBinding } from './workerFile.ts';
 

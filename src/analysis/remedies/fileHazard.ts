@@ -1,12 +1,12 @@
 import ts from 'typescript';
-import { blockingCallOf } from '../catalog/findBlockingCalls.ts';
+import { blockingCallOf } from '../../code/catalog/findBlockingCalls.ts';
 import type { WaitHazards } from './acrossWait.ts';
 import { assumptionAt } from './assumption.ts';
 import { enclosingFunction } from './awaitContext.ts';
-import { skipOuter } from './bindings.ts';
+import { skipOuter } from '../../code/bindings.ts';
 import { refusalAt } from './refuse.ts';
-import { symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { symbolOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 const readers = /^(read|readv|stat|lstat|exists|access|pathExists|readJson|readdir)(File|Link)?(Sync)?$/;
 const writers =

@@ -1,10 +1,10 @@
 import ts from 'typescript';
-import { bareModule } from '../catalog/catalog.ts';
-import { moduleRefOf } from './bindings.ts';
-import { freeName, takenNames } from './names.ts';
+import { bareModule } from '../../code/catalog/catalog.ts';
+import { moduleRefOf } from '../../code/bindings.ts';
+import { freeName, takenNames } from '../../code/names.ts';
 import type { TextEdit } from './plan.ts';
-import { referencesTo } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { referencesTo } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 import type { Style } from './style.ts';
 
 /** The file being edited, how it is written, and the names that are in use. */

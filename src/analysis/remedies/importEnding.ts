@@ -1,7 +1,7 @@
 import ts from 'typescript';
-import { folderOf, joinPath } from './projectSources.ts';
-import type { ProjectSources } from './projectSources.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { folderOf, joinPath } from '../../code/projectSources.ts';
+import type { ProjectSources } from '../../code/projectSources.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 import type { Style } from './style.ts';
 
 const typeScriptEnding = /\.(?:[cm]?ts|tsx)$/;

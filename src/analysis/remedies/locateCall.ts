@@ -1,12 +1,12 @@
 import ts from 'typescript';
 import type { Position } from '../../base/position.ts';
-import { blockingCallOf } from '../catalog/findBlockingCalls.ts';
+import { blockingCallOf } from '../../code/catalog/findBlockingCalls.ts';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { PlanRequest, Refusal } from './plan.ts';
 import { refuse, refuseAt, refusePlace } from './refuse.ts';
-import { positionAt } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { positionAt } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /**
  * The call a request means. With a column: the innermost call whose callee covers it, else the innermost around it.

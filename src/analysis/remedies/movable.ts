@@ -2,13 +2,13 @@ import ts from 'typescript';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { isAsync } from './awaitContext.ts';
-import { isAssigned, isConstant, skipOuter } from './bindings.ts';
+import { isAssigned, isConstant, skipOuter } from '../../code/bindings.ts';
 import { surroundingsOf } from './captures.ts';
 import type { Capture } from './captures.ts';
-import { firstOutsideWrite, isParameterOrOutside } from './effects.ts';
+import { firstOutsideWrite, isParameterOrOutside } from '../../code/effects.ts';
 import type { Refusal } from './plan.ts';
 import { refuse } from './refuse.ts';
-import type { SourceModel } from './sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 import { answerObstacle } from './workerAnswer.ts';
 
 /** A function that can be called on its own: a declaration, or a constant holding a function. */

@@ -3,8 +3,8 @@ import type { Position } from '../../base/position.ts';
 import { err } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { Refusal } from './plan.ts';
-import { positionAt, rangeOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { positionAt, rangeOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** Stable reasons why a remedy is not safe. They appear in JSON, so a code is never renamed. */
 export type RefusalCode =

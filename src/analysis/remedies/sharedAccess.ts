@@ -1,9 +1,9 @@
 import ts from 'typescript';
 import { contains } from './awaitContext.ts';
-import { isAssignmentOperator, skipOuter } from './bindings.ts';
-import { isMutator } from './effects.ts';
-import { symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { isAssignmentOperator, skipOuter } from '../../code/bindings.ts';
+import { isMutator } from '../../code/effects.ts';
+import { symbolOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** One place in a function that reads or changes something which other calls of the program see too. */
 export interface SharedAccess {

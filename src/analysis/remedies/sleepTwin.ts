@@ -3,12 +3,12 @@ import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { joinEdits } from './applyEdits.ts';
 import { awaitWrapping } from './awaitEdit.ts';
-import { skipOuter } from './bindings.ts';
+import { skipOuter } from '../../code/bindings.ts';
 import type { EditContext } from './importEdits.ts';
 import type { Plan, Refusal } from './plan.ts';
 import { refusalAt } from './refuse.ts';
-import { referencesTo, symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { referencesTo, symbolOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 import { importOf } from './twinExpression.ts';
 
 /** `Atomics.wait` on memory that nobody else has is a sleep: it becomes the `setTimeout` of `timers/promises`. */

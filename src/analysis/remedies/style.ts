@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { SourceModel } from './sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** How a file is written, so that what is inserted looks like the rest. */
 export interface Style {

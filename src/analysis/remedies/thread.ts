@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
+import type { BlockingCall } from '../../code/catalog/findBlockingCalls.ts';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { joinEdits } from './applyEdits.ts';

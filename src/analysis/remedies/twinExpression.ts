@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
-import { skipOuter } from './bindings.ts';
+import type { BlockingCall } from '../../code/catalog/findBlockingCalls.ts';
+import { skipOuter } from '../../code/bindings.ts';
 import {
   anchorOf,
   bindExport,
@@ -10,11 +10,11 @@ import {
   topLevelStatement,
 } from './importEdits.ts';
 import type { Binding, EditContext } from './importEdits.ts';
-import { freeName } from './names.ts';
+import { freeName } from '../../code/names.ts';
 import type { TextEdit } from './plan.ts';
-import { referencesTo, symbolOf } from './sourceModel.ts';
+import { referencesTo, symbolOf } from '../../code/sourceModel.ts';
 import type { TwinRecipe } from './twinRecipe.ts';
-import { visibleExport, visiblePromisified } from './visibleBindings.ts';
+import { visibleExport, visiblePromisified } from '../../code/visibleBindings.ts';
 
 /** The expression that calls the twin, and the edits that make it available where the call stands. */
 export function twinExpression(context: EditContext, blocking: BlockingCall, recipe: TwinRecipe): Binding {

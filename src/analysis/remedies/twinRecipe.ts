@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import type { BlockingApi, Twin } from '../catalog/catalog.ts';
-import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
+import type { BlockingApi, Twin } from '../../code/catalog/catalog.ts';
+import type { BlockingCall } from '../../code/catalog/findBlockingCalls.ts';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import type { Assumption } from './assumption.ts';
@@ -8,7 +8,7 @@ import { optionValue, optionsAt } from './callOptions.ts';
 import { childProcessRecipe } from './childProcessTwin.ts';
 import type { Refusal } from './plan.ts';
 import { refuse } from './refuse.ts';
-import type { SourceModel } from './sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** How to write the twin of a call: `lead` + twin + arguments + `tail`, awaited, then `pick`. */
 export interface TwinRecipe {

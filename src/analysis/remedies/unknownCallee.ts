@@ -1,10 +1,10 @@
 import ts from 'typescript';
 import type { Result } from '../../base/result.ts';
-import { moduleRefOf, skipOuter } from './bindings.ts';
+import { moduleRefOf, skipOuter } from '../../code/bindings.ts';
 import type { Refusal } from './plan.ts';
 import { refuse } from './refuse.ts';
-import { symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { symbolOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** Classes whose objects live on one thread only. */
 const handles: Readonly<Record<string, string>> = {

@@ -1,13 +1,13 @@
 import ts from 'typescript';
 import { enclosingFunction } from './awaitContext.ts';
-import { skipOuter } from './bindings.ts';
+import { skipOuter } from '../../code/bindings.ts';
 import { isPlainClass } from './cloneability.ts';
-import { firstOutsideWrite, givesShared, isParameterOrOutside } from './effects.ts';
+import { firstOutsideWrite, givesShared, isParameterOrOutside } from '../../code/effects.ts';
 import type { NamedFunction } from './movable.ts';
 import type { Refusal } from './plan.ts';
 import { refusalAt } from './refuse.ts';
-import { symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { symbolOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** What a user is told where a result is the very object that was passed, which a worker can only copy. */
 export const copiesWarning =

@@ -1,13 +1,13 @@
 import ts from 'typescript';
-import { folderOf } from './projectSources.ts';
-import type { ProjectSources } from './projectSources.ts';
+import { folderOf } from '../../code/projectSources.ts';
+import type { ProjectSources } from '../../code/projectSources.ts';
 import { bindExport, editContext } from './importEdits.ts';
 import { importEnding, isEsmByContent, namesTypeScript } from './importEnding.ts';
 import type { Style } from './style.ts';
 import { styleOf } from './style.ts';
 import type { TextEdit } from './plan.ts';
-import { modelSource } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { modelSource } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** A module beside another one that workers import: it only declares and names its tasks. */
 export interface WorkerFile {

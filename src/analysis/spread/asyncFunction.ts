@@ -4,7 +4,7 @@ import type { Result } from '../../base/result.ts';
 import { isAsync, nameOfFunction, refuseSyncFunction } from '../remedies/awaitContext.ts';
 import type { Refusal, TextEdit } from '../remedies/plan.ts';
 import { refuse } from '../remedies/refuse.ts';
-import type { SourceModel } from '../remedies/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** A function that can be made async by putting one word before it. */
 export type PlainFunction =

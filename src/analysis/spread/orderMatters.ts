@@ -1,9 +1,9 @@
 import ts from 'typescript';
-import { blockingCallOf } from '../catalog/findBlockingCalls.ts';
+import { blockingCallOf } from '../../code/catalog/findBlockingCalls.ts';
 import { contains } from '../remedies/awaitContext.ts';
-import { skipOuter } from '../remedies/bindings.ts';
-import { firstOutsideWrite } from '../remedies/effects.ts';
-import type { SourceModel } from '../remedies/sourceModel.ts';
+import { skipOuter } from '../../code/bindings.ts';
+import { firstOutsideWrite } from '../../code/effects.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** Blocking calls that leave nothing behind, so that it does not matter which of several ends first. */
 const withoutTrace =

@@ -1,12 +1,12 @@
 import ts from 'typescript';
 import { nameOfFunction } from '../remedies/awaitContext.ts';
 import type { Refusal } from '../remedies/plan.ts';
-import { resolveRelative } from '../remedies/projectSources.ts';
-import type { ProjectSources } from '../remedies/projectSources.ts';
+import { resolveRelative } from '../../code/projectSources.ts';
+import type { ProjectSources } from '../../code/projectSources.ts';
 import { refusalAt } from '../remedies/refuse.ts';
 import type { PlainFunction } from './asyncFunction.ts';
-import type { ProjectModel } from './projectModel.ts';
-import { referencesOf } from './references.ts';
+import type { ProjectModel } from '../../code/references/projectModel.ts';
+import { referencesOf } from '../../code/references/references.ts';
 
 /** Knows whether a function may have callers that no file of the project shows. */
 export class OutsideCallers {

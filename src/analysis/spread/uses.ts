@@ -5,8 +5,8 @@ import { refusalAt } from '../remedies/refuse.ts';
 import type { PlainFunction } from './asyncFunction.ts';
 import { callbackPlaceOf } from './callbackPlace.ts';
 import type { Framework } from './callbackPlace.ts';
-import type { ProjectModel } from './projectModel.ts';
-import { referencesOf } from './references.ts';
+import type { ProjectModel } from '../../code/references/projectModel.ts';
+import { referencesOf } from '../../code/references/references.ts';
 
 /** What making a function async means for one place that uses it. */
 export type Use =

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { FindingTable } from '../../analysis/findings/findingTable.ts';
 import { relativeTo } from '../../report/relativePath.ts';
-import { scanSource } from '../../analysis/scan/scanSource.ts';
+import { scanSource } from '../../code/scan/scanSource.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 import { emptyReport } from '../../investigation/emptyReport.ts';
 import { readProjects } from '../../investigation/fixProject.ts';

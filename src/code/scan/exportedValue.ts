@@ -1,7 +1,7 @@
 import ts from 'typescript';
-import { isConstant } from '../remedies/bindings.ts';
-import { exportedDeclaration, exportedExpression } from '../remedies/exportedFunction.ts';
-import type { SourceModel } from '../remedies/sourceModel.ts';
+import { isConstant } from '../bindings.ts';
+import { exportedDeclaration, exportedExpression } from '../exportedFunction.ts';
+import type { SourceModel } from '../sourceModel.ts';
 import type { SourceProvider } from '../sourceProvider.ts';
 
 /** An expression and the file it is in. */

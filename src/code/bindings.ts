@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { bareModule } from '../catalog/catalog.ts';
+import { bareModule } from './catalog/catalog.ts';
 import { identifiersOf, symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
 

@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import type { Position, Range } from '../../base/position.ts';
-import type { SourceText } from '../sourceProvider.ts';
+import type { Position, Range } from '../base/position.ts';
+import type { SourceText } from './sourceProvider.ts';
 
 /** One parsed and bound source file: syntax tree plus a checker that knows this file alone, used for scopes only. */
 export interface SourceModel {

@@ -1,10 +1,10 @@
 import ts from 'typescript';
-import type { CallSite } from '../callSite/callSite.ts';
-import { enclosingScope, positionAt, scopePath, titleOf, type Scope } from '../callSite/functionAt.ts';
+import type { CallSite } from '../calls/callSite.ts';
+import { enclosingScope, positionAt, scopePath, titleOf, type Scope } from '../calls/functionAt.ts';
 import type { BlockingApi } from '../catalog/catalog.ts';
 import { findBlockingCalls, type BlockingCall } from '../catalog/findBlockingCalls.ts';
 import type { Cause } from '../../report/cause.ts';
-import { modelSource } from '../remedies/sourceModel.ts';
+import { modelSource } from '../sourceModel.ts';
 import type { SourceProvider, SourceText } from '../sourceProvider.ts';
 import { findDatabaseCalls } from './databaseCalls.ts';
 

@@ -1,7 +1,7 @@
 import ts from 'typescript';
-import { moduleRefOf, skipOuter } from '../remedies/bindings.ts';
-import type { ModuleRef } from '../remedies/bindings.ts';
-import type { SourceModel } from '../remedies/sourceModel.ts';
+import { moduleRefOf, skipOuter } from '../bindings.ts';
+import type { ModuleRef } from '../bindings.ts';
+import type { SourceModel } from '../sourceModel.ts';
 import { blocksWithoutCallback, findApi } from './catalog.ts';
 import type { BlockingApi } from './catalog.ts';
 

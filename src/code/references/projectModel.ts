@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import type { ProjectSources } from '../remedies/projectSources.ts';
-import type { SourceModel } from '../remedies/sourceModel.ts';
+import type { ProjectSources } from '../projectSources.ts';
+import type { SourceModel } from '../sourceModel.ts';
 
 /** All source files of a project, bound together: names resolve across imports and requires. */
 export interface ProjectModel {

@@ -1,9 +1,9 @@
 import ts from 'typescript';
 import { findApi, type BlockingApi } from '../catalog/catalog.ts';
 import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
-import { isConstant, moduleRefOf, skipOuter } from '../remedies/bindings.ts';
-import { importedName } from '../remedies/importedName.ts';
-import { modelSource, symbolOf, type SourceModel } from '../remedies/sourceModel.ts';
+import { isConstant, moduleRefOf, skipOuter } from '../bindings.ts';
+import { importedName } from '../importedName.ts';
+import { modelSource, symbolOf, type SourceModel } from '../sourceModel.ts';
 import type { SourceProvider } from '../sourceProvider.ts';
 import { exportedValue } from './exportedValue.ts';
 
