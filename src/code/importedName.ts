@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { SourceProvider, SourceText } from './sourceProvider.ts';
 import { skipOuter } from './bindings.ts';
-import { isImport } from '../analysis/remedies/movable.ts';
+import { isImport } from '../remedies/worker/movable.ts';
 import { resolveRelative } from './projectSources.ts';
 import { symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';

@@ -1,8 +1,8 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
-import { applyEdits, planFix } from '../analysis/remedies/planRemedies.ts';
-import type { Plan } from '../analysis/remedies/plan.ts';
-import { listedAssumptions } from '../analysis/remedies/remedyOffer.ts';
+import { applyEdits, planFix } from '../remedies/planRemedies.ts';
+import type { Plan } from '../remedies/plan.ts';
+import { listedAssumptions } from '../remedies/remedyOffer.ts';
 import type { RemedyKind } from '../report/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { addExecutor } from './fixDependency.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { dirname, join, relative, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { applyEdits } from '../analysis/remedies/applyEdits.ts';
-import { jsonValue, setJsonValue } from '../analysis/remedies/jsonEdits.ts';
+import { applyEdits } from '../remedies/edits/applyEdits.ts';
+import { jsonValue, setJsonValue } from '../remedies/edits/jsonEdits.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { contentOf } from './fixWrite.ts';
 import type { ContentReader, PendingFile } from './fixWrite.ts';

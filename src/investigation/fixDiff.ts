@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
-import { applyEdits } from '../analysis/remedies/applyEdits.ts';
-import type { TextEdit } from '../analysis/remedies/plan.ts';
+import { applyEdits } from '../remedies/edits/applyEdits.ts';
+import type { TextEdit } from '../remedies/plan.ts';
 import type { SourceText } from '../code/sourceProvider.ts';
 
 /** Lines around a change. */

@@ -1,4 +1,4 @@
-import type { Refusal } from '../analysis/remedies/plan.ts';
+import type { Refusal } from '../remedies/plan.ts';
 import type { RemedyKind, ReportAssumption } from '../report/report.ts';
 
 /** What `offloop fix --json` prints. Paths are relative to the root with `/`, lines and columns 1-based. */

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { ProjectSources, TypeScriptUse } from '../code/projectSources.ts';
-import { jsonValue } from '../analysis/remedies/jsonEdits.ts';
+import { jsonValue } from '../remedies/edits/jsonEdits.ts';
 import { typeScriptUse } from './typeScriptUse.ts';
 
 /** The project as a plan saw it: what it read is kept, so that the written edits fit the text they were computed for. */

@@ -1,6 +1,6 @@
 import type { PathMapping } from '../analysis/callSite/scriptPath.ts';
-import type { Assumption } from '../analysis/remedies/assumption.ts';
-import type { TextEdit } from '../analysis/remedies/plan.ts';
+import type { Assumption } from '../remedies/assumption.ts';
+import type { TextEdit } from '../remedies/plan.ts';
 import type { RemedyKind, Report } from '../report/report.ts';
 import type { OffloopErrorCode } from '../base/offloopError.ts';
 import type { Range } from '../base/position.ts';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { applyEdits, planFix } from '../../src/analysis/remedies/planRemedies.ts';
+import { applyEdits, planFix } from '../../src/remedies/planRemedies.ts';
 import { makeProject, someNodes } from './fixProject.ts';
 import { ProgramWriter } from './fixGenerated.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { applyEdits } from '../../src/analysis/remedies/applyEdits.ts';
+import { applyEdits } from '../../src/remedies/edits/applyEdits.ts';
 import { PlannerClient } from '../../src/investigation/plannerClient.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
 import { cliProgram } from './cliSupport.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { applyEdits, planFix } from '../../src/analysis/remedies/planRemedies.ts';
+import { applyEdits, planFix } from '../../src/remedies/planRemedies.ts';
 import type { ProjectSources, TypeScriptUse } from '../../src/code/projectSources.ts';
 import { modelSource } from '../../src/code/sourceModel.ts';
 import { unmark } from './remediesSupport.ts';

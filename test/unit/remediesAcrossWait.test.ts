@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan, Refusal } from '../../src/analysis/remedies/plan.ts';
+import type { Plan, Refusal } from '../../src/remedies/plan.ts';
 import type { Result } from '../../src/base/result.ts';
 import { planMarked } from './remediesSupport.ts';
 

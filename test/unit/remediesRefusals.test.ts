@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planRemedies } from '../../src/analysis/remedies/planRemedies.ts';
-import { toReportRemedy } from '../../src/analysis/remedies/remedyOffer.ts';
+import { planRemedies } from '../../src/remedies/planRemedies.ts';
+import { toReportRemedy } from '../../src/remedies/remedyOffer.ts';
 import { planMarked, refusalOf } from './remediesSupport.ts';
 
 const withFs = (text: string): string => `const fs = require('fs');\n${text}\n`;

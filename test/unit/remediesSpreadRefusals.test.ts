@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planFix } from '../../src/analysis/remedies/planRemedies.ts';
+import { planFix } from '../../src/remedies/planRemedies.ts';
 import { cjs, esm, inOneFile, projectOf, spread } from './spreadSupport.ts';
 
 describe('the whole is refused', () => {

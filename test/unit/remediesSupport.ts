@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { applyEdits, planFix } from '../../src/analysis/remedies/planRemedies.ts';
-import type { Plan, Refusal } from '../../src/analysis/remedies/plan.ts';
+import { applyEdits, planFix } from '../../src/remedies/planRemedies.ts';
+import type { Plan, Refusal } from '../../src/remedies/plan.ts';
 import type { RemedyKind } from '../../src/report/report.ts';
 import { modelSource } from '../../src/code/sourceModel.ts';
 import type { Result } from '../../src/base/result.ts';

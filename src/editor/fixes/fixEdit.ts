@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Assumption } from '../../analysis/remedies/assumption.ts';
-import type { TextEdit } from '../../analysis/remedies/plan.ts';
+import type { Assumption } from '../../remedies/assumption.ts';
+import type { TextEdit } from '../../remedies/plan.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 import type { AddedFile } from '../../investigation/plannerProtocol.ts';
 import { changedMiddle } from './changedMiddle.ts';

@@ -1,0 +1,165 @@
+import type ts from 'typescript';
+import { blockingCallOf } from '../code/catalog/findBlockingCalls.ts';
+import type { BlockingCall } from '../code/catalog/findBlockingCalls.ts';
+import { err, ok } from '../base/result.ts';
+import type { Result } from '../base/result.ts';
+import type { SourceText } from '../code/sourceProvider.ts';
+import { withoutRepeats } from './assumption.ts';
+import { hazardsAcross } from './safety/acrossWait.ts';
+import { checkAwaitable } from './safety/awaitContext.ts';
+import { planExtract } from './worker/extract.ts';
+import type { ProjectSources } from '../code/projectSources.ts';
+import { joinEdits } from './edits/applyEdits.ts';
+import { spreadAsync } from './spread/spreadAsync.ts';
+import { planAsyncTwin } from './async/asyncTwin.ts';
+import { editContext } from './edits/importEdits.ts';
+import type { EditContext } from './edits/importEdits.ts';
+import { locateCall } from './locateCall.ts';
+import type { Plan, PlanRequest, Refusal } from './plan.ts';
+import { refuse } from './refuse.ts';
+import { isProven, offeredKinds, titleOf } from './remedyOffer.ts';
+import type { OfferedKind, RemedyOffer } from './remedyOffer.ts';
+import { modelSource } from '../code/sourceModel.ts';
+import { styleOf } from './edits/style.ts';
+import { planThread } from './worker/thread.ts';
+import { explainUnknownCallee } from './unknownCallee.ts';
+
+/** Nothing but the file of the call is known. */
+const fileAlone: ProjectSources = { read: () => undefined, files: null, esm: false, dependencies: {} };
+
+/**
+ * All remedies for the call a request means, each with its plan or the reason why it is not safe. When there is no such
+ * call, or the file does not parse, every remedy carries that refusal.
+ */
+export function planRemedies(
+  source: SourceText,
+  request: PlanRequest,
+  project: ProjectSources = fileAlone,
+): readonly RemedyOffer[] {
+  const context = contextOf(source);
+  const call = locateCall(context.model, request);
+  return offeredKinds.map((kind) => {
+    const outcome = call.ok ? planKind(context, project, call.value, kind, request.executorModule) : call;
+    return { kind, title: outcome.ok ? outcome.value.title : titleOf(kind), outcome };
+  });
+}
+
+/** The plan of the requested kind; without a kind the first proven one, else one to be reviewed, else the refusal of the best. */
+export function planFix(
+  source: SourceText,
+  request: PlanRequest,
+  project: ProjectSources = fileAlone,
+): Result<Plan, Refusal> {
+  const offers = planRemedies(source, request, project);
+  if (request.kind === null) return bestOffer(offers).outcome;
+  const wanted = offers.find(({ kind }) => kind === request.kind);
+  if (wanted !== undefined) return wanted.outcome;
+  const message = `This version has no fix of kind ${request.kind}: choose one of ${offeredKinds.join(', ')}.`;
+  return refuseKind(source, message);
+}
+
+const hopeless: ReadonlySet<string> = new Set([
+  'no-async-twin',
+  'twin-stays-on-loop',
+  'unknown-callee',
+  'regex-cannot-move',
+  'unsupported-remedy',
+]);
+
+/** The first proven offer; else one to be reviewed; else the one refused for a reason that the user can do something about. */
+export function bestOffer(offers: readonly RemedyOffer[]): RemedyOffer {
+  const [first] = offers;
+  if (first === undefined) throw new Error('No remedy is registered');
+  const isHopeless = (code: string): boolean => hopeless.has(code);
+  return (
+    offers.find(isProven) ??
+    offers.find(({ outcome }) => outcome.ok) ??
+    offers.find(({ outcome }) => !outcome.ok && !isHopeless(outcome.error.code)) ??
+    first
+  );
+}
+
+function refuseKind(source: SourceText, message: string): Result<never, Refusal> {
+  const { model } = contextOf(source);
+  return refuse(model, model.file, 'unsupported-remedy', message);
+}
+
+function contextOf(source: SourceText): EditContext {
+  const model = modelSource(source);
+  return editContext(model, styleOf(model));
+}
+
+function planKind(
+  context: EditContext,
+  project: ProjectSources,
+  call: ts.CallExpression,
+  kind: OfferedKind,
+  executorModule: string,
+): Result<Plan, Refusal> {
+  const blocking = blockingCallOf(context.model, call);
+  const plan = planCall(context, project, call, blocking, kind, executorModule);
+  return plan.ok ? withAwait(context, project, call, plan.value) : plan;
+}
+
+/** The plan as if the call could be awaited where it stands. */
+function planCall(
+  context: EditContext,
+  project: ProjectSources,
+  call: ts.CallExpression,
+  blocking: BlockingCall | undefined,
+  kind: OfferedKind,
+  executorModule: string,
+): Result<Plan, Refusal> {
+  if (kind === 'extract') return planOwn(context, project, call, blocking, executorModule);
+  if (blocking === undefined) return explainUnknownCallee(context.model, call);
+  return kind === 'async'
+    ? planAsyncTwin(context, blocking)
+    : planThread(context, blocking, kind, executorModule);
+}
+
+/** Refusals that are lifted by making the functions around the call async. */
+const liftedBySpread: ReadonlySet<string> = new Set(['caller-must-become-async', 'in-sync-callback']);
+
+/** Checks that the call can be awaited; where its callers are known, they become async with it. */
+function withAwait(
+  { model }: EditContext,
+  project: ProjectSources,
+  call: ts.CallExpression,
+  plan: Plan,
+): Result<Plan, Refusal> {
+  const hazards = hazardsAcross(model, call);
+  if (hazards.refusal !== null) return err(hazards.refusal);
+  const place = checkAwaitable(model, call);
+  const known = [...plan.assumptions, ...hazards.assumptions];
+  if (place.ok) return ok({ ...plan, assumptions: withoutRepeats(known) });
+  if (!liftedBySpread.has(place.error.code)) return place;
+  const spread = spreadAsync(project, model.path, call.getStart(model.file), call.end);
+  if (spread === null) return place;
+  if (!spread.ok) return spread;
+  const { edits, asyncSpread, assumptions } = spread.value;
+  return ok({
+    ...plan,
+    edits: joinEdits([...edits, ...plan.edits]),
+    asyncSpread,
+    assumptions: withoutRepeats([...known, ...assumptions]),
+  });
+}
+
+/** The user's own computation; a builtin has better remedies, and what blocks by copying would only copy more. */
+function planOwn(
+  context: EditContext,
+  project: ProjectSources,
+  call: ts.CallExpression,
+  blocking: BlockingCall | undefined,
+  executorModule: string,
+): Result<Plan, Refusal> {
+  if (blocking !== undefined) {
+    const message = `${blocking.api.export} is not the project's own code.`;
+    return refuse(context.model, call, 'unsupported-remedy', message);
+  }
+  const handle = explainUnknownCallee(context.model, call);
+  if (!handle.ok && handle.error.code === 'handle-cannot-cross-threads') return handle;
+  return planExtract(context, project, call, executorModule);
+}
+
+export { applyEdits } from './edits/applyEdits.ts';

@@ -1,0 +1,115 @@
+import ts from 'typescript';
+import { enclosingFunction } from './awaitContext.ts';
+import { fileHazard } from './fileHazard.ts';
+import { assumptionAt } from '../assumption.ts';
+import type { Assumption } from '../assumption.ts';
+import type { Refusal } from '../plan.ts';
+import { refusalAt } from '../refuse.ts';
+import { sharedAccesses } from './sharedAccess.ts';
+import type { SharedAccess } from './sharedAccess.ts';
+import { symbolOf } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
+
+/** What a new wait lets happen: something that would give wrong results, or something worth a look. */
+export interface WaitHazards {
+  readonly refusal: Refusal | null;
+  readonly assumptions: readonly Assumption[];
+}
+
+/**
+ * Looks for what other calls of the program could do to shared state while `call` is waited for. Until now the function
+ * ran in one go; a value that it leaves behind before the wait and trusts after it, or that it reads before and writes
+ * after, is no longer its own.
+ */
+export function hazardsAcross(model: SourceModel, call: ts.CallExpression): WaitHazards {
+  const fn = enclosingFunction(call);
+  if (fn === null) return { refusal: null, assumptions: [] };
+  const files = fileHazard(model, call, fn);
+  if (files.refusal !== null) return files;
+  const accesses = sharedAccesses(model, fn);
+  const assumptions = [...files.assumptions];
+  for (const key of new Set(accesses.filter(({ kind }) => kind !== 'read').map((each) => each.key))) {
+    const related = accesses.filter((each) => areRelated(each.key, key));
+    const before = related.filter(({ at }) => at < call.end);
+    const after = related.filter(({ at }) => at >= call.end);
+    const culprit = trustedAfter(before, after) ?? lostUpdate(model, before, after);
+    if (culprit !== null) {
+      const message = `${key} is used before and after the wait, and other calls could change it in between: keep it in a local variable or make it part of the result.`;
+      return {
+        refusal: refusalAt(model, culprit.node, 'shared-state-across-await', message),
+        assumptions,
+      };
+    }
+    const assumption = assumptionOf(model, key, before, after);
+    if (assumption !== null) assumptions.push(assumption);
+  }
+  return { refusal: null, assumptions };
+}
+
+/** One is the other, or a part of it. */
+const areRelated = (a: string, b: string): boolean =>
+  a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+
+const isChange = ({ kind }: SharedAccess): boolean => kind === 'write' || kind === 'update';
+
+/** A read after the wait that expects what was written before it. */
+function trustedAfter(before: readonly SharedAccess[], after: readonly SharedAccess[]): SharedAccess | null {
+  if (!before.some(({ kind }) => kind === 'write')) return null;
+  const [first] = after;
+  return first?.kind === 'read' ? first : null;
+}
+
+/** A write after the wait that is computed from what was read before it, or takes away what was looked at. */
+function lostUpdate(
+  model: SourceModel,
+  before: readonly SharedAccess[],
+  after: readonly SharedAccess[],
+): SharedAccess | null {
+  const reads = before.filter(({ kind }) => kind === 'read');
+  if (reads.length === 0) return null;
+  const found = after.find(
+    (each) =>
+      (each.removes || each.kind === 'write') &&
+      (each.removes || reads.some((read) => flowsInto(model, read, each.node))),
+  );
+  return found ?? null;
+}
+
+/** How many assignments a value is followed through. */
+const mostSteps = 4;
+
+/** Whether what was read is part of an expression, by itself or through local constants. */
+function flowsInto(model: SourceModel, read: SharedAccess, into: ts.Node, steps = mostSteps): boolean {
+  if (into.pos <= read.node.pos && read.node.end <= into.end) return true;
+  if (steps === 0) return false;
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isIdentifier(node)) {
+      const declaration = symbolOf(model, node)?.valueDeclaration;
+      if (
+        declaration !== undefined &&
+        ts.isVariableDeclaration(declaration) &&
+        declaration.initializer !== undefined &&
+        declaration.pos > (enclosingFunction(into)?.pos ?? 0) &&
+        flowsInto(model, read, declaration.initializer, steps - 1)
+      )
+        return true;
+    }
+    return ts.forEachChild(node, visit) ?? false;
+  };
+  return visit(into);
+}
+
+function assumptionOf(
+  model: SourceModel,
+  key: string,
+  before: readonly SharedAccess[],
+  after: readonly SharedAccess[],
+): Assumption | null {
+  const change = after.find(isChange);
+  if (change === undefined) return null;
+  if (before.some(({ kind }) => kind === 'write'))
+    return assumptionAt(model, change.node, 'state-seen-early', key);
+  return before.some(({ kind }) => kind === 'read')
+    ? assumptionAt(model, change.node, 'state-across-wait', key)
+    : null;
+}

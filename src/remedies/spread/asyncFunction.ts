@@ -1,0 +1,115 @@
+import ts from 'typescript';
+import { ok } from '../../base/result.ts';
+import type { Result } from '../../base/result.ts';
+import { isAsync, nameOfFunction, refuseSyncFunction } from '../safety/awaitContext.ts';
+import type { Refusal, TextEdit } from '../plan.ts';
+import { refuse } from '../refuse.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
+
+/** A function that can be made async by putting one word before it. */
+export type PlainFunction =
+  ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
+
+/** Names that the language or the runtime calls and whose answer it uses at once. */
+const calledByLanguage = new Set(
+  'toString valueOf toJSON then inspect constructor next return throw'.split(' '),
+);
+
+/** Accepts a function that may become async by itself; who calls it is another question. */
+export function checkPlain(
+  model: SourceModel,
+  fn: ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration,
+): Result<PlainFunction, Refusal> {
+  const isPlain =
+    ts.isFunctionDeclaration(fn) ||
+    ts.isFunctionExpression(fn) ||
+    ts.isArrowFunction(fn) ||
+    ts.isMethodDeclaration(fn);
+  if (!isPlain || fn.asteriskToken !== undefined) return refuseSyncFunction(model, fn);
+  const name = nameOfFunction(fn);
+  const refused = (message: string): Result<never, Refusal> =>
+    refuse(model, fn, 'caller-cannot-become-async', message);
+  if (calledByLanguage.has(name) || (ts.isMethodDeclaration(fn) && ts.isComputedPropertyName(fn.name))) {
+    return refused(`${name} is called by the language itself, which does not wait for it.`);
+  }
+  if (fn.type !== undefined && ts.isTypePredicateNode(fn.type))
+    return refused(`${name} narrows a type, which an async function cannot.`);
+  if (ts.isVariableDeclaration(fn.parent) && fn.parent.type !== undefined) {
+    return refused(`${name} has a declared function type: write its types on the function first.`);
+  }
+  return ts.isMethodDeclaration(fn) ? checkMethod(model, fn, name) : checkOverloads(model, fn, name);
+}
+
+function checkOverloads(model: SourceModel, fn: PlainFunction, name: string): Result<PlainFunction, Refusal> {
+  const declared =
+    ts.isFunctionDeclaration(fn) && fn.name !== undefined
+      ? model.checker.getSymbolAtLocation(fn.name)
+      : undefined;
+  const several = (declared?.declarations ?? []).filter(ts.isFunctionLike).length > 1;
+  return several
+    ? refuse(model, fn, 'caller-cannot-become-async', `${name} is declared more than once.`)
+    : ok(fn);
+}
+
+/** A method of a class that extends or implements something has callers that cannot be found by its name alone. */
+function checkMethod(
+  model: SourceModel,
+  fn: ts.MethodDeclaration,
+  name: string,
+): Result<PlainFunction, Refusal> {
+  const holder = fn.parent;
+  if (ts.isClassLike(holder) && holder.heritageClauses !== undefined) {
+    const base = holder.heritageClauses[0]?.types[0]?.getText(model.file) ?? 'another class';
+    const message = `${name} may belong to the contract of ${base}, whose users would not wait for it.`;
+    return refuse(model, fn, 'caller-cannot-become-async', message);
+  }
+  return checkOverloads(model, fn, name);
+}
+
+/** Edits that make a function async: the keyword, and `Promise<…>` around its declared result. */
+export function asyncEdits(model: SourceModel, fn: PlainFunction): readonly TextEdit[] {
+  const at = keywordPlace(model, fn);
+  const keyword = isAsync(fn) ? [] : [{ path: model.path, start: at, end: at, text: 'async ' }];
+  const { type } = fn;
+  if (type === undefined || isAsync(fn) || /^(Promise\b|any$)/.test(type.getText(model.file))) return keyword;
+  const start = type.getStart(model.file);
+  return [
+    ...keyword,
+    { path: model.path, start, end: start, text: 'Promise<' },
+    { path: model.path, start: type.end, end: type.end, text: '>' },
+  ];
+}
+
+function keywordPlace(model: SourceModel, fn: PlainFunction): number {
+  if (ts.isMethodDeclaration(fn)) return fn.name.getStart(model.file);
+  if (!ts.isFunctionDeclaration(fn)) return fn.getStart(model.file);
+  const keyword = fn.getChildren(model.file).find(({ kind }) => kind === ts.SyntaxKind.FunctionKeyword);
+  return (keyword ?? fn).getStart(model.file);
+}
+
+/** Whether every answer of a function already is a promise, so that its callers treat it as one. */
+export function givesPromise(fn: PlainFunction): boolean {
+  if (isAsync(fn)) return true;
+  const { body } = fn;
+  if (body === undefined) return false;
+  if (!ts.isBlock(body)) return isPromise(body);
+  const returns: ts.ReturnStatement[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isReturnStatement(node)) returns.push(node);
+    if (!ts.isFunctionLike(node)) ts.forEachChild(node, visit);
+  };
+  visit(body);
+  const last = body.statements.at(-1);
+  return (
+    last !== undefined &&
+    ts.isReturnStatement(last) &&
+    returns.every(({ expression }) => expression !== undefined && isPromise(expression))
+  );
+}
+
+function isPromise(node: ts.Expression): boolean {
+  if (ts.isNewExpression(node)) return node.expression.getText() === 'Promise';
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+  const { expression, name } = node.expression;
+  return expression.getText() === 'Promise' || /^(then|catch|finally)$/.test(name.text);
+}

@@ -1,0 +1,154 @@
+import ts from 'typescript';
+import { nameOfFunction } from '../safety/awaitContext.ts';
+import type { Refusal } from '../plan.ts';
+import { resolveRelative } from '../../code/projectSources.ts';
+import type { ProjectSources } from '../../code/projectSources.ts';
+import { refusalAt } from '../refuse.ts';
+import type { PlainFunction } from './asyncFunction.ts';
+import type { ProjectModel } from '../../code/references/projectModel.ts';
+import { referencesOf } from '../../code/references/references.ts';
+
+/** Knows whether a function may have callers that no file of the project shows. */
+export class OutsideCallers {
+  readonly #project: ProjectModel;
+  readonly #entries: ReadonlySet<string>;
+
+  constructor(project: ProjectModel, sources: ProjectSources) {
+    this.#project = project;
+    this.#entries = entryFiles(project, sources);
+  }
+
+  /** Why the callers of a function cannot all be known; null when they can. */
+  refusalOf(fn: PlainFunction): Refusal | null {
+    const holder = holderOf(fn);
+    const refused = (message: string): Refusal =>
+      refusalAt(this.#project.modelOf(fn), fn, 'caller-must-become-async', message);
+    const name = nameOfFunction(fn);
+    if (holder.member !== null) {
+      const { names } = referencesOf(this.#project, [holder.member, fn]);
+      if (!names.some((each) => isUse(each)))
+        return refused(
+          `Nothing in this project is seen to call ${name}: whoever does would have to wait for it.`,
+        );
+    }
+    if (holder.top === null || !this.#isExported(holder.top)) return null;
+    const file = fn.getSourceFile();
+    if (this.#entries.has(file.fileName))
+      return refused(
+        `${name} is exported by the package itself: whoever imports it would have to wait for it.`,
+      );
+    if (holder.member !== null) return null;
+    const { names } = referencesOf(this.#project, [holder.top]);
+    const others = names.filter((each) => each.getSourceFile() !== file);
+    if (others.some((each) => this.#entries.has(each.getSourceFile().fileName) && isReexport(each)))
+      return refused(
+        `${name} is exported by the package itself: whoever imports it would have to wait for it.`,
+      );
+    return others.some(isUse)
+      ? null
+      : refused(
+          `${name} is exported, and nothing in this project imports it: whoever does would have to wait for it.`,
+        );
+  }
+
+  /** Whether a declaration of the top level leaves its file, by itself or by its name. */
+  #isExported(declaration: ts.Node): boolean {
+    const statement = ts.findAncestor(declaration, (each) => ts.isSourceFile(each.parent));
+    if (statement === undefined) return false;
+    if (isExportStatement(statement)) return true;
+    const { names } = referencesOf(this.#project, [declaration]);
+    const file = declaration.getSourceFile();
+    return names.some((each) => each.getSourceFile() === file && isExportedAsIs(each));
+  }
+}
+
+/** `export { load }`, `module.exports = { load, other: load }`, `exports.load = load`, `export default load`. */
+function isExportedAsIs(name: ts.MemberName): boolean {
+  let node: ts.Node = name;
+  while (isPartOfExport(node.parent)) node = node.parent;
+  return isExportStatement(node.parent);
+}
+
+const isPartOfExport = (node: ts.Node): boolean =>
+  ts.isExportSpecifier(node) ||
+  ts.isNamedExports(node) ||
+  ts.isObjectLiteralExpression(node) ||
+  ts.isShorthandPropertyAssignment(node) ||
+  ts.isPropertyAssignment(node) ||
+  ts.isParenthesizedExpression(node) ||
+  ts.isBinaryExpression(node);
+
+interface Holder {
+  /** The declaration at the top level of the file that the function is, or is part of; null for nested functions. */
+  readonly top: ts.Node | null;
+  /** The member of a class or an object that the function is; null for a function by itself. */
+  readonly member: ts.Node | null;
+}
+
+function holderOf(fn: PlainFunction): Holder {
+  let member: ts.Node | null = ts.isMethodDeclaration(fn) ? fn : null;
+  let node: ts.Node = fn;
+  while (!ts.isSourceFile(node.parent)) {
+    const { parent } = node;
+    if (ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) member ??= parent;
+    if (ts.isFunctionDeclaration(parent) && parent.name !== undefined) return { top: null, member };
+    if (ts.isVariableDeclaration(parent) || ts.isClassDeclaration(parent)) {
+      const isTop = ts.findAncestor(parent, ts.isFunctionLike) === undefined;
+      return { top: isTop ? parent : null, member };
+    }
+    // Passed on, or made inside of another function: its place says who calls it.
+    if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return { top: null, member: null };
+    if (ts.isFunctionLike(parent)) return { top: null, member };
+    node = parent;
+  }
+  return { top: ts.isFunctionDeclaration(node) || ts.isExportAssignment(node) ? node : fn, member };
+}
+
+const isExportStatement = (statement: ts.Node): boolean =>
+  ts.isExportAssignment(statement) ||
+  ts.isExportDeclaration(statement) ||
+  (ts.canHaveModifiers(statement) &&
+    (ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false)) ||
+  (ts.isExpressionStatement(statement) &&
+    ts.isBinaryExpression(statement.expression) &&
+    /^(module\.)?exports\b/.test(statement.expression.left.getText()));
+
+const isReexport = (name: ts.MemberName): boolean => ts.isExportSpecifier(name.parent);
+
+/** Whether a name stands where its value is used, not only imported, exported or declared. */
+function isUse(name: ts.MemberName): boolean {
+  const { parent } = name;
+  return !(
+    ts.isImportSpecifier(parent) ||
+    ts.isExportSpecifier(parent) ||
+    ts.isImportClause(parent) ||
+    ts.isNamespaceImport(parent) ||
+    ts.isBindingElement(parent) ||
+    ((parent as ts.NamedDeclaration).name === name && !ts.isPropertyAccessExpression(parent)) ||
+    (ts.isBinaryExpression(parent) && parent.left === name) ||
+    (ts.isPropertyAccessExpression(parent) &&
+      ts.isBinaryExpression(parent.parent) &&
+      parent.parent.left === parent)
+  );
+}
+
+/** The files that package.json names, and those that they pass on whole. */
+function entryFiles(project: ProjectModel, sources: ProjectSources): ReadonlySet<string> {
+  const found = new Set<string>();
+  const pending = [...(sources.entries ?? [])].map((path) => path.replaceAll('\\', '/'));
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    const file = project.models.find((each) => each.path === path)?.file;
+    if (file === undefined || found.has(path)) continue;
+    found.add(path);
+    for (const statement of file.statements) {
+      if (!ts.isExportDeclaration(statement) || statement.exportClause !== undefined) continue;
+      const specifier = statement.moduleSpecifier;
+      const passed =
+        specifier !== undefined && ts.isStringLiteral(specifier)
+          ? resolveRelative(sources, path, specifier.text)
+          : undefined;
+      if (passed !== undefined) pending.push(passed.path.replaceAll('\\', '/'));
+    }
+  }
+  return found;
+}

@@ -1,0 +1,230 @@
+import ts from 'typescript';
+import { err, ok } from '../../base/result.ts';
+import type { Result } from '../../base/result.ts';
+import { hazardsAcross } from '../safety/acrossWait.ts';
+import { assumptionAt } from '../assumption.ts';
+import type { Assumption } from '../assumption.ts';
+import { checkAwaitable, enclosingFunction, isAsync, nameOfFunction } from '../safety/awaitContext.ts';
+import { awaitWrapping } from '../edits/awaitEdit.ts';
+import { firstOutsideWrite } from '../../code/effects.ts';
+import { contains } from '../safety/awaitContext.ts';
+import type { Plan, Refusal, TextEdit } from '../plan.ts';
+import type { ProjectSources } from '../../code/projectSources.ts';
+import { refuse } from '../refuse.ts';
+import { positionAt } from '../../code/sourceModel.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
+import { asyncEdits, checkPlain, givesPromise } from './asyncFunction.ts';
+import type { PlainFunction } from './asyncFunction.ts';
+import { orderMatters } from './orderMatters.ts';
+import { frameworkOf } from './callbackPlace.ts';
+import type { Framework } from './callbackPlace.ts';
+import { OutsideCallers } from './outsideCallers.ts';
+import { modelProject } from '../../code/references/projectModel.ts';
+import type { ProjectModel } from '../../code/references/projectModel.ts';
+import { isAwaited, UseFinder } from './uses.ts';
+import type { Use } from './uses.ts';
+
+/** What it takes to let a call wait: the functions around it become async and their callers await them. */
+export interface Spread {
+  readonly edits: readonly TextEdit[];
+  readonly asyncSpread: Plan['asyncSpread'];
+  readonly assumptions: readonly Assumption[];
+}
+
+/** More functions than this is a redesign, not a quick fix. */
+const mostFunctions = 50;
+
+/**
+ * Makes the function around a call async, and everything that calls it, through the whole project; one place where that
+ * is not safe refuses the whole.
+ * @param start offset of the call in the file `path`
+ */
+export function spreadAsync(
+  project: ProjectSources,
+  path: string,
+  start: number,
+  end: number,
+): Result<Spread, Refusal> | null {
+  const model = modelProject(project);
+  const own = model?.models.find((each) => each.path === path.replaceAll('\\', '/'));
+  const call = own && callAt(own, start, end);
+  const fn = call && enclosingFunction(call);
+  if (model === null || own === undefined || call === undefined || fn === null || fn === undefined)
+    return null;
+  const walk = new AsyncWalk(model, frameworkOf(project.dependencies), new OutsideCallers(model, project));
+  const refusal = walk.enter(own, call, fn) ?? walk.run();
+  return refusal === null ? ok(walk.result()) : err(refusal);
+}
+
+function callAt({ file }: SourceModel, start: number, end: number): ts.CallExpression | undefined {
+  const visit = (node: ts.Node): ts.CallExpression | undefined =>
+    ts.isCallExpression(node) && node.getStart(file) === start && node.end === end
+      ? node
+      : ts.forEachChild(node, visit);
+  return visit(file);
+}
+
+/** `main();` at the end of a program: nothing follows that would have to wait, and an error still ends the process. */
+function isLastStep(call: ts.CallExpression): boolean {
+  const statement = call.parent;
+  if (!ts.isExpressionStatement(statement)) return false;
+  const file = statement.getSourceFile();
+  if (ts.isSourceFile(statement.parent)) {
+    return (
+      file.statements.at(-1) === statement && !/\bexports\b/.test(file.text) && !ts.isExternalModule(file)
+    );
+  }
+  const condition = ts.findAncestor(statement, ts.isIfStatement)?.expression.getText() ?? '';
+  return /require\.main\s*===?\s*module|module\s*===?\s*require\.main/.test(condition);
+}
+
+type Wrapped = ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration;
+
+/** The worklist of functions that become async. */
+class AsyncWalk {
+  readonly #project: ProjectModel;
+  readonly #finder: UseFinder;
+  readonly #outside: OutsideCallers;
+  readonly #functions = new Set<PlainFunction>();
+  readonly #pending: PlainFunction[] = [];
+  readonly #awaited = new Set<ts.Node>();
+  readonly #edits: TextEdit[] = [];
+  readonly #assumptions: Assumption[] = [];
+
+  constructor(project: ProjectModel, framework: Framework, outside: OutsideCallers) {
+    this.#project = project;
+    this.#finder = new UseFinder(project, framework);
+    this.#outside = outside;
+  }
+
+  /** Takes up the function around a call that is to wait. */
+  enter(model: SourceModel, call: ts.CallExpression, fn: Wrapped): Refusal | null {
+    const plain = checkPlain(model, fn);
+    if (!plain.ok) return plain.error;
+    const place = checkAwaitable(model, call, true);
+    if (!place.ok) return place.error;
+    if (this.#functions.has(plain.value)) return null;
+    this.#functions.add(plain.value);
+    this.#pending.push(plain.value);
+    return null;
+  }
+
+  /** Follows callers until none is left; the first refusal ends it. */
+  run(): Refusal | null {
+    for (let fn = this.#pending.pop(); fn !== undefined; fn = this.#pending.pop()) {
+      const model = this.#project.modelOf(fn);
+      if (this.#functions.size > mostFunctions) {
+        const message = `More than ${String(mostFunctions)} functions would have to become async: make this call elsewhere.`;
+        return failure(refuse(model, fn, 'caller-cannot-become-async', message));
+      }
+      const rival = this.#overrideOf(model, fn);
+      if (rival !== null) return rival;
+      const waits = givesPromise(fn);
+      this.#edits.push(...asyncEdits(model, fn));
+      if (waits) continue;
+      this.#noteState(model, fn);
+      const refusal = this.#follow(this.#finder.usesOf(fn)) ?? this.#outside.refusalOf(fn);
+      if (refusal !== null) return refusal;
+    }
+    return null;
+  }
+
+  /** A method of the same name in a class that extends this one would have to become async too. */
+  #overrideOf(model: SourceModel, fn: PlainFunction): Refusal | null {
+    if (!ts.isMethodDeclaration(fn) || !ts.isClassLike(fn.parent)) return null;
+    const own = fn.parent.name?.text;
+    const rival = (this.#project.identifiers.get(fn.name.getText(model.file)) ?? []).find(({ parent }) => {
+      const heritage =
+        ts.isMethodDeclaration(parent) && ts.isClassLike(parent.parent)
+          ? parent.parent.heritageClauses
+          : undefined;
+      return own !== undefined && (heritage?.some((each) => each.getText().includes(own)) ?? false);
+    });
+    if (rival === undefined) return null;
+    const message = `${nameOfFunction(fn)} is overridden by a class that extends ${own ?? 'this one'}, so both would have to change.`;
+    return failure(refuse(this.#project.modelOf(rival), rival, 'caller-cannot-become-async', message));
+  }
+
+  #follow(uses: readonly Use[]): Refusal | null {
+    for (const use of uses) {
+      if (use.kind === 'refused') return use.refusal;
+      const refusal = use.kind === 'await' ? this.#awaitCall(use.call, use.together) : null;
+      if (refusal !== null) return refusal;
+    }
+    return null;
+  }
+
+  #awaitCall(call: ts.CallExpression, together: boolean): Refusal | null {
+    if (this.#awaited.has(call) || isAwaited(call)) return null;
+    this.#awaited.add(call);
+    const model = this.#project.modelOf(call);
+    const refusal = together ? this.#checkTogether(model, call) : null;
+    if (refusal !== null) return refusal;
+    const fn = enclosingFunction(call);
+    if (fn === null && isLastStep(call)) return null;
+    const isOpen = fn === null || isAsync(fn);
+    const place = isOpen ? checkAwaitable(model, call) : null;
+    const hazards = hazardsAcross(model, call);
+    if (hazards.refusal !== null) return hazards.refusal;
+    this.#assumptions.push(...hazards.assumptions);
+    const problem =
+      place?.ok === false ? place.error : fn === null || isOpen ? null : this.enter(model, call, fn);
+    if (problem !== null) return problem;
+    const { before, after } = awaitWrapping(model, call);
+    const [open, close] = together ? ['Promise.all(', ')'] : ['', ''];
+    const start = call.getStart(model.file);
+    this.#edits.push({ path: model.path, start, end: start, text: before + open });
+    if (close + after !== '')
+      this.#edits.push({ path: model.path, start: call.end, end: call.end, text: close + after });
+    return null;
+  }
+
+  /** `Promise.all` starts all callbacks at once, so none may change what another one sees. */
+  #checkTogether(model: SourceModel, call: ts.CallExpression): Refusal | null {
+    const [callback] = call.arguments;
+    const isInline =
+      callback !== undefined && (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback));
+    if (!isInline) {
+      return failure(
+        refuse(
+          model,
+          call,
+          'in-sync-callback',
+          'What this map() callback changes is not known: rewrite it as a for…of loop first.',
+        ),
+      );
+    }
+    const culprit = orderMatters(model, callback, this.#functions);
+    if (culprit === null) return null;
+    const message = 'The callbacks of this map() may build on each other: rewrite it as a for…of loop first.';
+    return failure(refuse(this.#project.modelOf(culprit), culprit, 'in-sync-callback', message));
+  }
+
+  #noteState(model: SourceModel, fn: PlainFunction): void {
+    const isOutside = (symbol: ts.Symbol): boolean =>
+      (symbol.declarations ?? []).every((each) => !contains(fn, each));
+    const write = fn.body === undefined ? null : firstOutsideWrite(model, fn.body, isOutside);
+    if (write === null) return;
+    this.#assumptions.push(assumptionAt(model, write, 'state-seen-early', write.getText(model.file)));
+  }
+
+  result(): Spread {
+    return {
+      edits: this.#edits,
+      asyncSpread: [...this.#functions].map((fn) => {
+        const model = this.#project.modelOf(fn);
+        return {
+          path: model.path,
+          function: nameOfFunction(fn),
+          line: positionAt(model.file, fn.getStart(model.file)).line,
+        };
+      }),
+      assumptions: this.#assumptions,
+    };
+  }
+}
+
+const failure = (outcome: Result<never, Refusal>): Refusal => {
+  if (outcome.ok) throw new Error('A refusal was expected');
+  return outcome.error;
+};

@@ -1,0 +1,303 @@
+import ts from 'typescript';
+import { nameOfFunction } from '../safety/awaitContext.ts';
+import type { Refusal } from '../plan.ts';
+import { refusalAt } from '../refuse.ts';
+import type { PlainFunction } from './asyncFunction.ts';
+import { callbackPlaceOf } from './callbackPlace.ts';
+import type { Framework } from './callbackPlace.ts';
+import type { ProjectModel } from '../../code/references/projectModel.ts';
+import { referencesOf } from '../../code/references/references.ts';
+
+/** What making a function async means for one place that uses it. */
+export type Use =
+  /** Its answer is used: it has to be awaited. `together` awaits a list of answers. */
+  | { readonly kind: 'await'; readonly call: ts.CallExpression; readonly together: boolean }
+  | { readonly kind: 'fine' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+const fine: Use = { kind: 'fine' };
+
+/** Finds all uses of functions in a project. Holds the walk's state, so that parameters are followed only once. */
+export class UseFinder {
+  readonly #project: ProjectModel;
+  readonly #framework: Framework;
+  readonly #followed = new Set<ts.Node>();
+
+  constructor(project: ProjectModel, framework: Framework) {
+    this.#project = project;
+    this.#framework = framework;
+  }
+
+  /** Every use of a function: where it is written as a value, and where its name is. */
+  usesOf(fn: PlainFunction): readonly Use[] {
+    if (ts.isFunctionDeclaration(fn)) return this.#usesOfNames([fn], fn);
+    if (ts.isMethodDeclaration(fn)) {
+      const inObject = ts.isObjectLiteralExpression(fn.parent) ? this.#usesAsProperty(fn, fn.name, fn) : [];
+      return [...inObject, ...this.#usesOfNames([fn], fn)];
+    }
+    const own = fn.name === undefined ? [] : this.#usesOfNames([fn], fn);
+    return [...own, ...this.#usesOfValue(fn, fn)];
+  }
+
+  #usesOfNames(declarations: readonly ts.Node[], fn: ts.Node): readonly Use[] {
+    const { names, suspects } = referencesOf(this.#project, declarations);
+    const uses = names.flatMap((name) => this.#usesOfValue(name, fn));
+    const elements = declarations.flatMap((each) => this.#elementsNamedLike(each));
+    return [...uses, ...[...suspects, ...elements].map((name) => this.#suspectUse(name, fn))];
+  }
+
+  /** `store['load']` where `load` is a member. */
+  #elementsNamedLike(declaration: ts.Node): readonly ts.ElementAccessExpression[] {
+    const isMember = ts.isMethodDeclaration(declaration) || ts.isPropertyAssignment(declaration);
+    return isMember ? (this.#project.namedElements.get(declaration.name.getText()) ?? []) : [];
+  }
+
+  /** A property of the same name on an unknown object: harmless when its answer is awaited already. */
+  #suspectUse(suspect: ts.MemberName | ts.ElementAccessExpression, fn: ts.Node): Use {
+    const access = ts.isElementAccessExpression(suspect) ? suspect : suspect.parent;
+    if (ts.isCallExpression(access.parent) && access.parent.expression === access && isAwaited(access.parent))
+      return fine;
+    return this.#refused(
+      suspect,
+      `${suspect.getText()} here may be ${nameOfFunction(fn)}, whose callers would have to wait for it.`,
+    );
+  }
+
+  #refused(node: ts.Node, message: string): Use {
+    const refusal = refusalAt(this.#project.modelOf(node), node, 'caller-cannot-become-async', message);
+    return { kind: 'refused', refusal };
+  }
+
+  /** What happens to the value of an expression that is the function. */
+  #usesOfValue(expression: ts.Expression | ts.MemberName, fn: ts.Node): readonly Use[] {
+    const node = outermost(expression);
+    const { parent } = node;
+    if (isName(node) || ts.isTypeNode(parent)) return [fine];
+    if (ts.isCallExpression(parent)) return this.#usesAsCall(parent, node, fn);
+    if (ts.isNewExpression(parent)) return [this.#usedByConstructor(parent, node)];
+    if (ts.isVariableDeclaration(parent) && parent.initializer === node)
+      return this.#usesAsVariable(parent, node, fn);
+    if (isTest(parent, node)) return [fine];
+    if (ts.isPropertyAccessExpression(parent) && parent.expression === node)
+      return this.#usesAsReceiver(parent, node);
+    if (ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent))
+      return this.#usesAsProperty(parent, node, fn);
+    if (ts.isPropertyDeclaration(parent) && parent.initializer === node)
+      return this.#usesOfNames([parent], fn);
+    if (ts.isExportAssignment(parent)) return node === fn ? this.#usesOfNames([parent], fn) : [fine];
+    if (ts.isBinaryExpression(parent)) return this.#usesAsAssigned(parent, node, fn);
+    return [
+      this.#refused(node, `${nameOfFunction(fn)} is used as a value here, so who calls it is not known.`),
+    ];
+  }
+
+  #usedByConstructor(made: ts.NewExpression, node: ts.Expression): Use {
+    const place = callbackPlaceOf(made, this.#framework);
+    return this.#refused(node, place.kind === 'refused' ? place.message : 'A constructor does not wait.');
+  }
+
+  #usesAsCall(call: ts.CallExpression, node: ts.Expression, fn: ts.Node): readonly Use[] {
+    if (call.expression === node) return [{ kind: 'await', call, together: false }];
+    const place = callbackPlaceOf(call, this.#framework);
+    if (place.kind === 'waits') return [this.#waitsUnlessEmitted(call, node)];
+    if (place.kind === 'map') return [{ kind: 'await', call, together: true }];
+    const parameter = this.#parameterFor(call, node);
+    if (parameter !== null) return this.#usesOfParameter(parameter, fn);
+    const callee = call.expression.getText().replace(/\s+/g, ' ').slice(0, 40);
+    const unknown = `Whether ${callee}() would wait for ${nameOfFunction(fn)} is not known.`;
+    return [this.#refused(node, place.kind === 'refused' ? place.message : unknown)];
+  }
+
+  /** Who emits an event of the project's own goes on at once, as if the handler had ended. */
+  #waitsUnlessEmitted(call: ts.CallExpression, node: ts.Expression): Use {
+    const [first] = call.arguments;
+    const event =
+      ts.isPropertyAccessExpression(call.expression) && first !== undefined && ts.isStringLiteralLike(first)
+        ? first.text
+        : null;
+    const emit = (this.#project.identifiers.get('emit') ?? []).find(({ parent: { parent } }) => {
+      const name = ts.isCallExpression(parent) ? parent.arguments[0] : undefined;
+      return name !== undefined && ts.isStringLiteralLike(name) && name.text === event;
+    });
+    if (event === null || emit === undefined) return fine;
+    return this.#refused(
+      node,
+      `The project emits "${event}" itself and goes on without waiting for this handler.`,
+    );
+  }
+
+  /** The parameter of a project function that receives the argument. */
+  #parameterFor(call: ts.CallExpression, argument: ts.Expression): ts.ParameterDeclaration | null {
+    const declaration = this.#project.checker.getResolvedSignature(call)?.declaration;
+    if (declaration === undefined || !('parameters' in declaration)) return null;
+    const parameter = declaration.parameters[call.arguments.indexOf(argument)];
+    const isUsable =
+      parameter !== undefined &&
+      ts.isParameter(parameter) &&
+      ts.isIdentifier(parameter.name) &&
+      parameter.dotDotDotToken === undefined;
+    return isUsable ? parameter : null;
+  }
+
+  #usesOfParameter(parameter: ts.ParameterDeclaration, fn: ts.Node): readonly Use[] {
+    if (this.#followed.has(parameter)) return [];
+    this.#followed.add(parameter);
+    return this.#usesOfNames([parameter], fn);
+  }
+
+  #usesAsVariable(declaration: ts.VariableDeclaration, node: ts.Expression, fn: ts.Node): readonly Use[] {
+    const isConst = (declaration.parent.flags & ts.NodeFlags.Const) !== 0;
+    if (!isConst || !ts.isIdentifier(declaration.name)) {
+      return [this.#refused(node, `${nameOfFunction(fn)} is put into a variable that may change.`)];
+    }
+    return node === fn ? this.#usesOfNames([declaration], fn) : [fine]; // Names reach aliases by themselves.
+  }
+
+  #usesAsReceiver(access: ts.PropertyAccessExpression, node: ts.Expression): readonly Use[] {
+    const call = access.parent;
+    const name = access.name.text;
+    if ((name === 'call' || name === 'apply') && ts.isCallExpression(call) && call.expression === access) {
+      return [{ kind: 'await', call, together: false }];
+    }
+    return name === 'name' || name === 'length'
+      ? [fine]
+      : [this.#refused(node, `.${name} makes another function of it.`)];
+  }
+
+  /** A member of an object literal: found again by its name, unless the object leaves the project. */
+  #usesAsProperty(property: ts.ObjectLiteralElementLike, node: ts.Node, fn: ts.Node): readonly Use[] {
+    let literal: ts.Node = property.parent;
+    while (
+      ts.isObjectLiteralExpression(literal.parent) ||
+      ts.isArrayLiteralExpression(literal.parent) ||
+      ts.isPropertyAssignment(literal.parent)
+    ) {
+      literal = literal.parent;
+    }
+    const holder = literal.parent;
+    const leaves = (ts.isCallExpression(holder) || ts.isNewExpression(holder)) && !this.#isOwn(holder);
+    if (leaves)
+      return [
+        this.#refused(
+          node,
+          `${nameOfFunction(fn)} is handed to ${holder.expression.getText()}, which may not wait for it.`,
+        ),
+      ];
+    const leak = ts.isVariableDeclaration(holder) ? this.#leakOf(holder, fn) : null;
+    if (leak !== null) return [leak];
+    return node === fn ? this.#usesOfNames([property], fn) : [fine];
+  }
+
+  #isOwn(call: ts.CallExpression | ts.NewExpression): boolean {
+    return (
+      ts.isCallExpression(call) && this.#project.checker.getResolvedSignature(call)?.declaration !== undefined
+    );
+  }
+
+  /** `handlers[name]` cannot be told from other members, and `Object.values(handlers)` reaches all of them. */
+  #leakOf(holder: ts.VariableDeclaration, fn: ts.Node): Use | null {
+    if (!ts.isIdentifier(holder.name)) return null;
+    const { names } = referencesOf(this.#project, [holder]);
+    const whole = names.find((name) => isUsedWhole(name));
+    if (whole !== undefined) {
+      const message = `${whole.text} is handed on as a whole here, so who calls ${nameOfFunction(fn)} is not known.`;
+      return this.#refused(whole, message);
+    }
+    const computed = names.find(
+      (name) => ts.isElementAccessExpression(name.parent) && name.parent.expression === name,
+    );
+    if (computed === undefined) return null;
+    const call = computed.parent.parent;
+    if (ts.isCallExpression(call) && call.expression === computed.parent && isAwaited(call)) return null;
+    return this.#refused(
+      computed,
+      `${nameOfFunction(fn)} may be called by a computed name here, without being awaited.`,
+    );
+  }
+
+  #usesAsAssigned(assignment: ts.BinaryExpression, node: ts.Expression, fn: ts.Node): readonly Use[] {
+    const isAssignment =
+      assignment.operatorToken.kind === ts.SyntaxKind.EqualsToken && assignment.right === node;
+    if (isAssignment && ts.isPropertyAccessExpression(assignment.left)) {
+      const isExport = /^(module\.)?exports\b|^this\./.test(assignment.left.getText());
+      if (isExport) return node === fn ? this.#usesOfNames([assignment, assignment.left, fn], fn) : [fine];
+    }
+    return [
+      this.#refused(node, `${nameOfFunction(fn)} is used as a value here, so who calls it is not known.`),
+    ];
+  }
+}
+
+/** An object as an argument, in a loop, spread or stored: whoever gets it can call all of its members. */
+function isUsedWhole(name: ts.MemberName): boolean {
+  const node = outermost(name);
+  const { parent } = node;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent))
+    return parent.arguments?.some((each) => each === node) ?? false;
+  return (
+    ts.isForInStatement(parent) ||
+    ts.isForOfStatement(parent) ||
+    ts.isSpreadElement(parent) ||
+    ts.isSpreadAssignment(parent) ||
+    ts.isArrayLiteralExpression(parent) ||
+    (ts.isBinaryExpression(parent) &&
+      parent.right === node &&
+      !/^(module\.)?exports\b/.test(parent.left.getText()))
+  );
+}
+
+/** The expression with the parentheses, type assertions and the property access that only name it. */
+function outermost(expression: ts.Expression | ts.MemberName): ts.Expression {
+  let node = expression; // A private name stands in a property access only.
+  for (;;) {
+    const { parent } = node;
+    const isNamed = ts.isPropertyAccessExpression(parent) && parent.name === node;
+    if (
+      !isNamed &&
+      !ts.isParenthesizedExpression(parent) &&
+      !ts.isAsExpression(parent) &&
+      !ts.isNonNullExpression(parent)
+    )
+      return node;
+    node = parent;
+  }
+}
+
+/** Whether an identifier only declares, imports or exports. */
+function isName(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent) && parent.left === node) return true;
+  if (
+    ts.isImportSpecifier(parent) ||
+    ts.isExportSpecifier(parent) ||
+    ts.isImportClause(parent) ||
+    ts.isNamespaceImport(parent)
+  )
+    return true;
+  if (ts.isPropertyAssignment(parent)) return parent.name === node;
+  if (ts.isBindingElement(parent)) return parent.initializer !== node;
+  return (
+    (parent as ts.NamedDeclaration).name === node &&
+    !ts.isShorthandPropertyAssignment(parent) &&
+    !ts.isPropertyAccessExpression(parent)
+  );
+}
+
+function isTest(parent: ts.Node, node: ts.Node): boolean {
+  if (ts.isIfStatement(parent)) return parent.expression === node;
+  if (ts.isConditionalExpression(parent)) return parent.condition === node;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    if (kind === ts.SyntaxKind.AmpersandAmpersandToken) return parent.left === node;
+    return (
+      kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsEqualsToken
+    );
+  }
+  return ts.isTypeOfExpression(parent) || ts.isPrefixUnaryExpression(parent);
+}
+
+/** Whether the promise of a call is awaited or handed on inside an async function. */
+export function isAwaited(call: ts.Expression): boolean {
+  const node = outermost(call);
+  return ts.isAwaitExpression(node.parent);
+}

@@ -1,0 +1,36 @@
+import ts from 'typescript';
+import type { Result } from '../../base/result.ts';
+import { skipOuter } from '../../code/bindings.ts';
+import type { EditContext } from '../edits/importEdits.ts';
+import { importedName } from '../../code/importedName.ts';
+import { moveToWorker } from './moveToWorker.ts';
+import { namedFunctionOf } from './movable.ts';
+import type { Refusal } from '../plan.ts';
+import type { ProjectSources } from '../../code/projectSources.ts';
+import { refuse } from '../refuse.ts';
+import { symbolOf } from '../../code/sourceModel.ts';
+import { taskBeside } from './taskBeside.ts';
+import type { TaskBinding } from './workerFile.ts';
+
+/**
+ * Makes the user's own function a task: a function imported from a module that only declares gets a worker module beside
+ * it; one declared in the file of the call moves into such a module.
+ */
+export function extractFunction(
+  context: EditContext,
+  project: ProjectSources,
+  call: ts.CallExpression,
+): Result<TaskBinding, Refusal> {
+  const { model } = context;
+  const callee = skipOuter(call.expression);
+  const imported = importedName(project, model, callee);
+  if (imported !== null) return taskBeside(context, project, call, imported);
+  const declaration = ts.isIdentifier(callee) ? symbolOf(model, callee)?.declarations?.[0] : undefined;
+  const named = declaration === undefined ? null : namedFunctionOf(declaration);
+  if (named === null) {
+    const text = callee.getText(model.file).replace(/\s+/g, ' ').slice(0, 40);
+    const message = `${text} is not a function of its own: move it to the top level of a module first.`;
+    return refuse(model, call, 'function-not-importable', message);
+  }
+  return moveToWorker(context, project, call, named);
+}
