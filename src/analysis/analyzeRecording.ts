@@ -1,7 +1,7 @@
 import { microsToMillis, micros, type Micros, type Millis } from '../base/units.ts';
 import type { CallSite } from '../code/calls/callSite.ts';
-import type { PathMapping } from './callSite/scriptPath.ts';
-import { ScriptSources } from './callSite/scriptSources.ts';
+import type { PathMapping } from './source/scriptPath.ts';
+import { ScriptSources } from './source/scriptSources.ts';
 import { SiteFinder } from './callSite/siteFinder.ts';
 import { attributeBlock } from './findings/attributeBlock.ts';
 import type { Attribution } from './findings/attribution.ts';

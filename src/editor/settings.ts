@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PathMapping } from '../analysis/callSite/scriptPath.ts';
+import type { PathMapping } from '../analysis/source/scriptPath.ts';
 import type { RecorderSettings } from '../investigation/recorderProtocol.ts';
 import { settingNames } from './ids.ts';
 import { giveUpAfterMs } from './state/session.ts';

@@ -1,4 +1,4 @@
-import { scriptPath, type PathMapping } from '../analysis/callSite/scriptPath.ts';
+import { scriptPath, type PathMapping } from '../analysis/source/scriptPath.ts';
 import type { SourceProvider } from '../code/sourceProvider.ts';
 import type { AttachOptions } from '../profiler/attach.ts';
 

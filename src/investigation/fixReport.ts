@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { lineOfLandmark } from '../analysis/callSite/landmark.ts';
-import { TextMap } from '../analysis/callSite/textMap.ts';
+import { lineOfLandmark } from '../analysis/source/landmark.ts';
+import { TextMap } from '../analysis/source/textMap.ts';
 import type { Report, ReportCallSite, ReportFinding } from '../report/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import type { Position } from '../base/position.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
-import { landmarkOf } from '../analysis/callSite/landmark.ts';
+import { landmarkOf } from '../analysis/source/landmark.ts';
 import { writtenCallee } from '../analysis/callSite/writtenCallee.ts';
 import type { Recording } from '../recording/recording.ts';
 import { relativeTo } from '../report/relativePath.ts';

@@ -1,4 +1,4 @@
-import type { PathMapping } from '../analysis/callSite/scriptPath.ts';
+import type { PathMapping } from '../analysis/source/scriptPath.ts';
 import type { Assumption } from '../remedies/assumption.ts';
 import type { TextEdit } from '../remedies/plan.ts';
 import type { RemedyKind, Report } from '../report/report.ts';

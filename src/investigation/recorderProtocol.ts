@@ -1,4 +1,4 @@
-import type { PathMapping } from '../analysis/callSite/scriptPath.ts';
+import type { PathMapping } from '../analysis/source/scriptPath.ts';
 import type { Report } from '../report/report.ts';
 import type { OffloopErrorCode } from '../base/offloopError.ts';
 import type { TargetInfo } from '../profiler/targetInfo.ts';

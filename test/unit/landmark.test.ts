@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { landmarkOf, lineOfLandmark } from '../../src/analysis/callSite/landmark.ts';
+import { landmarkOf, lineOfLandmark } from '../../src/analysis/source/landmark.ts';
 
 const twins = `function a() {
   use(read(file));

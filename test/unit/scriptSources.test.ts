@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ScriptSources } from '../../src/analysis/callSite/scriptSources.ts';
+import { ScriptSources } from '../../src/analysis/source/scriptSources.ts';
 
 const built = {
   '/shop/dist/server.js': 'work();\n//# sourceMappingURL=server.js.map',

@@ -16,10 +16,10 @@ import {
   titleOf,
   type Scope,
 } from '../../code/calls/functionAt.ts';
-import { kindOfFrame, kindOfPath } from './frameKind.ts';
+import { kindOfFrame, kindOfPath } from '../source/frameKind.ts';
 import { loopDepth } from '../../code/calls/loopDepth.ts';
 import { matchCall, plainName } from './matchCall.ts';
-import type { LocatedFrame, ScriptSources } from './scriptSources.ts';
+import type { LocatedFrame, ScriptSources } from '../source/scriptSources.ts';
 
 /** A function that starts this far into its line is generated or minified code, whose line numbers tell nothing. */
 const farColumn = 300;

@@ -1,5 +1,5 @@
 import type { Cause } from '../../report/cause.ts';
-import type { FrameKind } from '../callSite/frameKind.ts';
+import type { FrameKind } from '../source/frameKind.ts';
 import type { CallFrame } from '../../recording/recording.ts';
 
 /** One frame as the cause rules see it. */

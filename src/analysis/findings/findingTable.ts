@@ -1,7 +1,7 @@
 import { toOneBased, type Range } from '../../base/position.ts';
 import { microsToMillis } from '../../base/units.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
-import type { CurrentRange, ScriptSources } from '../callSite/scriptSources.ts';
+import type { CurrentRange, ScriptSources } from '../source/scriptSources.ts';
 import type { Cause } from '../../report/cause.ts';
 import type { ReportCallSite, ReportFinding } from '../../report/report.ts';
 import type { Attribution } from './attribution.ts';

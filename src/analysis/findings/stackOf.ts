@@ -1,7 +1,7 @@
 import { toOneBased, type Position } from '../../base/position.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
 import { scopePath } from '../../code/calls/functionAt.ts';
-import type { LocatedFrame } from '../callSite/scriptSources.ts';
+import type { LocatedFrame } from '../source/scriptSources.ts';
 import type { NodeSource, SiteFinder } from '../callSite/siteFinder.ts';
 import type { ReportStackFrame } from '../../report/report.ts';
 import type { CallTree } from '../timeline/callTree.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ReportCallSite } from '../../report/report.ts';
 import type { Range } from '../../base/position.ts';
 import type { FindingView } from '../state/findingViews.ts';
-import { TextMap } from '../../analysis/callSite/textMap.ts';
+import { TextMap } from '../../analysis/source/textMap.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
 import type { SourceSnapshots } from '../state/sourceSnapshots.ts';
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { PathMapping } from '../../analysis/callSite/scriptPath.ts';
+import type { PathMapping } from '../../analysis/source/scriptPath.ts';
 import { millis, type Millis } from '../../base/units.ts';
 import { UsageError } from './usageError.ts';
 

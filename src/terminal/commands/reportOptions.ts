@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { PathMapping } from '../../analysis/callSite/scriptPath.ts';
+import type { PathMapping } from '../../analysis/source/scriptPath.ts';
 import type { Millis } from '../../base/units.ts';
 import { millis } from '../../base/units.ts';
 import type { OutputOptions } from './outputs.ts';
