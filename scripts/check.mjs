@@ -25,7 +25,7 @@ const checks = [
   },
   { name: 'dead code', args: [tool('knip/bin/knip.js'), '--no-config-hints'] },
   { name: 'format', args: [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
-  tsc('src/probe/tsconfig.json'),
+  tsc('src/injected/tsconfig.json'),
   tsc('packages/executor/tsconfig.json'),
   tsc('tsconfig.json'),
   { name: 'lint', args: [tool('eslint/bin/eslint.js'), '--max-warnings', '0', '.'] },

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import pidtree from 'pidtree';
 import { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { launchPreload } from './launchPreload.ts';
+import { launchPreload } from '../injected/launchPreload.ts';
 import { member, readNumber, readString } from './readValue.ts';
 
 /** What to start, as typed after `offloop run --`. */

@@ -3,7 +3,7 @@ import { micros, microsToMillis, millis, type Micros, type Millis } from '../bas
 import { OffloopError } from '../base/offloopError.ts';
 import { err, type Result } from '../base/result.ts';
 import type { CdpConnection } from './cdpConnection.ts';
-import { closeInspectorSoon } from './closeInspectorSoon.ts';
+import { closeInspectorSoon } from '../injected/closeInspectorSoon.ts';
 import { CpuTimeLog, readCpuEveryMs } from './cpuTimeLog.ts';
 import { describeFailure, evaluate } from './evaluate.ts';
 import type { LoopFigures } from './markStore.ts';

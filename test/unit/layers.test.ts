@@ -14,7 +14,7 @@ const sound = {
   'src/report/report.ts': 'export interface Report { readonly unit: number }\nexport const one = 1;',
   'src/analysis/analyze.ts':
     "import { createHash } from 'node:crypto';\nimport { unit } from '../base/units.ts';\nexport const analyze = () => [createHash, unit];",
-  'src/probe/probe.ts': 'export function probe() { return 1; }',
+  'src/injected/probe.ts': 'export function probe() { return 1; }',
   'src/profiler/attach.ts':
     "import net from 'node:net';\nimport type { Report } from '../analysis/report.ts';\nimport { probe } from '../probe/probe.ts';\nexport const attach = (report: Report) => [net, probe, report];",
   'src/sources/disk.ts': "import fs from 'node:fs';\nexport const disk = fs;",

@@ -7,7 +7,7 @@ it('what is injected into a target is at most 4 KB and needs nothing around it',
     readonly smallProbe: Plugin;
   };
   const { outputFiles } = await build({
-    entryPoints: ['src/probe/probe.ts'],
+    entryPoints: ['src/injected/probe.ts'],
     bundle: true,
     format: 'esm',
     minifyWhitespace: true,
