@@ -1,5 +1,5 @@
-import { openCdpConnection } from '../../src/profiler/cdpConnection.ts';
-import { evaluate } from '../../src/profiler/evaluate.ts';
+import { openCdpConnection } from '../../src/profiler/protocol/cdpConnection.ts';
+import { evaluate } from '../../src/profiler/protocol/evaluate.ts';
 
 /** What a heap holds when everything that can go is gone, and what V8 reserved for it, MB. */
 export interface CollectedHeap {

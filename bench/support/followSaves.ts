@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { followRestarts } from '../../src/profiler/followRestarts.ts';
-import { launch } from '../../src/profiler/launch.ts';
-import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
+import { launch } from '../../src/profiler/targets/launch.ts';
+import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
 
 /** What restarts the program when its file is saved. */
 export type Watcher = 'node' | 'tsx' | 'nodemon';

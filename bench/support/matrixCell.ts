@@ -9,11 +9,11 @@ import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach } from '../../src/profiler/attach.ts';
-import { launch } from '../../src/profiler/launch.ts';
-import { findInspector } from '../../src/profiler/discover.ts';
-import { openInspector } from '../../src/profiler/openInspector.ts';
-import { readNodeProcess } from '../../src/profiler/processTable.ts';
-import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
+import { launch } from '../../src/profiler/targets/launch.ts';
+import { findInspector } from '../../src/profiler/targets/discover.ts';
+import { openInspector } from '../../src/profiler/targets/openInspector.ts';
+import { readNodeProcess } from '../../src/profiler/targets/processTable.ts';
+import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
 import { plantedLine, writeProgram, type ProgramKind } from './matrixPrograms.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import type { CpuProfile } from '../../src/recording/recording.ts';
-import { openCdpConnection } from '../../src/profiler/cdpConnection.ts';
+import { openCdpConnection } from '../../src/profiler/protocol/cdpConnection.ts';
 import { drive, planOf, type Cell } from './accuracyCell.ts';
 import { toleranceMs, thresholdMs } from './compareBlocks.ts';
 import { expectations, placeOf } from './expectations.ts';

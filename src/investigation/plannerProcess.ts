@@ -8,7 +8,7 @@ import type { RemedyOffer } from '../remedies/remedyOffer.ts';
 import { scanSource } from '../code/scan/scanSource.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { millis } from '../base/units.ts';
-import { listTargets } from '../profiler/discover.ts';
+import { listTargets } from '../profiler/targets/discover.ts';
 import { diskSources } from '../sources/diskSources.ts';
 import { emptyReport } from './emptyReport.ts';
 import { addExecutor } from './fixDependency.ts';

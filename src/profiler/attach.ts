@@ -2,22 +2,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { millis, millisToMicros, type Millis } from '../base/units.ts';
-import { openCdpConnection, type CdpConnection } from './cdpConnection.ts';
-import { shareWithDebugger } from './debuggerProxy.ts';
-import { findInspector } from './discover.ts';
-import { describeFailure, type EvaluationFailure } from './evaluate.ts';
-import { ProcessFamily, type AttachChild } from './processFamily.ts';
-import { readNodeProcess } from './processTable.ts';
-import { LiveSession, type ProfilingSession, type RecordedWindow } from './profilingSession.ts';
-import { resolveTarget } from './resolveTarget.ts';
+import { openCdpConnection, type CdpConnection } from './protocol/cdpConnection.ts';
+import { shareWithDebugger } from './protocol/debuggerProxy.ts';
+import { findInspector } from './targets/discover.ts';
+import { describeFailure, type EvaluationFailure } from './protocol/evaluate.ts';
+import { ProcessFamily, type AttachChild } from './targets/processFamily.ts';
+import { readNodeProcess } from './targets/processTable.ts';
+import { LiveSession, type ProfilingSession, type RecordedWindow } from './capture/profilingSession.ts';
+import { resolveTarget } from './targets/resolveTarget.ts';
 import {
   nodeMajor,
   predictedPauseMs,
   readTargetInfo,
   type TargetInfo,
   type TargetProbe,
-} from './targetInfo.ts';
-import { ThreadRecorder, type ParseProfile, type ThreadOptions } from './threadRecorder.ts';
+} from './targets/targetInfo.ts';
+import { ThreadRecorder, type ParseProfile, type ThreadOptions } from './capture/threadRecorder.ts';
 
 /** How a target is recorded. */
 export interface AttachOptions {

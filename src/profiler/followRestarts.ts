@@ -2,12 +2,12 @@ import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OffloopError } from '../base/offloopError.ts';
 import { attach, type AttachOptions } from './attach.ts';
-import { listTargets, scriptArgument } from './discover.ts';
-import type { LaunchedProgram } from './launch.ts';
-import { openInspector } from './openInspector.ts';
-import { ageOf } from './processTable.ts';
-import type { ProfilingSession, RecordingOutcome, SessionEnd } from './profilingSession.ts';
-import type { TargetInfo } from './targetInfo.ts';
+import { listTargets, scriptArgument } from './targets/discover.ts';
+import type { LaunchedProgram } from './targets/launch.ts';
+import { openInspector } from './targets/openInspector.ts';
+import { ageOf } from './targets/processTable.ts';
+import type { ProfilingSession, RecordingOutcome, SessionEnd } from './capture/profilingSession.ts';
+import type { TargetInfo } from './targets/targetInfo.ts';
 
 /** How a program is followed. */
 export interface FollowOptions {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
-import { readNodeProcess } from '../../src/profiler/processTable.ts';
+import { readNodeProcess } from '../../src/profiler/targets/processTable.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
 import { cliProgram, runCli, startCli } from './cliSupport.ts';
 import { nodes } from './profilerTarget.ts';

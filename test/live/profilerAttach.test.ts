@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
-import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
+import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
 import type { CpuProfile, Recording } from '../../src/recording/recording.ts';
 import { nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
 

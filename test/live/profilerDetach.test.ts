@@ -8,8 +8,8 @@ import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
-import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
-import { readNodeProcess } from '../../src/profiler/processTable.ts';
+import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
+import { readNodeProcess } from '../../src/profiler/targets/processTable.ts';
 import { evaluateIn, nodes, request, startTarget, targetProgram, type TestTarget } from './profilerTarget.ts';
 
 async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<ProfilingSession> {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { listTargets } from '../../src/profiler/discover.ts';
+import { listTargets } from '../../src/profiler/targets/discover.ts';
 import { nodes, targetProgram } from './profilerTarget.ts';
 
 describe.each(nodes)('the list of targets, with %s', (node) => {

@@ -7,7 +7,7 @@ import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
-import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
+import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
 import { nodes, startTarget, targetProgram } from './profilerTarget.ts';
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
-import { listTargets } from '../../src/profiler/discover.ts';
+import { listTargets } from '../../src/profiler/targets/discover.ts';
 import { followRestarts, type FollowedProgram } from '../../src/profiler/followRestarts.ts';
-import { launch, type LaunchedProgram, type LaunchOptions } from '../../src/profiler/launch.ts';
-import { ageOf } from '../../src/profiler/processTable.ts';
-import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
+import { launch, type LaunchedProgram, type LaunchOptions } from '../../src/profiler/targets/launch.ts';
+import { ageOf } from '../../src/profiler/targets/processTable.ts';
+import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
 import { nodes, startTarget, targetProgram } from './profilerTarget.ts';
 
 const folderOf = async (files: Readonly<Record<string, string>>): Promise<string> => {

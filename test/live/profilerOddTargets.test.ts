@@ -5,10 +5,10 @@ import { segmentBlocks } from '../../src/analysis/timeline/segmentBlocks.ts';
 import { timelineOf } from '../../src/analysis/timeline/timeline.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
-import { openCdpConnection } from '../../src/profiler/cdpConnection.ts';
-import { evaluate } from '../../src/profiler/evaluate.ts';
-import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
-import { ownUrl } from '../../src/profiler/withoutOwnFrames.ts';
+import { openCdpConnection } from '../../src/profiler/protocol/cdpConnection.ts';
+import { evaluate } from '../../src/profiler/protocol/evaluate.ts';
+import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
+import { ownUrl } from '../../src/profiler/capture/withoutOwnFrames.ts';
 import { evaluateIn, majorOf, nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
 
 async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<ProfilingSession> {

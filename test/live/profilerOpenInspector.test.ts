@@ -7,11 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
-import { listTargets } from '../../src/profiler/discover.ts';
+import { listTargets } from '../../src/profiler/targets/discover.ts';
 import { followRestarts, type FollowedProgram } from '../../src/profiler/followRestarts.ts';
-import { openInspector } from '../../src/profiler/openInspector.ts';
-import type { ProfilingSession } from '../../src/profiler/profilingSession.ts';
-import { readNodeProcess } from '../../src/profiler/processTable.ts';
+import { openInspector } from '../../src/profiler/targets/openInspector.ts';
+import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
+import { readNodeProcess } from '../../src/profiler/targets/processTable.ts';
 import { majorOf, nodes } from './profilerTarget.ts';
 
 /** Starts a program without an inspector and waits until it said that it runs. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { openCdpConnection } from '../../src/profiler/cdpConnection.ts';
-import { evaluate } from '../../src/profiler/evaluate.ts';
+import { openCdpConnection } from '../../src/profiler/protocol/cdpConnection.ts';
+import { evaluate } from '../../src/profiler/protocol/evaluate.ts';
 
 /** Node executables under test: OFFLOOP_NODES (colon-separated), or the one that runs the tests. */
 export const nodes: readonly string[] = (process.env['OFFLOOP_NODES'] ?? process.execPath)

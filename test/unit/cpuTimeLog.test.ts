@@ -2,7 +2,7 @@ import { pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import type { CpuTimeReading } from '../../src/recording/recording.ts';
-import { CpuTimeLog } from '../../src/profiler/cpuTimeLog.ts';
+import { CpuTimeLog } from '../../src/profiler/capture/cpuTimeLog.ts';
 
 it('readings tell what all threads of a process used, where the system says so', async () => {
   const target = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MarkStore, parseDrain, type Drained } from '../../src/profiler/markStore.ts';
+import { MarkStore, parseDrain, type Drained } from '../../src/profiler/capture/markStore.ts';
 
 function drained(routes: unknown): Drained {
   const parsed = parseDrain(JSON.stringify({ marks: [], turns: 1, requests: 9, lost: 0, routes }));

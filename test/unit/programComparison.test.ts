@@ -3,7 +3,7 @@ import type { Report } from '../../src/report/report.ts';
 import type { FindingView } from '../../src/editor/state/findingViews.ts';
 import { SessionStore } from '../../src/editor/state/sessionStore.ts';
 import { childNodes } from '../../src/editor/view/treeNodes.ts';
-import type { TargetInfo } from '../../src/profiler/targetInfo.ts';
+import type { TargetInfo } from '../../src/profiler/targets/targetInfo.ts';
 import { blockOf, findingOf, reportOf } from './terminalSupport.ts';
 
 const targetOf = (script: string, cwd: string): TargetInfo => ({

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { LocalTarget } from '../../profiler/discover.ts';
+import type { LocalTarget } from '../../profiler/targets/discover.ts';
 import { preferInside } from '../view/targetRows.ts';
 import { recorderSettings } from '../settings.ts';
 import type { Offloop } from '../offloop.ts';

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { LocalTarget } from '../../profiler/discover.ts';
+import type { LocalTarget } from '../../profiler/targets/discover.ts';
 import type { Offloop } from '../offloop.ts';
 import { recorderSettings } from '../settings.ts';
 import type { Session } from '../state/session.ts';

@@ -1,5 +1,5 @@
 import { sep } from 'node:path';
-import type { LocalTarget } from '../../profiler/discover.ts';
+import type { LocalTarget } from '../../profiler/targets/discover.ts';
 
 /** Targets that run in one of the folders first, the order kept otherwise. */
 export function preferInside(

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { openInspector } from '../../profiler/openInspector.ts';
+import { openInspector } from '../../profiler/targets/openInspector.ts';
 import type { TargetAddress } from './recordTarget.ts';
 import { UsageError } from './usageError.ts';
 

@@ -1,4 +1,4 @@
-import { listTargets } from '../../profiler/discover.ts';
+import { listTargets } from '../../profiler/targets/discover.ts';
 import { renderTargets } from '../renderTargets.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
 import { tableStyle } from './terminalStyle.ts';

@@ -1,4 +1,4 @@
-import type { ProfilingSession } from '../../profiler/profilingSession.ts';
+import type { ProfilingSession } from '../../profiler/capture/profilingSession.ts';
 import { progressLine } from '../progressLine.ts';
 import type { RecordOptions } from './recordOptions.ts';
 import { terminalStyle } from './terminalStyle.ts';

@@ -1,7 +1,7 @@
 import { parseCpuProfile } from '../../recording/parseCpuProfile.ts';
 import { changedScripts } from '../../investigation/changedScripts.ts';
 import { attach } from '../../profiler/attach.ts';
-import type { ProfilingSession, RecordingOutcome } from '../../profiler/profilingSession.ts';
+import type { ProfilingSession, RecordingOutcome } from '../../profiler/capture/profilingSession.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { announcePause, startProgress } from './progress.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';

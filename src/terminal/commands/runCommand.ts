@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { OffloopError } from '../../base/offloopError.ts';
 import { millis, type Millis } from '../../base/units.ts';
-import { launch, type AnnouncedProcess, type LaunchedProgram } from '../../profiler/launch.ts';
-import { mergeRecordings } from '../../profiler/processFamily.ts';
-import type { RecordingOutcome } from '../../profiler/profilingSession.ts';
+import { launch, type AnnouncedProcess, type LaunchedProgram } from '../../profiler/targets/launch.ts';
+import { mergeRecordings } from '../../profiler/targets/processFamily.ts';
+import type { RecordingOutcome } from '../../profiler/capture/profilingSession.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
 import { takesStdout } from './outputs.ts';
 import { finishOutcome, interruptSignal, record, type TargetAddress } from './recordTarget.ts';

@@ -2,7 +2,7 @@ import type { Report, ReportFinding } from '../../../src/report/report.ts';
 import { emptyReport } from '../../../src/investigation/emptyReport.ts';
 import type { Session } from '../../../src/editor/state/session.ts';
 import type { SessionStore } from '../../../src/editor/state/sessionStore.ts';
-import type { TargetInfo } from '../../../src/profiler/targetInfo.ts';
+import type { TargetInfo } from '../../../src/profiler/targets/targetInfo.ts';
 
 /** A finding in `lib.js` whose id is its callee, which blocked `count` times, each time for `ms`. */
 export const findingOf = (callee: string, count: number, ms: number): ReportFinding => ({

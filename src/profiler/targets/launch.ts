@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pidtree from 'pidtree';
-import { OffloopError } from '../base/offloopError.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import { launchPreload } from '../injected/launchPreload.ts';
-import { member, readNumber, readString } from './readValue.ts';
+import { OffloopError } from '../../base/offloopError.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { launchPreload } from '../../injected/launchPreload.ts';
+import { member, readNumber, readString } from '../protocol/readValue.ts';
 
 /** What to start, as typed after `offloop run --`. */
 export interface LaunchOptions {

@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { OffloopError } from '../base/offloopError.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import { fetchJson } from './fetchJson.ts';
-import { member, readString } from './readValue.ts';
+import { OffloopError } from '../../base/offloopError.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { fetchJson } from '../protocol/fetchJson.ts';
+import { member, readString } from '../protocol/readValue.ts';
 
 /** An inspector endpoint that is known to be there. `title` is what the target calls itself. */
 export interface ResolvedTarget {

@@ -1,4 +1,4 @@
-import { ok } from '../base/result.ts';
+import { ok } from '../../base/result.ts';
 import type { CdpConnection } from './cdpConnection.ts';
 
 /** Domains whose state is the debugger's: switching them off would end debugging, switching them on tells nothing new. */

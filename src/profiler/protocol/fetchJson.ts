@@ -1,5 +1,5 @@
 import { get } from 'node:http';
-import { err, ok, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../../base/result.ts';
 
 /** `/json/list` of a healthy inspector is under 2 kB. */
 const maxBodyBytes = 1024 * 1024;

@@ -1,14 +1,14 @@
-import type { CpuProfile, Recording } from '../recording/recording.ts';
-import { micros, microsToMillis, millis, type Micros, type Millis } from '../base/units.ts';
-import { OffloopError } from '../base/offloopError.ts';
-import { err, type Result } from '../base/result.ts';
-import type { CdpConnection } from './cdpConnection.ts';
-import { closeInspectorSoon } from '../injected/closeInspectorSoon.ts';
+import type { CpuProfile, Recording } from '../../recording/recording.ts';
+import { micros, microsToMillis, millis, type Micros, type Millis } from '../../base/units.ts';
+import { OffloopError } from '../../base/offloopError.ts';
+import { err, type Result } from '../../base/result.ts';
+import type { CdpConnection } from '../protocol/cdpConnection.ts';
+import { closeInspectorSoon } from '../../injected/closeInspectorSoon.ts';
 import { CpuTimeLog, readCpuEveryMs } from './cpuTimeLog.ts';
-import { describeFailure, evaluate } from './evaluate.ts';
+import { describeFailure, evaluate } from '../protocol/evaluate.ts';
 import type { LoopFigures } from './markStore.ts';
 import { sumRoutes } from './sumRoutes.ts';
-import type { TargetInfo } from './targetInfo.ts';
+import type { TargetInfo } from '../targets/targetInfo.ts';
 import { ThreadRecorder, type ThreadOptions } from './threadRecorder.ts';
 import { watchWorkers, type WorkerChannel } from './workerThreads.ts';
 

@@ -1,9 +1,9 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { OffloopError } from '../base/offloopError.ts';
-import { err, ok, type Result } from '../base/result.ts';
-import { openCdpConnection } from './cdpConnection.ts';
+import { OffloopError } from '../../base/offloopError.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { openCdpConnection } from '../protocol/cdpConnection.ts';
 import { askInspector, findInspector, isWatchParent, signalPort } from './discover.ts';
 import { readNodeProcess, type NodeProcess } from './processTable.ts';
 import { readTargetInfo } from './targetInfo.ts';

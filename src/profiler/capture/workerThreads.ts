@@ -1,5 +1,5 @@
-import { CdpDispatcher, type CdpChannel, type CdpConnection } from './cdpConnection.ts';
-import { member, readString } from './readValue.ts';
+import { CdpDispatcher, type CdpChannel, type CdpConnection } from '../protocol/cdpConnection.ts';
+import { member, readString } from '../protocol/readValue.ts';
 
 /** A worker thread's own inspector conversation, tunnelled through the main thread's. */
 export interface WorkerChannel {

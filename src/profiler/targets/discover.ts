@@ -1,8 +1,8 @@
 import { resolve, sep } from 'node:path';
 import pidtree from 'pidtree';
-import { fetchJson } from './fetchJson.ts';
+import { fetchJson } from '../protocol/fetchJson.ts';
 import { listNodeProcesses, type NodeProcess } from './processTable.ts';
-import { member, readString } from './readValue.ts';
+import { member, readString } from '../protocol/readValue.ts';
 
 /** A local Node process that could be attached to, now or after opening its inspector. */
 export interface LocalTarget {

@@ -1,12 +1,12 @@
-import type { Recording } from '../recording/recording.ts';
-import { mainThread, threadOfProcess } from '../recording/threadNames.ts';
-import type { OffloopError } from '../base/offloopError.ts';
-import type { Result } from '../base/result.ts';
-import type { Micros, Millis } from '../base/units.ts';
+import type { Recording } from '../../recording/recording.ts';
+import { mainThread, threadOfProcess } from '../../recording/threadNames.ts';
+import type { OffloopError } from '../../base/offloopError.ts';
+import type { Result } from '../../base/result.ts';
+import type { Micros, Millis } from '../../base/units.ts';
 import { findInspector, inspectFlags } from './discover.ts';
 import { descendantsOf, readNodeProcess } from './processTable.ts';
-import type { ProfilingSession, RecordingOutcome, SessionEnd } from './profilingSession.ts';
-import { sumRoutes } from './sumRoutes.ts';
+import type { ProfilingSession, RecordingOutcome, SessionEnd } from '../capture/profilingSession.ts';
+import { sumRoutes } from '../capture/sumRoutes.ts';
 import type { TargetInfo } from './targetInfo.ts';
 
 /** Attaches to a process of the family; `name` gives the id under which a thread of it is known. Null: it cannot be. */

@@ -1,7 +1,7 @@
-import { err, ok, type Result } from '../base/result.ts';
-import type { CdpChannel } from './cdpConnection.ts';
-import { evaluate, type EvaluationFailure } from './evaluate.ts';
-import { member, readNumber, readString, readStrings } from './readValue.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { CdpChannel } from '../protocol/cdpConnection.ts';
+import { evaluate, type EvaluationFailure } from '../protocol/evaluate.ts';
+import { member, readNumber, readString, readStrings } from '../protocol/readValue.ts';
 
 /** What a target says about itself. It is untrusted: strings are cut, everything may be missing. */
 export interface TargetInfo {

@@ -1,7 +1,7 @@
 import { readFile, readlink } from 'node:fs/promises';
-import type { CpuTimeReading } from '../recording/recording.ts';
-import { micros, type Micros } from '../base/units.ts';
-import type { TargetInfo } from './targetInfo.ts';
+import type { CpuTimeReading } from '../../recording/recording.ts';
+import { micros, type Micros } from '../../base/units.ts';
+import type { TargetInfo } from '../targets/targetInfo.ts';
 
 /** A reading that repeats the last two stands for them; beyond this many the older half goes. */
 const maxReadings = 100_000;

@@ -1,5 +1,5 @@
 import { WebSocket, type RawData } from 'ws';
-import { err, ok, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../../base/result.ts';
 import { isRecord } from './readValue.ts';
 
 /** Why an inspector call brought no result. */

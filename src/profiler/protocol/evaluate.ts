@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../../base/result.ts';
 import type { CdpChannel, CdpFailure } from './cdpConnection.ts';
 import { member, readString } from './readValue.ts';
 

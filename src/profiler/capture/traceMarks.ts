@@ -1,7 +1,7 @@
-import type { Mark } from '../recording/recording.ts';
-import { micros } from '../base/units.ts';
-import type { CdpChannel } from './cdpConnection.ts';
-import { member, readNumber, readString } from './readValue.ts';
+import type { Mark } from '../../recording/recording.ts';
+import { micros } from '../../base/units.ts';
+import type { CdpChannel } from '../protocol/cdpConnection.ts';
+import { member, readNumber, readString } from '../protocol/readValue.ts';
 
 /** `node.environment` times the phases of the loop, `node.http` the requests of servers. */
 const categories: readonly string[] = ['node.environment', 'node.http'];
