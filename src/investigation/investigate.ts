@@ -12,7 +12,7 @@ import { listedAssumptions, toReportRemedy, type RemedyOffer } from '../remedies
 import { modelSource } from '../code/sourceModel.ts';
 import type { Report, ReportAssumption, ReportCallSite, ReportFinding } from '../report/report.ts';
 import type { SourceProvider, SourceText } from '../code/sourceProvider.ts';
-import { fixDiff } from './fixDiff.ts';
+import { fixDiff } from '../fixes/fixDiff.ts';
 
 /** What can be done about one finding: a change to read, or one sentence why none is offered. */
 export type Proposal =

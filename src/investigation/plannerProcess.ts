@@ -11,8 +11,8 @@ import { millis } from '../base/units.ts';
 import { listTargets } from '../profiler/targets/discover.ts';
 import { diskSources } from '../sources/diskSources.ts';
 import { emptyReport } from './emptyReport.ts';
-import { addExecutor } from './fixDependency.ts';
-import { readProject } from './fixProject.ts';
+import { addExecutor } from '../fixes/fixDependency.ts';
+import { readProject } from '../sources/fixProject.ts';
 import { proposeFor } from './investigate.ts';
 import type {
   PlannedRemedy,
@@ -23,7 +23,7 @@ import type {
   PlannerRequests,
 } from './plannerProtocol.ts';
 import { PlannerThread } from './plannerThread.ts';
-import { readProfileFile } from './readProfileFile.ts';
+import { readProfileFile } from '../sources/readProfileFile.ts';
 
 function plannedRemedy({ kind, title, outcome }: RemedyOffer): PlannedRemedy {
   if (!outcome.ok) return { kind, title, plan: null, refusal: outcome.error };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
-import type { FixJson } from '../../src/investigation/fixJson.ts';
+import type { FixJson } from '../../src/fixes/fixJson.ts';
 import { runCli } from './cliSupport.ts';
 import { makeProject } from './fixProject.ts';
 import type { Project } from './fixProject.ts';

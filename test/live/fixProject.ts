@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { fixFile } from '../../src/investigation/fix.ts';
-import type { Fix } from '../../src/investigation/fix.ts';
+import { fixFile } from '../../src/fixes/fix.ts';
+import type { Fix } from '../../src/fixes/fix.ts';
 import type { RemedyKind } from '../../src/report/report.ts';
 
 /** Node executables to run programs with: those of OFFLOOP_NODES, else the one that runs the tests. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { fixFile } from '../../src/investigation/fix.ts';
-import { writeAll } from '../../src/investigation/fixWrite.ts';
+import { fixFile } from '../../src/fixes/fix.ts';
+import { writeAll } from '../../src/fixes/fixWrite.ts';
 import { fixIn, makeProject } from './fixProject.ts';
 import type { Project } from './fixProject.ts';
 

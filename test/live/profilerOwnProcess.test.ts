@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
-import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
+import { recordingOfProfile } from '../../src/sources/readProfileFile.ts';
 import { recordOwnProcess } from '../../src/profiler/recordOwnProcess.ts';
 
 /** Long enough to be a block on any machine that runs tests. */

@@ -3,7 +3,7 @@ import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import type { CpuTimeReading, LiveStack, Mark } from '../../src/recording/recording.ts';
 import type { Report } from '../../src/report/report.ts';
 import { micros, millis } from '../../src/base/units.ts';
-import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
+import { recordingOfProfile } from '../../src/sources/readProfileFile.ts';
 import { native, node, placeOf } from './callSitesSupport.ts';
 import { profileOf } from './support/profileOf.ts';
 

@@ -2,7 +2,7 @@ import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import type { CallFrame, LiveStack } from '../../src/recording/recording.ts';
 import type { Report } from '../../src/report/report.ts';
 import { millis } from '../../src/base/units.ts';
-import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
+import { recordingOfProfile } from '../../src/sources/readProfileFile.ts';
 import { profileOf } from './support/profileOf.ts';
 
 /** A frame of a function that is built in. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Recording } from '../../src/recording/recording.ts';
 import { millis } from '../../src/base/units.ts';
 import { LiveReport } from '../../src/investigation/liveReport.ts';
-import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
+import { recordingOfProfile } from '../../src/sources/readProfileFile.ts';
 import { profileOf } from './support/profileOf.ts';
 import { validateReport } from './support/validateReport.ts';
 

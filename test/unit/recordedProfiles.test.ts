@@ -5,7 +5,7 @@ import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import type { Recording } from '../../src/recording/recording.ts';
 import type { Report, ReportBlock, ReportFinding } from '../../src/report/report.ts';
 import { millis } from '../../src/base/units.ts';
-import { readProfileFile } from '../../src/investigation/readProfileFile.ts';
+import { readProfileFile } from '../../src/sources/readProfileFile.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
 import { deepFreeze } from './support/deepFreeze.ts';
 import { validateReport } from './support/validateReport.ts';

@@ -7,7 +7,7 @@ import type { FindingView } from '../../src/editor/state/findingViews.ts';
 import { SessionStore } from '../../src/editor/state/sessionStore.ts';
 import { hoverModel } from '../../src/editor/view/hoverLines.ts';
 import { rowText } from '../../src/editor/view/treeNodes.ts';
-import { recordingOfProfile } from '../../src/investigation/readProfileFile.ts';
+import { recordingOfProfile } from '../../src/sources/readProfileFile.ts';
 import { english } from './support/english.ts';
 import { profileOf } from './support/profileOf.ts';
 import { endIn, recordIn } from './support/sessions.ts';

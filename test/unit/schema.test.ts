@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import reportSchema from '../../schema/report.schema.json' with { type: 'json' };
 import { causes } from '../../src/report/cause.ts';
 import type { Report } from '../../src/report/report.ts';
-import type { FixJson } from '../../src/investigation/fixJson.ts';
+import type { FixJson } from '../../src/fixes/fixJson.ts';
 import { validateFix, validateReport } from './support/validateReport.ts';
 
 const report: Report = {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readProfileFile } from '../../investigation/readProfileFile.ts';
+import { readProfileFile } from '../../sources/readProfileFile.ts';
 import type { ExitCode } from './exitCode.ts';
 import { finishReport } from './finishReport.ts';
 import type { ReportOptions } from './reportOptions.ts';

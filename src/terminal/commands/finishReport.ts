@@ -4,7 +4,7 @@ import type { Recording } from '../../recording/recording.ts';
 import { exportProfile } from '../../analysis/timeline/exportProfile.ts';
 import { timelineOf } from '../../analysis/timeline/timeline.ts';
 import { OffloopError } from '../../base/offloopError.ts';
-import { readProjects } from '../../investigation/fixProject.ts';
+import { readProjects } from '../../sources/fixProject.ts';
 import { investigate, type Investigation } from '../../investigation/investigate.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { formatMs } from '../numbers.ts';

@@ -1,6 +1,6 @@
-import { patchOf } from '../../investigation/fix.ts';
-import { fixReport } from '../../investigation/fixReport.ts';
-import { writeAll } from '../../investigation/fixWrite.ts';
+import { patchOf } from '../../fixes/fix.ts';
+import { fixReport } from '../../fixes/fixReport.ts';
+import { writeAll } from '../../fixes/fixWrite.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
 import type { FixCommandOptions } from './fixOptions.ts';
 import { isLeftOut, packedExecutor, sayOutcome, sayWritten } from './printFix.ts';

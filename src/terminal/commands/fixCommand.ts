@@ -1,4 +1,4 @@
-import { fixFile } from '../../investigation/fix.ts';
+import { fixFile } from '../../fixes/fix.ts';
 import type { ExitCode } from './exitCode.ts';
 import type { FixCommandOptions } from './fixOptions.ts';
 import { packedExecutor, printFix } from './printFix.ts';

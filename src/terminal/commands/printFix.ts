@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Result } from '../../base/result.ts';
-import { isPacked } from '../../investigation/fix.ts';
-import type { Fix } from '../../investigation/fix.ts';
-import type { FixRefusal } from '../../investigation/fixJson.ts';
-import type { PendingFile } from '../../investigation/fixWrite.ts';
+import { isPacked } from '../../fixes/fix.ts';
+import type { Fix } from '../../fixes/fix.ts';
+import type { FixRefusal } from '../../fixes/fixJson.ts';
+import type { PendingFile } from '../../fixes/fixWrite.ts';
 import { printable } from '../text.ts';
 import { exitCode, type ExitCode } from './exitCode.ts';
 import type { FixCommandOptions } from './fixOptions.ts';

@@ -5,7 +5,7 @@ import { relativeTo } from '../../report/relativePath.ts';
 import { scanSource } from '../../code/scan/scanSource.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 import { emptyReport } from '../../investigation/emptyReport.ts';
-import { readProjects } from '../../investigation/fixProject.ts';
+import { readProjects } from '../../sources/fixProject.ts';
 import { proposeFor } from '../../investigation/investigate.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { renderScan } from '../renderScan.ts';

@@ -1,7 +1,7 @@
 import { analyzeRecording } from '../../../src/analysis/analyzeRecording.ts';
 import type { CpuTimeReading } from '../../../src/recording/recording.ts';
 import { micros, millis } from '../../../src/base/units.ts';
-import { recordingOfProfile } from '../../../src/investigation/readProfileFile.ts';
+import { recordingOfProfile } from '../../../src/sources/readProfileFile.ts';
 import { profileOf } from './profileOf.ts';
 
 const start = 1_000_000;

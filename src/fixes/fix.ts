@@ -7,7 +7,7 @@ import type { RemedyKind } from '../report/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { addExecutor } from './fixDependency.ts';
 import type { ExecutorDependency } from './fixDependency.ts';
-import { readProject } from './fixProject.ts';
+import { readProject } from '../sources/fixProject.ts';
 import { refusedFix } from './fixJson.ts';
 import type { FileChange, FixJson } from './fixJson.ts';
 import { contentOf, writeAll } from './fixWrite.ts';
