@@ -18,8 +18,8 @@ const typescript = createRequire(import.meta.url).resolve('typescript');
 const entries = {
   cli: 'src/cli.ts',
   extension: 'src/extension.ts',
-  recorderMain: 'src/recorderMain.ts',
-  oracleMain: 'src/oracleMain.ts',
+  recorderMain: 'src/processes/recorder.ts',
+  oracleMain: 'src/processes/planner.ts',
 };
 
 const onNode = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { PlannerClient } from '../investigation/plannerClient.ts';
+import { PlannerClient } from '../investigation/helpers/plannerClient.ts';
 
 /** The log, the helper processes and the files of the extension. */
 export class Helpers implements vscode.Disposable {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PathMapping } from '../analysis/source/scriptPath.ts';
-import type { RecorderSettings } from '../investigation/recorderProtocol.ts';
+import type { RecorderSettings } from '../investigation/helpers/recorderProtocol.ts';
 import { settingNames } from './ids.ts';
 import { giveUpAfterMs } from './state/session.ts';
 

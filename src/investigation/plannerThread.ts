@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { PlannerCall, PlannerReply } from './plannerProtocol.ts';
+import type { PlannerCall, PlannerReply } from './helpers/plannerProtocol.ts';
 
 /** A plan that is no longer wanted has this long to end by itself; then its thread is replaced. ms. */
 const graceMs = 100;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { applyEdits } from '../../src/remedies/edits/applyEdits.ts';
-import { PlannerClient } from '../../src/investigation/plannerClient.ts';
+import { PlannerClient } from '../../src/investigation/helpers/plannerClient.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
 import { cliProgram } from './cliSupport.ts';
 import { startTarget } from './profilerTarget.ts';

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { startRecorder, type Recorder } from '../../src/investigation/recorderClient.ts';
+import { startRecorder, type Recorder } from '../../src/investigation/helpers/recorderClient.ts';
 import type {
   RecorderEvent,
   RecorderSettings,
   RecorderTarget,
-} from '../../src/investigation/recorderProtocol.ts';
+} from '../../src/investigation/helpers/recorderProtocol.ts';
 
 /** The path of a built file. */
 export const built = (name: string): string => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Uri } from 'vscode';
-import type { PlannedRemedy } from '../../investigation/plannerProtocol.ts';
+import type { PlannedRemedy } from '../../investigation/helpers/plannerProtocol.ts';
 import { explainRefusals, fixApplied, previewFix, showFixes } from '../fixes/fixCommands.ts';
 import type { FixChanges } from '../fixes/fixEdit.ts';
 import { commandIds, innerCommandIds } from '../ids.ts';

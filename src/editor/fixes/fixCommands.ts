@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import type { PlannedRemedy } from '../../investigation/plannerProtocol.ts';
+import type { PlannedRemedy } from '../../investigation/helpers/plannerProtocol.ts';
 import { openPlace } from '../openPlace.ts';
 import type { Offloop } from '../offloop.ts';
 import { previewedEdit, type FixChanges } from './fixEdit.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Assumption } from '../../remedies/assumption.ts';
 import type { TextEdit } from '../../remedies/plan.ts';
 import { OffloopError } from '../../base/offloopError.ts';
-import type { AddedFile } from '../../investigation/plannerProtocol.ts';
+import type { AddedFile } from '../../investigation/helpers/plannerProtocol.ts';
 import { changedMiddle } from './changedMiddle.ts';
 
 /** What one fix does to the workspace. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { PlannedRemedy } from '../../investigation/plannerProtocol.ts';
+import type { PlannedRemedy } from '../../investigation/helpers/plannerProtocol.ts';
 import { innerCommandIds } from '../ids.ts';
 import type { Offloop } from '../offloop.ts';
 import { executorModule } from '../settings.ts';

@@ -1,5 +1,5 @@
-import { startRecorder, type Recorder } from '../../investigation/recorderClient.ts';
-import type { RecorderEvent, RecorderSettings } from '../../investigation/recorderProtocol.ts';
+import { startRecorder, type Recorder } from '../../investigation/helpers/recorderClient.ts';
+import type { RecorderEvent, RecorderSettings } from '../../investigation/helpers/recorderProtocol.ts';
 import { runKey, type Asked, type Session } from './session.ts';
 import type { SessionStore } from './sessionStore.ts';
 import type { SourceSnapshots } from './sourceSnapshots.ts';

@@ -1,4 +1,4 @@
-import type { RecorderEvent } from '../../investigation/recorderProtocol.ts';
+import type { RecorderEvent } from '../../investigation/helpers/recorderProtocol.ts';
 import { findingViews, type FindingView } from './findingViews.ts';
 import { advance, cleared, isActive, type Run, type Session } from './session.ts';
 

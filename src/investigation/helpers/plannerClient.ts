@@ -1,5 +1,5 @@
-import { OffloopError } from '../base/offloopError.ts';
-import { startHelper, type HelperProcess } from './helperProcess.ts';
+import { OffloopError } from '../../base/offloopError.ts';
+import { startHelper, type HelperProcess } from '../helperProcess.ts';
 import type { PlannerMessage, PlannerReply, PlannerRequestName, PlannerRequests } from './plannerProtocol.ts';
 
 interface Waiting {

@@ -1,10 +1,10 @@
-import type { PathMapping } from '../analysis/source/scriptPath.ts';
-import type { Assumption } from '../remedies/assumption.ts';
-import type { TextEdit } from '../remedies/plan.ts';
-import type { RemedyKind, Report } from '../report/report.ts';
-import type { OffloopErrorCode } from '../base/offloopError.ts';
-import type { Range } from '../base/position.ts';
-import type { LocalTarget } from '../profiler/targets/discover.ts';
+import type { PathMapping } from '../../analysis/source/scriptPath.ts';
+import type { Assumption } from '../../remedies/assumption.ts';
+import type { TextEdit } from '../../remedies/plan.ts';
+import type { RemedyKind, Report } from '../../report/report.ts';
+import type { OffloopErrorCode } from '../../base/offloopError.ts';
+import type { Range } from '../../base/position.ts';
+import type { LocalTarget } from '../../profiler/targets/discover.ts';
 
 /** A remedy as the editor offers it: edits of texts it sent, or the refusal. */
 export interface PlannedRemedy {

@@ -1,7 +1,7 @@
-import type { PathMapping } from '../analysis/source/scriptPath.ts';
-import type { Report } from '../report/report.ts';
-import type { OffloopErrorCode } from '../base/offloopError.ts';
-import type { TargetInfo } from '../profiler/targets/targetInfo.ts';
+import type { PathMapping } from '../../analysis/source/scriptPath.ts';
+import type { Report } from '../../report/report.ts';
+import type { OffloopErrorCode } from '../../base/offloopError.ts';
+import type { TargetInfo } from '../../profiler/targets/targetInfo.ts';
 
 /** How a session records and reads what it recorded. Times in ms. */
 export interface RecorderSettings {

@@ -1,4 +1,4 @@
-import { startHelper } from './helperProcess.ts';
+import { startHelper } from '../helperProcess.ts';
 import type { RecorderCommand, RecorderEvent, RecorderSettings, RecorderTarget } from './recorderProtocol.ts';
 
 /** A recorder process; it detaches from its target and ends by itself when this process goes away. */

@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
 import { parentPort, type MessagePort } from 'node:worker_threads';
-import { analyzeRecording } from '../analysis/analyzeRecording.ts';
-import { FindingTable } from '../analysis/findings/findingTable.ts';
-import { relativeTo } from '../report/relativePath.ts';
-import { planRemedies } from '../remedies/planRemedies.ts';
-import type { RemedyOffer } from '../remedies/remedyOffer.ts';
-import { scanSource } from '../code/scan/scanSource.ts';
-import { OffloopError } from '../base/offloopError.ts';
-import { millis } from '../base/units.ts';
-import { listTargets } from '../profiler/targets/discover.ts';
-import { diskSources } from '../sources/diskSources.ts';
-import { emptyReport } from './emptyReport.ts';
-import { addExecutor } from '../fixes/fixDependency.ts';
-import { readProject } from '../sources/fixProject.ts';
-import { proposeFor } from './investigate.ts';
+import { analyzeRecording } from '../../analysis/analyzeRecording.ts';
+import { FindingTable } from '../../analysis/findings/findingTable.ts';
+import { relativeTo } from '../../report/relativePath.ts';
+import { planRemedies } from '../../remedies/planRemedies.ts';
+import type { RemedyOffer } from '../../remedies/remedyOffer.ts';
+import { scanSource } from '../../code/scan/scanSource.ts';
+import { OffloopError } from '../../base/offloopError.ts';
+import { millis } from '../../base/units.ts';
+import { listTargets } from '../../profiler/targets/discover.ts';
+import { diskSources } from '../../sources/diskSources.ts';
+import { emptyReport } from '../emptyReport.ts';
+import { addExecutor } from '../../fixes/fixDependency.ts';
+import { readProject } from '../../sources/fixProject.ts';
+import { proposeFor } from '../investigate.ts';
 import type {
   PlannedRemedy,
   PlannerCall,
@@ -22,8 +22,8 @@ import type {
   PlannerRequestName,
   PlannerRequests,
 } from './plannerProtocol.ts';
-import { PlannerThread } from './plannerThread.ts';
-import { readProfileFile } from '../sources/readProfileFile.ts';
+import { PlannerThread } from '../plannerThread.ts';
+import { readProfileFile } from '../../sources/readProfileFile.ts';
 
 function plannedRemedy({ kind, title, outcome }: RemedyOffer): PlannedRemedy {
   if (!outcome.ok) return { kind, title, plan: null, refusal: outcome.error };

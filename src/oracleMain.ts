@@ -1,3 +1,0 @@
-import { runPlannerProcess } from './investigation/plannerProcess.ts';
-
-runPlannerProcess();

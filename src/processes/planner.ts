@@ -1,0 +1,3 @@
+import { runPlannerProcess } from '../investigation/helpers/plannerProcess.ts';
+
+runPlannerProcess();

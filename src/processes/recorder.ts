@@ -1,0 +1,3 @@
+import { runRecorderProcess } from '../investigation/helpers/recorderProcess.ts';
+
+runRecorderProcess();

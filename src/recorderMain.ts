@@ -1,3 +1,0 @@
-import { runRecorderProcess } from './investigation/recorderProcess.ts';
-
-runRecorderProcess();
