@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { inkOf } from '../../src/terminal/ink.ts';
-import { renderExcerpt } from '../../src/terminal/renderExcerpt.ts';
+import { renderExcerpt } from '../../src/terminal/render/renderExcerpt.ts';
 import { siteOf } from './terminalSupport.ts';
 
 const ink = inkOf({ color: false, width: 80 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { causes } from '../../src/report/cause.ts';
 import type { ReportBlock } from '../../src/report/report.ts';
-import { renderReport } from '../../src/terminal/renderReport.ts';
+import { renderReport } from '../../src/terminal/render/renderReport.ts';
 import { widthOf } from '../../src/terminal/text.ts';
 import { blockOf, findingOf, reportOf, siteOf, viewOf } from './terminalSupport.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Proposal } from '../../src/investigation/investigate.ts';
-import { renderScan } from '../../src/terminal/renderScan.ts';
+import { renderScan } from '../../src/terminal/render/renderScan.ts';
 import { widthOf } from '../../src/terminal/text.ts';
 import { findingOf, reportOf, siteOf, viewOf } from './terminalSupport.ts';
 

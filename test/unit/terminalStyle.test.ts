@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PassThrough } from 'node:stream';
-import { tableStyle, terminalStyle } from '../../src/terminal/commands/terminalStyle.ts';
+import { tableStyle, terminalStyle } from '../../src/terminal/output/terminalStyle.ts';
 
 const stream = (properties: object): NodeJS.WriteStream =>
   Object.assign(new PassThrough(), properties) as unknown as NodeJS.WriteStream;

@@ -1,5 +1,5 @@
 import type { Report, ReportBlock, ReportCallSite, ReportFinding } from '../../src/report/report.ts';
-import type { ReportView } from '../../src/terminal/renderReport.ts';
+import type { ReportView } from '../../src/terminal/render/renderReport.ts';
 
 /** A call site in `src/login.ts`, line 2. */
 export const siteOf = (over: Partial<ReportCallSite> = {}): ReportCallSite => ({

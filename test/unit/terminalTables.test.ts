@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { compareReports } from '../../src/investigation/compareReports.ts';
 import { formatCount, formatMs, formatShare } from '../../src/terminal/numbers.ts';
 import { progressLine } from '../../src/terminal/progressLine.ts';
-import { renderComparison } from '../../src/terminal/renderComparison.ts';
-import { renderTargets } from '../../src/terminal/renderTargets.ts';
-import { blockedShares, sparkline } from '../../src/terminal/sparkline.ts';
+import { renderComparison } from '../../src/terminal/render/renderComparison.ts';
+import { renderTargets } from '../../src/terminal/render/renderTargets.ts';
+import { blockedShares, sparkline } from '../../src/terminal/render/sparkline.ts';
 import { widthOf } from '../../src/terminal/text.ts';
 import { blockOf, findingOf, reportOf, siteOf } from './terminalSupport.ts';
 

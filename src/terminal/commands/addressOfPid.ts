@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { openInspector } from '../../profiler/targets/openInspector.ts';
 import type { TargetAddress } from './recordTarget.ts';
-import { UsageError } from './usageError.ts';
+import { UsageError } from '../options/usageError.ts';
 
 const question =
   'While its inspector is open, every user of this machine can run code in that process. Open it? [y/N] ';

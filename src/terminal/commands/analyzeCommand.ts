@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { readProfileFile } from '../../sources/readProfileFile.ts';
-import type { ExitCode } from './exitCode.ts';
-import { finishReport } from './finishReport.ts';
-import type { ReportOptions } from './reportOptions.ts';
+import type { ExitCode } from '../options/exitCode.ts';
+import { finishReport } from '../output/finishReport.ts';
+import type { ReportOptions } from '../options/reportOptions.ts';
 
 /** `offloop analyze`: the report of a `.cpuprofile` file. */
 export async function analyzeCommand(file: string, options: ReportOptions): Promise<ExitCode> {

@@ -1,7 +1,7 @@
-import type { ExitCode } from './exitCode.ts';
+import type { ExitCode } from '../options/exitCode.ts';
 import { finishOutcome, interruptSignal, record, type TargetAddress } from './recordTarget.ts';
-import type { RecordOptions } from './recordOptions.ts';
-import { UsageError } from './usageError.ts';
+import type { RecordOptions } from '../options/recordOptions.ts';
+import { UsageError } from '../options/usageError.ts';
 
 /** How a target is named: by an address, a port, or a process id. */
 export interface AttachCommandOptions extends RecordOptions {

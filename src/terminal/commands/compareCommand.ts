@@ -1,9 +1,9 @@
 import { compareReports } from '../../investigation/compareReports.ts';
-import { renderComparison } from '../renderComparison.ts';
-import { exitCode, type ExitCode } from './exitCode.ts';
-import { readReport } from './readReport.ts';
-import { terminalStyle } from './terminalStyle.ts';
-import { writeOutput, writeStdout } from './writeFiles.ts';
+import { renderComparison } from '../render/renderComparison.ts';
+import { exitCode, type ExitCode } from '../options/exitCode.ts';
+import { readReport } from '../output/readReport.ts';
+import { terminalStyle } from '../output/terminalStyle.ts';
+import { writeOutput, writeStdout } from '../output/writeFiles.ts';
 
 /** `offloop compare`: what became of each finding between two reports. */
 export async function compareCommand(

@@ -1,12 +1,12 @@
 import { patchOf } from '../../fixes/fix.ts';
 import { fixReport } from '../../fixes/fixReport.ts';
 import { writeAll } from '../../fixes/fixWrite.ts';
-import { exitCode, type ExitCode } from './exitCode.ts';
-import type { FixCommandOptions } from './fixOptions.ts';
-import { isLeftOut, packedExecutor, sayOutcome, sayWritten } from './printFix.ts';
-import { readReport } from './readReport.ts';
-import { UsageError } from './usageError.ts';
-import { writeStdout } from './writeFiles.ts';
+import { exitCode, type ExitCode } from '../options/exitCode.ts';
+import type { FixCommandOptions } from '../options/fixOptions.ts';
+import { isLeftOut, packedExecutor, sayOutcome, sayWritten } from '../output/printFix.ts';
+import { readReport } from '../output/readReport.ts';
+import { UsageError } from '../options/usageError.ts';
+import { writeStdout } from '../output/writeFiles.ts';
 
 /** `offloop fix --all`: the fixes of a report on top of each other, as one patch and one change on disk. */
 export async function fixAll(reportFile: string, options: FixCommandOptions): Promise<ExitCode> {

@@ -1,8 +1,8 @@
 import { fixFile } from '../../fixes/fix.ts';
-import type { ExitCode } from './exitCode.ts';
-import type { FixCommandOptions } from './fixOptions.ts';
-import { packedExecutor, printFix } from './printFix.ts';
-import { UsageError } from './usageError.ts';
+import type { ExitCode } from '../options/exitCode.ts';
+import type { FixCommandOptions } from '../options/fixOptions.ts';
+import { packedExecutor, printFix } from '../output/printFix.ts';
+import { UsageError } from '../options/usageError.ts';
 
 /** `<file>:<line>[:<column>]`, 1-based. */
 export interface FixPlace {

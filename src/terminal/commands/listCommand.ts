@@ -1,8 +1,8 @@
 import { listTargets } from '../../profiler/targets/discover.ts';
-import { renderTargets } from '../renderTargets.ts';
-import { exitCode, type ExitCode } from './exitCode.ts';
-import { tableStyle } from './terminalStyle.ts';
-import { writeOutput, writeStdout } from './writeFiles.ts';
+import { renderTargets } from '../render/renderTargets.ts';
+import { exitCode, type ExitCode } from '../options/exitCode.ts';
+import { tableStyle } from '../output/terminalStyle.ts';
+import { writeOutput, writeStdout } from '../output/writeFiles.ts';
 
 /** `offloop list`: what could be attached to. */
 export async function listCommand(options: { readonly json?: string }): Promise<ExitCode> {

@@ -1,15 +1,15 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { OffloopError } from '../../base/offloopError.ts';
-import { exitCode, exitCodeOf, type ExitCode } from './exitCode.ts';
-import { parsePid, parsePort, parseRoot } from './parseValues.ts';
-import { checkOutputs, type OutputOptions } from './outputs.ts';
-import { withRecordOptions, type RecordOptions } from './recordOptions.ts';
-import { withReportOptions, type ReportOptions } from './reportOptions.ts';
+import { exitCode, exitCodeOf, type ExitCode } from '../options/exitCode.ts';
+import { parsePid, parsePort, parseRoot } from '../options/parseValues.ts';
+import { checkOutputs, type OutputOptions } from '../output/outputs.ts';
+import { withRecordOptions, type RecordOptions } from '../options/recordOptions.ts';
+import { withReportOptions, type ReportOptions } from '../options/reportOptions.ts';
 import type { AttachCommandOptions } from './attachCommand.ts';
-import { withFixOptions, type FixCommandOptions } from './fixOptions.ts';
+import { withFixOptions, type FixCommandOptions } from '../options/fixOptions.ts';
 import type { ScanOptions } from './scanCommand.ts';
 import { printable } from '../text.ts';
-import { UsageError } from './usageError.ts';
+import { UsageError } from '../options/usageError.ts';
 
 declare const OFFLOOP_VERSION: string;
 

@@ -3,10 +3,10 @@ import { changedScripts } from '../../investigation/changedScripts.ts';
 import { attach } from '../../profiler/attach.ts';
 import type { ProfilingSession, RecordingOutcome } from '../../profiler/capture/profilingSession.ts';
 import { diskSources } from '../../sources/diskSources.ts';
-import { announcePause, startProgress } from './progress.ts';
-import { exitCode, type ExitCode } from './exitCode.ts';
-import { finishReport } from './finishReport.ts';
-import type { RecordOptions } from './recordOptions.ts';
+import { announcePause, startProgress } from '../output/progress.ts';
+import { exitCode, type ExitCode } from '../options/exitCode.ts';
+import { finishReport } from '../output/finishReport.ts';
+import type { RecordOptions } from '../options/recordOptions.ts';
 
 /** Where to attach. `ownsInspector`: we opened it, so that we close it again. */
 export interface TargetAddress {

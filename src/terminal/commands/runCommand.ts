@@ -4,11 +4,11 @@ import { millis, type Millis } from '../../base/units.ts';
 import { launch, type AnnouncedProcess, type LaunchedProgram } from '../../profiler/targets/launch.ts';
 import { mergeRecordings } from '../../profiler/targets/processFamily.ts';
 import type { RecordingOutcome } from '../../profiler/capture/profilingSession.ts';
-import { exitCode, type ExitCode } from './exitCode.ts';
-import { takesStdout } from './outputs.ts';
+import { exitCode, type ExitCode } from '../options/exitCode.ts';
+import { takesStdout } from '../output/outputs.ts';
 import { finishOutcome, interruptSignal, record, type TargetAddress } from './recordTarget.ts';
-import type { RecordOptions } from './recordOptions.ts';
-import { UsageError } from './usageError.ts';
+import type { RecordOptions } from '../options/recordOptions.ts';
+import { UsageError } from '../options/usageError.ts';
 
 type ProgramExit = Awaited<LaunchedProgram['exited']>;
 

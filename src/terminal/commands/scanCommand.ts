@@ -8,10 +8,10 @@ import { emptyReport } from '../../investigation/emptyReport.ts';
 import { readProjects } from '../../sources/fixProject.ts';
 import { proposeFor } from '../../investigation/investigate.ts';
 import { diskSources } from '../../sources/diskSources.ts';
-import { renderScan } from '../renderScan.ts';
-import { exitCode, type ExitCode } from './exitCode.ts';
-import { terminalStyle } from './terminalStyle.ts';
-import { writeOutput, writeStdout } from './writeFiles.ts';
+import { renderScan } from '../render/renderScan.ts';
+import { exitCode, type ExitCode } from '../options/exitCode.ts';
+import { terminalStyle } from '../output/terminalStyle.ts';
+import { writeOutput, writeStdout } from '../output/writeFiles.ts';
 
 /** Options of `offloop scan`. */
 export interface ScanOptions {

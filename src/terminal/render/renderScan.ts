@@ -1,10 +1,10 @@
-import type { Report, ReportFinding } from '../report/report.ts';
-import type { Proposal } from '../investigation/investigate.ts';
+import type { Report, ReportFinding } from '../../report/report.ts';
+import type { Proposal } from '../../investigation/investigate.ts';
 import { titleOf } from './findingTitle.ts';
-import { inkOf, type Ink } from './ink.ts';
-import { counted } from './numbers.ts';
+import { inkOf, type Ink } from '../ink.ts';
+import { counted } from '../numbers.ts';
 import type { ReportView } from './renderReport.ts';
-import { fit, padEnd, padStart, printable, widthOf, wrap } from './text.ts';
+import { fit, padEnd, padStart, printable, widthOf, wrap } from '../text.ts';
 
 const widestTitle = 44;
 

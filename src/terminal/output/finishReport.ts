@@ -8,11 +8,11 @@ import { readProjects } from '../../sources/fixProject.ts';
 import { investigate, type Investigation } from '../../investigation/investigate.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { formatMs } from '../numbers.ts';
-import { renderReport } from '../renderReport.ts';
+import { renderReport } from '../render/renderReport.ts';
 import { printable } from '../text.ts';
-import { exitCode, type ExitCode } from './exitCode.ts';
+import { exitCode, type ExitCode } from '../options/exitCode.ts';
 import { takesStdout } from './outputs.ts';
-import type { ReportOptions } from './reportOptions.ts';
+import type { ReportOptions } from '../options/reportOptions.ts';
 import { terminalStyle } from './terminalStyle.ts';
 import { writeOutput, writeStdout } from './writeFiles.ts';
 

@@ -1,5 +1,5 @@
-import { inkOf, type RenderStyle } from './ink.ts';
-import { fit, fitEnd, padEnd, printable, widthOf } from './text.ts';
+import { inkOf, type RenderStyle } from '../ink.ts';
+import { fit, fitEnd, padEnd, printable, widthOf } from '../text.ts';
 
 /** A process that could be attached to, as `list` shows it. */
 export interface ShownTarget {

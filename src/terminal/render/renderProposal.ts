@@ -1,7 +1,7 @@
-import type { Proposal } from '../investigation/investigate.ts';
-import type { Ink } from './ink.ts';
-import { counted } from './numbers.ts';
-import { chop, printable, wrap } from './text.ts';
+import type { Proposal } from '../../investigation/investigate.ts';
+import type { Ink } from '../ink.ts';
+import { counted } from '../numbers.ts';
+import { chop, printable, wrap } from '../text.ts';
 
 /** A diff with each of its lines in its colour. Lines too long are continued, so that nothing is lost. */
 export function renderDiff(diff: string, ink: Ink, columns: number): readonly string[] {

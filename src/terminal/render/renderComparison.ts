@@ -1,14 +1,14 @@
-import { assertNever } from '../base/assertNever.ts';
+import { assertNever } from '../../base/assertNever.ts';
 import type {
   ComparedFinding,
   Comparison,
   ComparisonSide,
   Verdict,
-} from '../investigation/compareReports.ts';
-import { inkOf, type Ink, type RenderStyle } from './ink.ts';
-import { counted, formatCount, formatMs, formatShare } from './numbers.ts';
+} from '../../investigation/compareReports.ts';
+import { inkOf, type Ink, type RenderStyle } from '../ink.ts';
+import { counted, formatCount, formatMs, formatShare } from '../numbers.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
-import { fit, padEnd, padStart } from './text.ts';
+import { fit, padEnd, padStart } from '../text.ts';
 
 function verdictText(verdict: Verdict, ink: Ink): string {
   switch (verdict) {

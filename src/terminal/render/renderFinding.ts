@@ -1,17 +1,17 @@
-import { stackIn } from '../report/stackIn.ts';
-import type { Report, ReportBlock, ReportFinding } from '../report/report.ts';
-import { othersOf } from '../report/threads.ts';
-import { requestName } from '../recording/requestRoute.ts';
-import { isProcess } from '../recording/threadNames.ts';
-import type { Proposal } from '../investigation/investigate.ts';
+import { stackIn } from '../../report/stackIn.ts';
+import type { Report, ReportBlock, ReportFinding } from '../../report/report.ts';
+import { othersOf } from '../../report/threads.ts';
+import { requestName } from '../../recording/requestRoute.ts';
+import { isProcess } from '../../recording/threadNames.ts';
+import type { Proposal } from '../../investigation/investigate.ts';
 import { explainCause } from './explainCause.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
-import type { Ink } from './ink.ts';
-import { counted, formatMs, formatShare } from './numbers.ts';
+import type { Ink } from '../ink.ts';
+import { counted, formatMs, formatShare } from '../numbers.ts';
 import { renderExcerpt } from './renderExcerpt.ts';
 import { renderProposal } from './renderProposal.ts';
 import { renderStack } from './renderStack.ts';
-import { fit, printable, wrap } from './text.ts';
+import { fit, printable, wrap } from '../text.ts';
 
 const indent = '    ';
 const mostRequests = 3;

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { PathMapping } from '../../analysis/source/scriptPath.ts';
 import type { Millis } from '../../base/units.ts';
 import { millis } from '../../base/units.ts';
-import type { OutputOptions } from './outputs.ts';
+import type { OutputOptions } from '../output/outputs.ts';
 import { parseDuration, parseMapping, parseRoot } from './parseValues.ts';
 
 /** What commands that end in a report have in common. Paths are as typed. */

@@ -1,7 +1,7 @@
-import type { ReportStackFrame } from '../report/report.ts';
-import type { Ink } from './ink.ts';
-import { counted } from './numbers.ts';
-import { fit, printable } from './text.ts';
+import type { ReportStackFrame } from '../../report/report.ts';
+import type { Ink } from '../ink.ts';
+import { counted } from '../numbers.ts';
+import { fit, printable } from '../text.ts';
 
 const mostFrames = 8;
 

@@ -1,9 +1,9 @@
-import type { ReportFinding } from '../report/report.ts';
-import type { Proposal } from '../investigation/investigate.ts';
+import type { ReportFinding } from '../../report/report.ts';
+import type { Proposal } from '../../investigation/investigate.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
-import type { Ink } from './ink.ts';
-import { formatCount, formatMs } from './numbers.ts';
-import { fit, fitEnd, padEnd, padStart, widthOf } from './text.ts';
+import type { Ink } from '../ink.ts';
+import { formatCount, formatMs } from '../numbers.ts';
+import { fit, fitEnd, padEnd, padStart, widthOf } from '../text.ts';
 
 /** A finding with what is known about it besides its numbers. */
 export interface OverviewRow {

@@ -1,6 +1,6 @@
-import type { ReportCallSite } from '../report/report.ts';
-import type { Ink } from './ink.ts';
-import { fit, padStart, printable, takeColumns, widthOf } from './text.ts';
+import type { ReportCallSite } from '../../report/report.ts';
+import type { Ink } from '../ink.ts';
+import { fit, padStart, printable, takeColumns, widthOf } from '../text.ts';
 
 /** Lines of code before and after the call. */
 const around = 1;

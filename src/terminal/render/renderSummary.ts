@@ -1,9 +1,9 @@
-import type { Report } from '../report/report.ts';
-import { blocksByThread } from '../report/threads.ts';
-import type { Ink } from './ink.ts';
-import { counted, formatCount, formatMs, formatShare } from './numbers.ts';
+import type { Report } from '../../report/report.ts';
+import { blocksByThread } from '../../report/threads.ts';
+import type { Ink } from '../ink.ts';
+import { counted, formatCount, formatMs, formatShare } from '../numbers.ts';
 import { blockedShares, sparkline } from './sparkline.ts';
-import { fit, printable } from './text.ts';
+import { fit, printable } from '../text.ts';
 
 const mostColumns = 80;
 

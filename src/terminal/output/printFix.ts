@@ -6,8 +6,8 @@ import type { Fix } from '../../fixes/fix.ts';
 import type { FixRefusal } from '../../fixes/fixJson.ts';
 import type { PendingFile } from '../../fixes/fixWrite.ts';
 import { printable } from '../text.ts';
-import { exitCode, type ExitCode } from './exitCode.ts';
-import type { FixCommandOptions } from './fixOptions.ts';
+import { exitCode, type ExitCode } from '../options/exitCode.ts';
+import type { FixCommandOptions } from '../options/fixOptions.ts';
 import { writeOutput, writeStdout } from './writeFiles.ts';
 
 /** The packed executor lies beside the bundles; from sources there is none. */

@@ -1,11 +1,11 @@
-import type { Report } from '../report/report.ts';
-import type { Proposal } from '../investigation/investigate.ts';
-import { inkOf, type Ink, type RenderStyle } from './ink.ts';
-import { counted } from './numbers.ts';
+import type { Report } from '../../report/report.ts';
+import type { Proposal } from '../../investigation/investigate.ts';
+import { inkOf, type Ink, type RenderStyle } from '../ink.ts';
+import { counted } from '../numbers.ts';
 import { renderFinding } from './renderFinding.ts';
 import { renderOverview, type OverviewRow } from './renderOverview.ts';
 import { renderSummary } from './renderSummary.ts';
-import { printable, wrap } from './text.ts';
+import { printable, wrap } from '../text.ts';
 
 /** How a report is shown, and what it is shown with. */
 export interface ReportView extends RenderStyle {

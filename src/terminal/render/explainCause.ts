@@ -1,5 +1,5 @@
-import { assertNever } from '../base/assertNever.ts';
-import type { Cause } from '../report/cause.ts';
+import { assertNever } from '../../base/assertNever.ts';
+import type { Cause } from '../../report/cause.ts';
 
 /** The cause of a block in plain words: what the loop was doing instead of serving anybody. */
 export function explainCause(cause: Cause): string {

@@ -1,6 +1,6 @@
 import type { ProfilingSession } from '../../profiler/capture/profilingSession.ts';
 import { progressLine } from '../progressLine.ts';
-import type { RecordOptions } from './recordOptions.ts';
+import type { RecordOptions } from '../options/recordOptions.ts';
 import { terminalStyle } from './terminalStyle.ts';
 
 const everyMs = 500;

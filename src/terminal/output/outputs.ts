@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { UsageError } from './usageError.ts';
+import { UsageError } from '../options/usageError.ts';
 
 /** Where a command is asked to write; `-` is standard output. Paths are as typed. */
 export interface OutputOptions {

@@ -1,4 +1,4 @@
-import type { ReportBlock } from '../report/report.ts';
+import type { ReportBlock } from '../../report/report.ts';
 
 const levels = [...'▁▂▃▄▅▆▇█'];
 

@@ -1,5 +1,5 @@
-import type { ReportFinding } from '../report/report.ts';
-import { printable } from './text.ts';
+import type { ReportFinding } from '../../report/report.ts';
+import { printable } from '../text.ts';
 
 /** `file:line:column`; null where no code is to blame. */
 export const placeOf = ({ callSite }: ReportFinding): string | null =>
