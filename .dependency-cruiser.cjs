@@ -15,16 +15,10 @@ const mayImport = (folder, ...folders) => ({
   to: { path: outside(folder, ...folders) },
 });
 
-/** A folder sees only the types of src/analysis: what computes stays below. */
-const onlyTypesOfAnalysis = (folder) => ({
-  name: `${folder}-analysis-types`,
-  comment: `src/${folder} imports only types from src/analysis.`,
-  severity: 'error',
-  from: { path: inside(folder) },
-  to: { path: inside('analysis'), dependencyTypesNot: ['type-only'] },
-});
-
-const below = ['base', 'analysis', 'profiler', 'sources', 'oracle', 'investigation'];
+/** Floors 0 to 2, from the ground up; each list is what a folder of the floors above may import. */
+const ground = ['base', 'recording', 'report'];
+const engine = [...ground, 'code', 'remedies', 'analysis'];
+const below = [...engine, 'injected', 'sources', 'profiler', 'fixes', 'investigation'];
 const anyLibrary = '(^|/)node_modules/';
 const libraries = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`;
 
@@ -32,36 +26,40 @@ const libraries = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')}
 module.exports = {
   forbidden: [
     mayImport('base'),
-    mayImport('probe'),
-    mayImport('analysis', 'base'),
-    mayImport('profiler', 'base', 'probe', 'analysis'),
-    mayImport('sources', 'base', 'analysis'),
-    mayImport('oracle', 'base', 'analysis'),
-    mayImport('investigation', ...below),
+    mayImport('injected'),
+    mayImport('recording', 'base'),
+    mayImport('report', 'base', 'recording'),
+    mayImport('code', ...ground),
+    mayImport('remedies', ...ground, 'code'),
+    mayImport('analysis', ...ground, 'code'),
+    mayImport('sources', ...engine),
+    mayImport('profiler', 'base', 'recording', 'injected'),
+    mayImport('fixes', ...engine, 'sources'),
+    mayImport('investigation', ...engine, 'sources', 'profiler', 'fixes'),
     mayImport('terminal', ...below),
     mayImport('editor', ...below),
-    onlyTypesOfAnalysis('profiler'),
-    onlyTypesOfAnalysis('sources'),
+    mayImport('processes', 'investigation'),
     {
       name: 'ground-is-pure',
-      comment: 'src/base and src/probe use no library and nothing of Node.',
+      comment: 'src/base and src/injected use no library and nothing of Node.',
       severity: 'error',
-      from: { path: inside('base', 'probe') },
+      from: { path: inside('base', 'injected') },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
-      name: 'analysis-is-pure',
-      comment: 'src/analysis is pure and synchronous: of Node only hashing and path arithmetic, no I/O.',
+      name: 'engine-is-pure',
+      comment:
+        'Recordings, code, remedies and analysis are pure and synchronous: hashing and path arithmetic, no I/O.',
       severity: 'error',
-      from: { path: inside('analysis') },
+      from: { path: inside('recording', 'report', 'code', 'remedies', 'analysis') },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|path|path/posix|url|module)$' },
     },
     {
-      name: 'analysis-libraries',
+      name: 'engine-libraries',
       comment:
-        'src/analysis knows three libraries: TypeScript for syntax, trace-mapping for source maps, diff for changed text.',
+        'The engine knows three libraries: TypeScript for syntax, trace-mapping for source maps, diff for changed text.',
       severity: 'error',
-      from: { path: inside('analysis') },
+      from: { path: inside('recording', 'report', 'code', 'remedies', 'analysis') },
       to: { path: anyLibrary, pathNot: libraries('typescript', '@jridgewell', 'diff', 'node') },
     },
     {
@@ -80,17 +78,17 @@ module.exports = {
     },
     {
       name: 'entries-are-roots',
-      comment: 'The entries in src/ wire everything together and are imported by nobody.',
+      comment: 'The entries wire everything together and are imported by nobody.',
       severity: 'error',
       from: {},
-      to: { path: '^src/[^/]+\\.ts$' },
+      to: { path: '^src/([^/]+|processes/[^/]+)\\.ts$' },
     },
     {
       name: 'media-imports',
-      comment: "The webview client imports types of the editor's message protocol and of analysis only.",
+      comment: "The webview client imports types of the editor's message protocol and of the report only.",
       severity: 'error',
       from: { path: '^media/' },
-      to: { path: '^(src|packages|test|bench|demo|scripts)/', pathNot: inside('editor', 'analysis', 'base') },
+      to: { path: '^(src|packages|test|bench|demo|scripts)/', pathNot: inside('editor', 'report', 'base') },
     },
     {
       name: 'media-imports-types',
@@ -124,14 +122,21 @@ module.exports = {
       name: 'no-cycles',
       comment: 'A cycle of modules has no order in which it could be understood.',
       severity: 'error',
-      from: {},
+      from: { path: '^(src|media)/' },
+      to: { circular: true },
+    },
+    {
+      name: 'no-cycles-in-packages',
+      comment: "The packages may name each other's types in a circle, never run in one.",
+      severity: 'error',
+      from: { path: '^packages/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
       name: 'no-orphans',
       comment: 'Nothing reaches this file, and it reaches nothing.',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: '^src/[^/]+\\.ts$' },
+      from: { orphan: true, path: '^src/', pathNot: '^src/([^/]+|processes/[^/]+)\\.ts$' },
       to: {},
     },
     {

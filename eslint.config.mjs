@@ -89,7 +89,7 @@ export default tseslint.config(
   },
   {
     // What is injected into a target may not trust its types, nor rely on anything outside itself.
-    files: ['src/probe/**', 'src/injected/launchPreload.ts'],
+    files: ['src/injected/**'],
     rules: {
       '@typescript-eslint/no-dynamic-delete': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

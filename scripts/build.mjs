@@ -1,7 +1,7 @@
 // Builds dist/: one CommonJS bundle per entry, TypeScript once beside them, and the packed executor.
-import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { packExecutor } from './buildExecutor.mjs';
@@ -18,8 +18,8 @@ const typescript = createRequire(import.meta.url).resolve('typescript');
 const entries = {
   cli: 'src/cli.ts',
   extension: 'src/extension.ts',
-  recorderMain: 'src/processes/recorder.ts',
-  oracleMain: 'src/processes/planner.ts',
+  'offloop-recorder': 'src/processes/recorder.ts',
+  'offloop-planner': 'src/processes/planner.ts',
 };
 
 const onNode = {
@@ -41,15 +41,6 @@ const onNode = {
   banner: { js: "const ownUrl=require('node:url').pathToFileURL(__filename).href;" },
 };
 
-/** A type service looks for the declarations of the language beside TypeScript; syntax alone needs none. */
-async function languageLibraries() {
-  const oracle = await readdir(join(root, 'src/oracle')).catch(() => []);
-  if (oracle.length === 0) return;
-  const folder = dirname(typescript);
-  const names = (await readdir(folder)).filter((name) => /^lib\..*\.d\.ts$|^lib\.d\.ts$/.test(name));
-  await Promise.all(names.map((name) => cp(join(folder, name), join(staging, name))));
-}
-
 async function moveIntoPlace() {
   await Promise.all((await readdir(staging)).map((name) => rename(join(staging, name), join(dist, name))));
 }
@@ -66,7 +57,6 @@ try {
     }),
     build({ ...onNode, entryPoints: { typescript }, minifyIdentifiers: true }),
     packExecutor(join(staging, 'offloop-executor.tgz')),
-    languageLibraries(),
   ]);
   await moveIntoPlace();
   console.log(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -6,7 +6,7 @@ import { transform } from 'esbuild';
 export const smallProbe = {
   name: 'small-probe',
   setup(build) {
-    build.onLoad({ filter: /[\\/]probe[\\/]probe\.ts$/ }, async ({ path }) => {
+    build.onLoad({ filter: /[\\/]injected[\\/]probe\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       const { code } = await transform(source, { loader: 'ts', minify: true, target: 'es2020' });
       return { contents: code, loader: 'js' };

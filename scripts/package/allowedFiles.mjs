@@ -13,8 +13,8 @@ export const REQUIRED = [
   'extension/changelog.md',
   'extension/media/icon.png',
   'extension/dist/extension.js',
-  'extension/dist/recorderMain.js',
-  'extension/dist/oracleMain.js',
+  'extension/dist/offloop-recorder.js',
+  'extension/dist/offloop-planner.js',
   'extension/dist/cli.js',
   'extension/dist/typescript.js',
   'extension/dist/offloop-executor.tgz',
@@ -25,10 +25,6 @@ export const REQUIRED = [
 
 /** Kinds of files that may be there as well. */
 export const ALLOWED = [
-  // The worker that analyses profiles, the preload of launched programs, the timeline's client.
-  /^extension\/dist\/(analysisWorker|launchPreload|timeline)\.js$/,
-  // TypeScript's own declarations: the oracle checks types with them.
-  /^extension\/dist\/lib(\.[a-z0-9]+)*\.d\.ts$/,
   /^extension\/media\/[A-Za-z-]+\.(svg|css)$/,
   /^extension\/media\/walkthrough\/[A-Za-z-]+\.(md|svg|png)$/,
   /^extension\/docs\/(causes|remedies)\/[a-z-]+\.md$/,

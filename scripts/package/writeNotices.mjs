@@ -3,7 +3,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { withoutS3 } from '../bundlePlugins.mjs';
 
-const ENTRIES = ['extension', 'cli', 'recorderMain', 'oracleMain'];
+const ENTRIES = ['extension', 'cli', 'processes/recorder', 'processes/planner'];
 const LICENCE_FILE = /^(licen[cs]e|copying|notice|thirdpartynotice)/i;
 
 /**

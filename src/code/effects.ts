@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { contains } from '../remedies/safety/awaitContext.ts';
+import { contains } from './scopes.ts';
 import { isAssignmentOperator, skipOuter } from './bindings.ts';
 import { referencesTo, symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { SourceProvider } from './sourceProvider.ts';
-import { namedFunctionOf } from '../remedies/worker/movable.ts';
-import type { NamedFunction } from '../remedies/worker/movable.ts';
+import { namedFunctionOf } from './namedFunction.ts';
+import type { NamedFunction } from './namedFunction.ts';
 import { resolveRelative } from './projectSources.ts';
 import { modelSource, symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';

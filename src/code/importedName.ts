@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { SourceProvider, SourceText } from './sourceProvider.ts';
 import { skipOuter } from './bindings.ts';
-import { isImport } from '../remedies/worker/movable.ts';
+
 import { resolveRelative } from './projectSources.ts';
 import { symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
@@ -47,4 +47,22 @@ export function ownExportName(declaration: ts.Declaration): string | null {
   if (ts.isImportSpecifier(declaration)) return (declaration.propertyName ?? declaration.name).text;
   if (ts.isBindingElement(declaration)) return (declaration.propertyName ?? declaration.name).getText();
   return null;
+}
+
+/** Whether a declaration brings in another module. */
+export function isImport(declaration: ts.Node): boolean {
+  if (
+    ts.isImportSpecifier(declaration) ||
+    ts.isImportClause(declaration) ||
+    ts.isNamespaceImport(declaration)
+  )
+    return true;
+  const variable = ts.isBindingElement(declaration) ? declaration.parent.parent : declaration;
+  if (!ts.isVariableDeclaration(variable) || variable.initializer === undefined) return false;
+  const call = skipOuter(variable.initializer);
+  return (
+    ts.isCallExpression(call) &&
+    call.expression.getText() === 'require' &&
+    ts.isSourceFile(variable.parent.parent.parent)
+  );
 }

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { SourceProvider } from './sourceProvider.ts';
 import { isRequire } from './bindings.ts';
-import { isPure } from '../remedies/worker/movable.ts';
+import { isPure } from './pureExpression.ts';
 import { isPackage, resolveRelative } from './projectSources.ts';
 import { modelSource } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';

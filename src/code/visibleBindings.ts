@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { enclosingFunction } from '../remedies/safety/awaitContext.ts';
+import { enclosingFunction } from './scopes.ts';
 import { moduleRefOf, refOfSymbol } from './bindings.ts';
 import type { ModuleRef } from './bindings.ts';
 import type { SourceModel } from './sourceModel.ts';

@@ -17,7 +17,7 @@ export class Helpers implements vscode.Disposable {
 
   /** The planner process, which starts with the first question. */
   get planner(): PlannerClient {
-    this.#planner ??= new PlannerClient(this.pathOf('dist', 'oracleMain.js'), (text) => {
+    this.#planner ??= new PlannerClient(this.pathOf('dist', 'offloop-planner.js'), (text) => {
       this.log.warn(text.trimEnd());
     });
     return this.#planner;

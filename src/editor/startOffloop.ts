@@ -61,7 +61,7 @@ function startRecordings(
   snapshots: SourceSnapshots,
 ): Recordings {
   return new Recordings({
-    modulePath: helpers.pathOf('dist', 'recorderMain.js'),
+    modulePath: helpers.pathOf('dist', 'offloop-recorder.js'),
     store,
     snapshots,
     onLog: (text) => {

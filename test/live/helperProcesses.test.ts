@@ -85,7 +85,7 @@ async function temporaryFolder(files: Readonly<Record<string, string>>): Promise
 
 describe('the planner process', () => {
   const start = (): PlannerClient => {
-    const planner = new PlannerClient(built('oracleMain.js'), (text) => process.stderr.write(text));
+    const planner = new PlannerClient(built('offloop-planner.js'), (text) => process.stderr.write(text));
     onTestFinished(() => {
       planner[Symbol.dispose]();
     });

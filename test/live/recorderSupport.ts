@@ -34,7 +34,7 @@ export function record(target: RecorderTarget, changed: Partial<RecorderSettings
   const events: RecorderEvent[] = [];
   const listeners = new Set<() => void>();
   const recorder = startRecorder({
-    modulePath: built('recorderMain.js'),
+    modulePath: built('offloop-recorder.js'),
     target,
     settings: { ...settings, ...changed },
     onEvent: (event) => {

@@ -22,7 +22,7 @@ it('a session ends with its findings when its program was killed and nothing too
   const store = new SessionStore();
   const ended = new Promise<{ session: Session; wasStopped: boolean }>((resolve, reject) => {
     const recordings = new Recordings({
-      modulePath: fileURLToPath(new URL('../../dist/recorderMain.js', import.meta.url)),
+      modulePath: fileURLToPath(new URL('../../dist/offloop-recorder.js', import.meta.url)),
       store,
       snapshots: new SourceSnapshots(),
       onLog: (text) => process.stderr.write(text),

@@ -73,7 +73,7 @@ async function checkGalleryFields() {
 }
 
 async function checkNoUploads() {
-  for (const name of ['extension.js', 'recorderMain.js', 'cli.js']) {
+  for (const name of ['extension.js', 'offloop-recorder.js', 'cli.js']) {
     const bundle = await readFile(path.join(ROOT, 'dist', name), 'utf8');
     assert.doesNotMatch(bundle, /amazonaws\.com|s3-control|applicationinsights/, name);
   }

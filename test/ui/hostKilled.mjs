@@ -19,7 +19,7 @@ export function hostKilledChecks({ server, shop }) {
       check: async () => {
         const target = await processOf(shop.pid, /server\.js/);
         const host = await processOf(server.pid, /--type=extensionHost/);
-        const recorder = await processOf(host, /recorderMain\.js/);
+        const recorder = await processOf(host, /offloop-recorder\.js/);
         await eventually('the target is profiled', () => isProfiled(target));
         const killedAt = performance.now();
         process.kill(host, 'SIGKILL');

@@ -11,17 +11,22 @@ const config = join(repository, '.dependency-cruiser.cjs');
 /** A repository as it should be: every floor imports from below, each in a way that is allowed. */
 const sound = {
   'src/base/units.ts': 'export const unit = 1;',
+  'src/recording/recording.ts': "export { unit } from '../base/units.ts';",
   'src/report/report.ts': 'export interface Report { readonly unit: number }\nexport const one = 1;',
+  'src/code/bindings.ts': "export { one } from '../report/report.ts';",
+  'src/remedies/plan.ts': "export { one } from '../code/bindings.ts';",
   'src/analysis/analyze.ts':
-    "import { createHash } from 'node:crypto';\nimport { unit } from '../base/units.ts';\nexport const analyze = () => [createHash, unit];",
+    "import { createHash } from 'node:crypto';\nimport { one } from '../code/bindings.ts';\nexport const analyze = () => [createHash, one];",
   'src/injected/probe.ts': 'export function probe() { return 1; }',
   'src/profiler/attach.ts':
-    "import net from 'node:net';\nimport type { Report } from '../analysis/report.ts';\nimport { probe } from '../probe/probe.ts';\nexport const attach = (report: Report) => [net, probe, report];",
+    "import net from 'node:net';\nimport { unit } from '../recording/recording.ts';\nimport { probe } from '../injected/probe.ts';\nexport const attach = [net, probe, unit];",
   'src/sources/disk.ts': "import fs from 'node:fs';\nexport const disk = fs;",
-  'src/oracle/service.ts':
-    "import { analyze } from '../analysis/analyze.ts';\nexport const service = analyze;",
+  'src/fixes/buildFix.ts':
+    "import { disk } from '../sources/disk.ts';\nimport { one } from '../remedies/plan.ts';\nexport const fix = [disk, one];",
   'src/investigation/investigate.ts':
-    "import { attach } from '../profiler/attach.ts';\nimport { service } from '../oracle/service.ts';\nimport { disk } from '../sources/disk.ts';\nexport const investigate = [attach, service, disk];",
+    "import { attach } from '../profiler/attach.ts';\nimport { analyze } from '../analysis/analyze.ts';\nimport { fix } from '../fixes/buildFix.ts';\nexport const investigate = [attach, analyze, fix];",
+  'src/processes/planner.ts':
+    "import { investigate } from '../investigation/investigate.ts';\nvoid investigate;",
   'src/terminal/render.ts':
     "import { investigate } from '../investigation/investigate.ts';\nexport const render = investigate;",
   'src/editor/lens.ts':
@@ -32,25 +37,32 @@ const sound = {
     "import type { Report } from '../src/report/report.ts';\nexport const draw = (report: Report) => report;",
   'packages/executor/src/pool.ts': 'export const pool = 1;',
   'test/help.ts': 'export const help = 1;',
+  'node_modules/ws/package.json': '{"name":"ws","version":"1.0.0","main":"index.js"}',
+  'node_modules/ws/index.js': 'module.exports = 1;',
 };
 
 /** Rule → a file that breaks it, and its text. */
 const planted: readonly (readonly [rule: string, file: string, text: string])[] = [
-  ['base-imports', 'src/base/bad.ts', "export { one } from '../analysis/report.ts';"],
-  ['probe-imports', 'src/probe/bad.ts', "export { unit } from '../base/units.ts';"],
-  ['analysis-imports', 'src/analysis/bad.ts', "export { disk } from '../sources/disk.ts';"],
+  ['base-imports', 'src/base/bad.ts', "export { one } from '../report/report.ts';"],
+  ['injected-imports', 'src/injected/bad.ts', "export { unit } from '../base/units.ts';"],
+  ['recording-imports', 'src/recording/bad.ts', "export { one } from '../report/report.ts';"],
+  ['report-imports', 'src/report/bad.ts', "export { one } from '../code/bindings.ts';"],
+  ['code-imports', 'src/code/bad.ts', "export { one } from '../remedies/plan.ts';"],
+  ['remedies-imports', 'src/remedies/bad.ts', "export { analyze } from '../analysis/analyze.ts';"],
+  ['analysis-imports', 'src/analysis/bad.ts', "export { one } from '../remedies/plan.ts';"],
   ['analysis-imports', 'src/analysis/badEditor.ts', "export { lens } from '../editor/lens.ts';"],
   ['profiler-imports', 'src/profiler/bad.ts', "export { disk } from '../sources/disk.ts';"],
-  ['profiler-analysis-types', 'src/profiler/badValue.ts', "export { one } from '../analysis/report.ts';"],
+  ['profiler-imports', 'src/profiler/badType.ts', "export type { Report } from '../report/report.ts';"],
   ['sources-imports', 'src/sources/bad.ts', "export { attach } from '../profiler/attach.ts';"],
-  ['sources-analysis-types', 'src/sources/badValue.ts', "export { one } from '../analysis/report.ts';"],
-  ['oracle-imports', 'src/oracle/bad.ts', "export { disk } from '../sources/disk.ts';"],
+  ['fixes-imports', 'src/fixes/bad.ts', "export { attach } from '../profiler/attach.ts';"],
+  ['processes-imports', 'src/processes/bad.ts', "export { disk } from '../sources/disk.ts';"],
   ['investigation-imports', 'src/investigation/bad.ts', "export { render } from '../terminal/render.ts';"],
   ['terminal-imports', 'src/terminal/bad.ts', "export { lens } from '../editor/lens.ts';"],
   ['editor-imports', 'src/editor/bad.ts', "export { render } from '../terminal/render.ts';"],
   ['ground-is-pure', 'src/base/badFs.ts', "import fs from 'node:fs';\nexport const bad = fs;"],
-  ['analysis-is-pure', 'src/analysis/badFs.ts', "import fs from 'node:fs';\nexport const bad = fs;"],
-  ['analysis-is-pure', 'src/analysis/badPromises.ts', "export { readFile } from 'node:fs/promises';"],
+  ['engine-is-pure', 'src/analysis/badFs.ts', "import fs from 'node:fs';\nexport const bad = fs;"],
+  ['engine-is-pure', 'src/remedies/badPromises.ts', "export { readFile } from 'node:fs/promises';"],
+  ['engine-libraries', 'src/code/badLibrary.ts', "import ws from 'ws';\nexport const bad = ws;"],
   [
     'vscode-only-in-editor',
     'src/analysis/badVscode.ts',
@@ -72,12 +84,23 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ],
   ['no-tests-in-product', 'src/terminal/badTest.ts', "export { help } from '../../test/help.ts';"],
   ['no-cycles', 'src/terminal/badCycle.ts', "export { here } from './badCycleBack.ts';"],
+  [
+    'no-cycles',
+    'src/terminal/badTypeCycle.ts',
+    "import type { There } from './badTypeCycleBack.ts';\nexport type Here = There;",
+  ],
+  ['no-cycles-in-packages', 'packages/executor/src/badCycle.ts', "export { here } from './badCycleBack.ts';"],
   ['no-orphans', 'src/terminal/badOrphan.ts', 'export const alone = 1;'],
   ['resolvable', 'src/terminal/badMissing.ts', "export { x } from './nowhere.ts';"],
 ];
 
-/** The other half of the planted cycle, which is reported once. */
-const cycleBack = { 'src/terminal/badCycleBack.ts': "import './badCycle.ts';\nexport const here = 1;" };
+/** The other halves of the planted cycles, which are reported once. */
+const cycleBack = {
+  'src/terminal/badCycleBack.ts': "import './badCycle.ts';\nexport const here = 1;",
+  'src/terminal/badTypeCycleBack.ts':
+    "import type { Here } from './badTypeCycle.ts';\nexport type There = Here | null;",
+  'packages/executor/src/badCycleBack.ts': "import './badCycle.ts';\nexport const here = 1;",
+};
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));

@@ -1,7 +1,14 @@
 import ts from 'typescript';
 import type { CallFrame } from '../../recording/recording.ts';
 import { regexCall } from './builtinCalls.ts';
-import { aliasesOf, calleeName, calleeOf, callsIn, receiverText, type CallNode } from '../../code/calls/callsIn.ts';
+import {
+  aliasesOf,
+  calleeName,
+  calleeOf,
+  callsIn,
+  receiverText,
+  type CallNode,
+} from '../../code/calls/callsIn.ts';
 import { nameOf, type Scope } from '../../code/calls/functionAt.ts';
 
 /** What is known of the frame that a call entered. `declaration` is its source where that is in a readable file. */

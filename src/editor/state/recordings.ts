@@ -6,7 +6,7 @@ import type { SourceSnapshots } from './sourceSnapshots.ts';
 
 /** What recorders of this window share. */
 export interface RecordingsOptions {
-  /** Absolute path of the built `recorderMain.js`. */
+  /** Absolute path of the built `offloop-recorder.js`. */
   readonly modulePath: string;
   readonly store: SessionStore;
   readonly snapshots: SourceSnapshots;

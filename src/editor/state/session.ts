@@ -1,7 +1,11 @@
 import { reportSince } from '../../analysis/findings/reportSince.ts';
 import type { Report } from '../../report/report.ts';
 import { assertNever } from '../../base/assertNever.ts';
-import type { RecorderEvent, RecorderStatus, RecorderTarget } from '../../investigation/helpers/recorderProtocol.ts';
+import type {
+  RecorderEvent,
+  RecorderStatus,
+  RecorderTarget,
+} from '../../investigation/helpers/recorderProtocol.ts';
 import type { TargetInfo } from '../../profiler/targets/targetInfo.ts';
 
 /** How long a session waits for a program that ended to start again, in ms; after a save that takes some hundred. */

@@ -20,7 +20,7 @@ export class PlannerClient implements Disposable {
   #helper: HelperProcess | null = null;
   #lastId = 0;
 
-  /** `modulePath`: absolute path of the built `oracleMain.js`. */
+  /** `modulePath`: absolute path of the built `offloop-planner.js`. */
   constructor(modulePath: string, onLog: (text: string) => void) {
     this.#modulePath = modulePath;
     this.#onLog = onLog;

@@ -9,7 +9,7 @@ export interface Recorder extends Disposable {
 
 /** What a recorder process is started with. */
 export interface RecorderLaunch {
-  /** Absolute path of the built `recorderMain.js`. */
+  /** Absolute path of the built `offloop-recorder.js`. */
   readonly modulePath: string;
   readonly target: RecorderTarget;
   readonly settings: RecorderSettings;

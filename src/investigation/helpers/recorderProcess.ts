@@ -7,7 +7,11 @@ import type { Report } from '../../report/report.ts';
 import { attach, type AttachOptions } from '../../profiler/attach.ts';
 import { followRestarts } from '../../profiler/followRestarts.ts';
 import { openInspector } from '../../profiler/targets/openInspector.ts';
-import type { ProfilingSession, RecordedWindow, SessionEnd } from '../../profiler/capture/profilingSession.ts';
+import type {
+  ProfilingSession,
+  RecordedWindow,
+  SessionEnd,
+} from '../../profiler/capture/profilingSession.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { changedScripts } from '../changedScripts.ts';
 import { LiveReport } from '../liveReport.ts';

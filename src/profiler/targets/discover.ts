@@ -31,7 +31,7 @@ const usualPorts = { first: 9229, last: 9239 } as const;
 
 /** Tools around a program rather than programs to profile: package managers, editors' helpers, watchers. */
 const helperScript =
-  /(?:^|[\\/])(?:npm-cli\.js|npx-cli\.js|npm|npx|yarn(?:\.c?js)?|pnpm(?:\.c?js)?|corepack(?:\.js)?|nodemon(?:\.js)?|tsserver\.js|typingsInstaller\.js|bootstrap-fork(?:\.js)?|server-main\.js|recorderMain\.js|oracleMain\.js|eslintServer\.js|jsonServerMain\S*|cssServerMain\S*|htmlServerMain\S*|\S*[lL]anguage-?[sS]erver\S*)$|[\\/]tsx[\\/]dist[\\/]cli\.[cm]?js$|[\\/]code-server[\\/]out[\\/]node[\\/]entry(?:\.js)?$|[\\/](?:concurrently|cross-env|turbo)[\\/]/;
+  /(?:^|[\\/])(?:npm-cli\.js|npx-cli\.js|npm|npx|yarn(?:\.c?js)?|pnpm(?:\.c?js)?|corepack(?:\.js)?|nodemon(?:\.js)?|tsserver\.js|typingsInstaller\.js|bootstrap-fork(?:\.js)?|server-main\.js|offloop-recorder\.js|offloop-planner\.js|eslintServer\.js|jsonServerMain\S*|cssServerMain\S*|htmlServerMain\S*|\S*[lL]anguage-?[sS]erver\S*)$|[\\/]tsx[\\/]dist[\\/]cli\.[cm]?js$|[\\/]code-server[\\/]out[\\/]node[\\/]entry(?:\.js)?$|[\\/](?:concurrently|cross-env|turbo)[\\/]/;
 
 /**
  * Local Node processes of this user, without helpers and ourselves: those whose working directory lies in one of `folders`

@@ -9,7 +9,7 @@ import type { Plan, Refusal, TextEdit } from '../plan.ts';
 import { planSleep } from './sleepTwin.ts';
 import { twinExpression } from './twinExpression.ts';
 import { twinRecipe } from './twinRecipe.ts';
-import type { TwinRecipe } from './twinRecipe.ts';
+import type { TwinRecipe } from './recipe.ts';
 
 /** Remedy `async`: the call becomes its awaited non-blocking twin, with the imports that needs; whether it can be awaited is checked elsewhere. */
 export function planAsyncTwin(context: EditContext, blocking: BlockingCall): Result<Plan, Refusal> {

@@ -3,13 +3,13 @@ import type { BlockingApi } from '../../code/catalog/catalog.ts';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { assumptionAt } from '../assumption.ts';
-import { enclosingFunction } from '../safety/awaitContext.ts';
+import { enclosingFunction } from '../../code/scopes.ts';
 import { optionValue, optionsAt } from './callOptions.ts';
 import type { CallOptions } from './callOptions.ts';
 import type { Refusal } from '../plan.ts';
 import { refusalAt, refuse } from '../refuse.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
-import type { TwinRecipe } from './twinRecipe.ts';
+import type { TwinRecipe } from './recipe.ts';
 
 /** Options that the promise forms of exec and execFile ignore or treat differently. */
 const unsupportedOptions = ['stdio', 'input', 'detached', 'argv0'];

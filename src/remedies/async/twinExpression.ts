@@ -13,7 +13,7 @@ import type { Binding, EditContext } from '../edits/importEdits.ts';
 import { freeName } from '../../code/names.ts';
 import type { TextEdit } from '../plan.ts';
 import { referencesTo, symbolOf } from '../../code/sourceModel.ts';
-import type { TwinRecipe } from './twinRecipe.ts';
+import type { TwinRecipe } from './recipe.ts';
 import { visibleExport, visiblePromisified } from '../../code/visibleBindings.ts';
 
 /** The expression that calls the twin, and the edits that make it available where the call stands. */

@@ -3,39 +3,13 @@ import type { BlockingApi, Twin } from '../../code/catalog/catalog.ts';
 import type { BlockingCall } from '../../code/catalog/findBlockingCalls.ts';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
-import type { Assumption } from '../assumption.ts';
 import { optionValue, optionsAt } from './callOptions.ts';
 import { childProcessRecipe } from './childProcessTwin.ts';
 import type { Refusal } from '../plan.ts';
 import { refuse } from '../refuse.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
-
-/** How to write the twin of a call: `lead` + twin + arguments + `tail`, awaited, then `pick`. */
-export interface TwinRecipe {
-  readonly module: string;
-  readonly export: string;
-  readonly form: 'promise' | 'promisify';
-  /** Text before the twin and after its arguments, inside the await. */
-  readonly lead: string;
-  readonly tail: string;
-  /** Property of the awaited value that the blocking call used to return, as `.bytesRead`; empty for the value itself. */
-  readonly pick: string;
-  /** Text to put in at an offset among the arguments. */
-  readonly insertion: { readonly at: number; readonly text: string } | null;
-  readonly assumptions: readonly Assumption[];
-}
-
-/** A recipe for a twin that differs from the call in nothing but being awaited. */
-export const dropIn = (module: string, exportName: string, form: 'promise' | 'promisify'): TwinRecipe => ({
-  module,
-  export: exportName,
-  form,
-  lead: '',
-  tail: '',
-  pick: '',
-  insertion: null,
-  assumptions: [],
-});
+import { dropIn } from './recipe.ts';
+import type { TwinRecipe } from './recipe.ts';
 
 const special: Readonly<Record<string, TwinRecipe>> = {
   'fs|existsSync': { ...dropIn('fs/promises', 'access', 'promise'), tail: '.then(() => true, () => false)' },

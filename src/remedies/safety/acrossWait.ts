@@ -1,20 +1,14 @@
 import ts from 'typescript';
-import { enclosingFunction } from './awaitContext.ts';
+import { enclosingFunction } from '../../code/scopes.ts';
 import { fileHazard } from './fileHazard.ts';
 import { assumptionAt } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
-import type { Refusal } from '../plan.ts';
 import { refusalAt } from '../refuse.ts';
 import { sharedAccesses } from './sharedAccess.ts';
 import type { SharedAccess } from './sharedAccess.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
-
-/** What a new wait lets happen: something that would give wrong results, or something worth a look. */
-export interface WaitHazards {
-  readonly refusal: Refusal | null;
-  readonly assumptions: readonly Assumption[];
-}
+import type { WaitHazards } from './waitHazards.ts';
 
 /**
  * Looks for what other calls of the program could do to shared state while `call` is waited for. Until now the function

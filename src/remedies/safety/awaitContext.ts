@@ -5,6 +5,7 @@ import { isAssignmentOperator } from '../../code/bindings.ts';
 import type { Refusal } from '../plan.ts';
 import { refuse } from '../refuse.ts';
 import type { RefusalCode } from '../refuse.ts';
+import { contains, enclosingFunction, isAsync } from '../../code/scopes.ts';
 import { referencesTo, symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 
@@ -14,23 +15,6 @@ const syncCallbackMethods = new Set(
     ' ',
   ),
 );
-
-/** The function whose body runs `node`, or null at the top level of the file. */
-export function enclosingFunction(
-  node: ts.Node,
-): ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration | null {
-  let child = node;
-  for (let parent = node.parent; !ts.isSourceFile(parent); child = parent, parent = parent.parent) {
-    if (ts.isClassStaticBlockDeclaration(parent)) return parent;
-    // A computed name runs where the function is declared, not inside it.
-    if (ts.isFunctionLike(parent) && child !== (parent as ts.NamedDeclaration).name) return parent;
-  }
-  return null;
-}
-
-export const isAsync = (node: ts.Node): boolean =>
-  ts.canHaveModifiers(node) &&
-  (ts.getModifiers(node)?.some((each) => each.kind === ts.SyntaxKind.AsyncKeyword) ?? false);
 
 /**
  * Accepts a call where `await` may stand and keeps its meaning; otherwise says which construct stands in the way.
@@ -97,9 +81,6 @@ function checkPlaceInFunction(
   }
   return checkCompoundAssignment(model, call, fn);
 }
-
-export const contains = (outer: ts.Node, inner: ts.Node): boolean =>
-  outer.pos <= inner.pos && inner.end <= outer.end;
 
 function checkTopLevel(model: SourceModel, call: ts.CallExpression): Result<null, Refusal> {
   if (isCertainlyEsm(model)) return ok(null);

@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import { blockingCallOf } from '../../code/catalog/findBlockingCalls.ts';
-import type { WaitHazards } from './acrossWait.ts';
 import { assumptionAt } from '../assumption.ts';
-import { enclosingFunction } from './awaitContext.ts';
+import type { WaitHazards } from './waitHazards.ts';
+import { enclosingFunction } from '../../code/scopes.ts';
 import { skipOuter } from '../../code/bindings.ts';
 import { refusalAt } from '../refuse.ts';
 import { symbolOf } from '../../code/sourceModel.ts';

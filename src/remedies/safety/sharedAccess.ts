@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { contains } from './awaitContext.ts';
+import { contains } from '../../code/scopes.ts';
 import { isAssignmentOperator, skipOuter } from '../../code/bindings.ts';
 import { isMutator } from '../../code/effects.ts';
 import { symbolOf } from '../../code/sourceModel.ts';

@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
-import { isAsync, nameOfFunction, refuseSyncFunction } from '../safety/awaitContext.ts';
+import { nameOfFunction, refuseSyncFunction } from '../safety/awaitContext.ts';
+import { isAsync } from '../../code/scopes.ts';
 import type { Refusal, TextEdit } from '../plan.ts';
 import { refuse } from '../refuse.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { blockingCallOf } from '../../code/catalog/findBlockingCalls.ts';
-import { contains } from '../safety/awaitContext.ts';
+import { contains } from '../../code/scopes.ts';
 import { skipOuter } from '../../code/bindings.ts';
 import { firstOutsideWrite } from '../../code/effects.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';

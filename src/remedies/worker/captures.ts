@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { contains } from '../safety/awaitContext.ts';
+import { contains } from '../../code/scopes.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 

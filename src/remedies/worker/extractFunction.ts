@@ -4,7 +4,7 @@ import { skipOuter } from '../../code/bindings.ts';
 import type { EditContext } from '../edits/importEdits.ts';
 import { importedName } from '../../code/importedName.ts';
 import { moveToWorker } from './moveToWorker.ts';
-import { namedFunctionOf } from './movable.ts';
+import { namedFunctionOf } from '../../code/namedFunction.ts';
 import type { Refusal } from '../plan.ts';
 import type { ProjectSources } from '../../code/projectSources.ts';
 import { refuse } from '../refuse.ts';

@@ -1,8 +1,12 @@
 import ts from 'typescript';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
-import { isAsync } from '../safety/awaitContext.ts';
 import { isAssigned, isConstant, skipOuter } from '../../code/bindings.ts';
+import { isImport } from '../../code/importedName.ts';
+import { namedFunctionOf } from '../../code/namedFunction.ts';
+import type { NamedFunction } from '../../code/namedFunction.ts';
+import { isPure, pureGlobals } from '../../code/pureExpression.ts';
+import { isAsync } from '../../code/scopes.ts';
 import { surroundingsOf } from './captures.ts';
 import type { Capture } from './captures.ts';
 import { firstOutsideWrite, isParameterOrOutside } from '../../code/effects.ts';
@@ -10,36 +14,6 @@ import type { Refusal } from '../plan.ts';
 import { refuse } from '../refuse.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { answerObstacle } from './workerAnswer.ts';
-
-/** A function that can be called on its own: a declaration, or a constant holding a function. */
-export interface NamedFunction {
-  readonly name: string;
-  readonly fn: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
-  /** The top-level statement that declares it. */
-  readonly statement: ts.FunctionDeclaration | ts.VariableStatement;
-}
-
-/** The function a top-level declaration stands for, or null. */
-export function namedFunctionOf(declaration: ts.Declaration): NamedFunction | null {
-  if (ts.isFunctionDeclaration(declaration)) {
-    const { parent, name, body } = declaration;
-    const isTop = ts.isSourceFile(parent) && name !== undefined && body !== undefined;
-    return isTop ? { name: name.text, fn: declaration, statement: declaration } : null;
-  }
-  if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return null;
-  const value = declaration.initializer && skipOuter(declaration.initializer);
-  if (value === undefined || !(ts.isArrowFunction(value) || ts.isFunctionExpression(value))) return null;
-  const statement = declaration.parent.parent;
-  const isTop = ts.isVariableStatement(statement) && ts.isSourceFile(statement.parent);
-  return isTop ? { name: declaration.name.text, fn: value, statement } : null;
-}
-
-/** Globals that mean the same on every thread and do nothing to the outside. */
-const pureGlobals = new Set(
-  'undefined NaN Infinity Math JSON Object Array String Number Boolean Date RegExp Map Set WeakMap WeakSet BigInt Symbol Error TypeError RangeError SyntaxError parseInt parseFloat isNaN isFinite Intl Buffer URL URLSearchParams TextEncoder TextDecoder structuredClone encodeURIComponent decodeURIComponent encodeURI decodeURI escape unescape ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array Reflect atob btoa performance'.split(
-    ' ',
-  ),
-);
 
 /**
  * Checks that a function gives the same answer on another thread: it uses only its arguments, imports, constants and
@@ -168,56 +142,3 @@ const mutable = (model: SourceModel, node: ts.Node, name: string): Result<never,
     'writes-captured-variable',
     `${name} is not a constant of this file, so a worker would see another ${name}.`,
   );
-
-/** Whether a declaration brings in another module. */
-export function isImport(declaration: ts.Node): boolean {
-  if (
-    ts.isImportSpecifier(declaration) ||
-    ts.isImportClause(declaration) ||
-    ts.isNamespaceImport(declaration)
-  )
-    return true;
-  const variable = ts.isBindingElement(declaration) ? declaration.parent.parent : declaration;
-  if (!ts.isVariableDeclaration(variable) || variable.initializer === undefined) return false;
-  const call = skipOuter(variable.initializer);
-  return (
-    ts.isCallExpression(call) &&
-    call.expression.getText() === 'require' &&
-    ts.isSourceFile(variable.parent.parent.parent)
-  );
-}
-
-/** Whether evaluating an expression only makes a value out of literals: no call but of a few known constructors. */
-export function isPure(expression: ts.Expression): boolean {
-  const node = skipOuter(expression);
-  if (ts.isFunctionLike(node) || ts.isLiteralExpression(node) || ts.isIdentifier(node)) return true;
-  if (/^(true|false|null)$/.test(node.getText())) return true;
-  if (ts.isArrayLiteralExpression(node))
-    return node.elements.every((each) => isPure(ts.isSpreadElement(each) ? each.expression : each));
-  if (ts.isObjectLiteralExpression(node)) return node.properties.every(isPureProperty);
-  if (ts.isTemplateExpression(node)) return node.templateSpans.every((span) => isPure(span.expression));
-  if (ts.isPrefixUnaryExpression(node)) return isPure(node.operand);
-  if (ts.isBinaryExpression(node)) return isPure(node.left) && isPure(node.right);
-  if (ts.isConditionalExpression(node)) return [node.condition, node.whenTrue, node.whenFalse].every(isPure);
-  if (ts.isPropertyAccessExpression(node)) return isPure(node.expression);
-  if (ts.isNewExpression(node))
-    return pureGlobals.has(node.expression.getText()) && (node.arguments ?? []).every(isPure);
-  return ts.isCallExpression(node) && isPureCall(node);
-}
-
-const isPureProperty = (property: ts.ObjectLiteralElementLike): boolean =>
-  ts.isMethodDeclaration(property) ||
-  ts.isShorthandPropertyAssignment(property) ||
-  (ts.isPropertyAssignment(property) && isPure(property.initializer)) ||
-  (ts.isSpreadAssignment(property) && isPure(property.expression));
-
-/** Methods of literals (`' '.repeat(9)`, `'a b'.split(' ')`) and of the pure namespaces. */
-function isPureCall(call: ts.CallExpression): boolean {
-  const callee = skipOuter(call.expression);
-  if (!call.arguments.every(isPure)) return false;
-  if (ts.isIdentifier(callee)) return pureGlobals.has(callee.text);
-  if (!ts.isPropertyAccessExpression(callee)) return false;
-  const root = skipOuter(callee.expression);
-  if (ts.isIdentifier(root)) return pureGlobals.has(root.text);
-  return isPure(root);
-}

@@ -1,15 +1,15 @@
 import ts from 'typescript';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
-import { contains } from '../safety/awaitContext.ts';
+import { contains } from '../../code/scopes.ts';
 import type { Capture } from './captures.ts';
 import { checkAcrossModules } from './crossModule.ts';
 import { isExported } from '../../code/exportedFunction.ts';
 import { dropBinding, topLevelStatement } from '../edits/importEdits.ts';
 import type { EditContext } from '../edits/importEdits.ts';
 import { ownExportName, specifierOf } from '../../code/importedName.ts';
-import { isImport } from './movable.ts';
-import type { NamedFunction } from './movable.ts';
+import { isImport } from '../../code/importedName.ts';
+import type { NamedFunction } from '../../code/namedFunction.ts';
 import type { Refusal, TextEdit } from '../plan.ts';
 import type { ProjectSources } from '../../code/projectSources.ts';
 import { refuse } from '../refuse.ts';

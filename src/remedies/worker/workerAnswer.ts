@@ -1,9 +1,9 @@
 import ts from 'typescript';
-import { enclosingFunction } from '../safety/awaitContext.ts';
+import { enclosingFunction } from '../../code/scopes.ts';
 import { skipOuter } from '../../code/bindings.ts';
 import { isPlainClass } from './cloneability.ts';
 import { firstOutsideWrite, givesShared, isParameterOrOutside } from '../../code/effects.ts';
-import type { NamedFunction } from './movable.ts';
+import type { NamedFunction } from '../../code/namedFunction.ts';
 import type { Refusal } from '../plan.ts';
 import { refusalAt } from '../refuse.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
