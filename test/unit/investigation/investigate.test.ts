@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { proposeFor } from '../../../src/investigation/investigate.ts';
+import type { ReportCallSite } from '../../../src/report/report.ts';
+import { findingOf, reportOf, siteOf } from '../terminal/terminalSupport.ts';
+
+const provider = {
+  read: (path: string) =>
+    path === '/shop/src/load.js'
+      ? { path, text: 'function load() {\n  return JSON.parse(text);\n}' }
+      : undefined,
+};
+
+/** What is said of a finding at a call site, and the site as it is in the report then. */
+function proposedAt(callSite: ReportCallSite): {
+  readonly site: ReportCallSite | null;
+  readonly reason: string;
+} {
+  const { report, proposals } = proposeFor(
+    reportOf({ findings: [findingOf({ callSite })] }),
+    provider,
+    '/shop',
+  );
+  const proposal = proposals.get('f1');
+  return {
+    site: report.findings[0]?.callSite ?? null,
+    reason: proposal?.kind === 'none' ? proposal.reason : '',
+  };
+}
+
+describe('what is proposed for a finding', () => {
+  const parse = siteOf({ file: 'src/load.js', function: 'load', callee: 'parse', column: 10, endColumn: 26 });
+
+  it('says the callee as the source has it, where the source shows it there', () => {
+    expect(proposedAt(parse).site?.written).toBe('JSON.parse');
+    expect(proposedAt({ ...parse, column: 3 }).site).not.toHaveProperty('written');
+    expect(proposedAt({ ...parse, file: 'src/gone.js' }).site).not.toHaveProperty('written');
+  });
+
+  it.each(['call', 'function'] as const)(
+    'says that the source of a %s is not here, and what to do',
+    (precision) => {
+      const gone = (file: string): string => proposedAt({ ...parse, precision, file }).reason;
+      expect(gone('src/server.ts')).toBe('src/server.ts is not on this machine: name its folder with --map.');
+      expect(gone('../app/server.js')).toBe(
+        '/app/server.js is not on this machine: name its folder with --map.',
+      );
+      expect(gone('[eval]')).toContain('no single call is proven');
+    },
+  );
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { Report, ReportBlock } from '../../../src/report/report.ts';
+import { requestRoute } from '../../../src/recording/requestRoute.ts';
+import { compareReports, type Verdict } from '../../../src/investigation/compareReports.ts';
+import { validateReport } from '../support/validateReport.ts';
+import { blockOf, findingOf, reportOf } from '../terminal/terminalSupport.ts';
+
+interface Side {
+  readonly routes?: Readonly<Record<string, number>> | null;
+  readonly durationMs?: number;
+  /** Requests of routes that were not kept. */
+  readonly unnamed?: number;
+  /** Route of each block; null for one that served no request. */
+  readonly blocks?: readonly (string | null)[];
+  readonly root?: string;
+}
+
+const frame = (name: string): ReportBlock['stack'][number] => ({
+  function: name,
+  file: name === 'primes' ? 'src/primes.ts' : 'node:internal/timers',
+  line: 1,
+  column: 1,
+  kind: name === 'primes' ? 'user' : 'node',
+});
+
+/** A report of a server with one finding, whose blocks are given. */
+function sideOf({
+  routes = null,
+  durationMs = 10_000,
+  unnamed = 0,
+  blocks = [],
+  root = 'emit',
+}: Side): Report {
+  const drawn = blocks.map((route): ReportBlock => {
+    const [method = '', url = ''] = route?.split(' ') ?? [];
+    return blockOf({
+      request: route === null ? null : { method, url },
+      stack: ['primes', ...root.split(';')].map(frame),
+    });
+  });
+  const requests = Object.values(routes ?? {}).reduce((sum, count) => sum + count, unnamed);
+  const { recording } = reportOf();
+  return reportOf({
+    recording: { ...recording, durationMs, requests, routes },
+    findings: blocks.length === 0 ? [] : [findingOf({ count: blocks.length })],
+    blocks: drawn,
+  });
+}
+
+const verdict = (before: Side, after: Side): Verdict | undefined =>
+  compareReports(sideOf(before), sideOf(after)).findings[0]?.verdict;
+
+const primes = { routes: { 'GET /primes': 3, 'POST /login': 3 }, blocks: Array(3).fill('GET /primes') };
+
+describe('that a call blocks no more', () => {
+  it('is not told from requests of other routes', () => {
+    expect(verdict(primes, { routes: { 'POST /login': 10 } })).toBe('cannot-tell');
+  });
+
+  it('is told once its own route was asked for often enough', () => {
+    expect(verdict(primes, { routes: { 'GET /primes': 2, 'POST /login': 10 } })).toBe('cannot-tell');
+    expect(verdict(primes, { routes: { 'GET /primes': 3 } })).toBe('gone');
+  });
+
+  it('is expected as often as before where only some requests of its route block', () => {
+    const seldom = { routes: { 'GET /primes': 300 }, blocks: Array(3).fill('GET /primes') };
+    expect(verdict(seldom, { routes: { 'GET /primes': 100 } })).toBe('cannot-tell');
+    expect(verdict(seldom, { routes: { 'GET /primes': 300 } })).toBe('gone');
+  });
+
+  it('adds up over the routes that reach the call', () => {
+    const both = {
+      routes: { 'GET /a': 2, 'GET /b': 2 },
+      blocks: ['GET /a', 'GET /a', 'GET /b', 'GET /b'],
+    };
+    expect(verdict(both, { routes: { 'GET /a': 2 } })).toBe('cannot-tell');
+    expect(verdict(both, { routes: { 'GET /a': 2, 'GET /b': 1 } })).toBe('gone');
+    expect(verdict(both, { routes: { 'GET /a': 3 } })).toBe('gone');
+  });
+
+  it('matches routes whose segments are ids', () => {
+    const users = { routes: { 'GET /user/:id': 3 }, blocks: ['GET /user/1', 'GET /user/2', 'GET /user/3'] };
+    expect(verdict(users, { routes: { 'GET /user/:id': 3 } })).toBe('gone');
+  });
+
+  it('takes requests of unknown routes before as its own, and afterwards as others', () => {
+    const some = { ...primes, unnamed: 30 };
+    expect(verdict(some, { routes: { 'GET /primes': 10 } })).toBe('cannot-tell');
+    expect(verdict(some, { routes: { 'GET /primes': 33 } })).toBe('gone');
+    expect(verdict(primes, { routes: {}, unnamed: 33 })).toBe('cannot-tell');
+  });
+
+  it('is told by time of what timers do, whatever was asked for', () => {
+    const job = { routes: { 'GET /': 10 }, blocks: [null, null, null], root: 'listOnTimeout;processTimers' };
+    expect(verdict(job, { routes: {} })).toBe('gone');
+    expect(verdict(job, { routes: { 'GET /': 99 }, durationMs: 5000 })).toBe('cannot-tell');
+  });
+
+  it('is not told by time alone of what may be the rest of a request', () => {
+    const root = 'processTicksAndRejections;listOnTimeout;processTimers';
+    const rest = { routes: { 'GET /': 3 }, blocks: [null, null, null], root };
+    expect(verdict(rest, { routes: {} })).toBe('cannot-tell');
+    expect(verdict(rest, { routes: { 'GET /': 3 } })).toBe('gone');
+    expect(verdict({ ...rest, routes: {} }, { routes: {} })).toBe('gone');
+  });
+
+  it('is told from all requests where their routes are not known', () => {
+    expect(verdict({ ...primes, routes: null, unnamed: 6 }, { routes: { 'POST /login': 10 } })).toBe('gone');
+    expect(verdict(primes, { routes: null, unnamed: 10 })).toBe('gone');
+  });
+});
+
+describe('a route', () => {
+  it.each([
+    ['/user/17', '/user/:id'],
+    ['/user/17/orders/4?full=1#x', '/user/:id/orders/:id'],
+    ['/file/550E8400-e29b-41d4-a716-446655440000', '/file/:id'],
+    ['/blob/0123456789abcdef', '/blob/:id'],
+    ['/v2/face/12ab', '/v2/face/12ab'],
+    ['/', '/'],
+    ['*', '*'],
+  ])('of %s is %s', (url, path) => {
+    expect(requestRoute('GET', url)).toBe(`GET ${path}`);
+  });
+});
+
+it('reports may name their routes, may say that they are not known, and may be older than routes', () => {
+  const valid = (routes: unknown): boolean => {
+    const { target, loop, recording } = reportOf();
+    const report = { version: 1, target, loop, findings: [], blocks: [] };
+    return (
+      validateReport({ ...report, recording: { ...recording, ...(routes === undefined ? {} : { routes }) } })
+        .length === 0
+    );
+  };
+  expect([undefined, null, {}, { 'GET /': 3 }].map(valid)).toEqual([true, true, true, true]);
+  expect([[], 'GET /', { 'GET /': -1 }, { 'GET /': 'x' }].map(valid)).toEqual([false, false, false, false]);
+});

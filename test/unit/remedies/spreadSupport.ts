@@ -1,0 +1,56 @@
+import { expect } from 'vitest';
+import { applyEdits, planFix } from '../../../src/remedies/planRemedies.ts';
+import type { ProjectSources } from '../../../src/code/projectSources.ts';
+import { modelSource } from '../../../src/code/sourceModel.ts';
+import { unmark } from './remediesSupport.ts';
+
+/** Source text by path. */
+export type Files = Readonly<Record<string, string>>;
+
+/** A project that holds these files and nothing else. */
+export function projectOf(
+  files: Files,
+  dependencies: Readonly<Record<string, string>> = {},
+  entries: readonly string[] = [],
+): ProjectSources {
+  return {
+    read: (path) => (files[path] === undefined ? undefined : { path, text: files[path] }),
+    files: () => Object.keys(files),
+    esm: true,
+    entries,
+    dependencies,
+  };
+}
+
+/** Fixes the marked call of one of the files with its async twin; gives the changed files, or `code: message`. */
+export function spread(
+  marked: Files,
+  dependencies: Readonly<Record<string, string>> = {},
+  entries: readonly string[] = [],
+): Files | string {
+  const [path] = Object.entries(marked).find(([, text]) => text.includes('«')) ?? [''];
+  const { text, line, column } = unmark(marked[path] ?? '');
+  const files = { ...marked, [path]: text };
+  const request = { path, position: { line, column }, kind: 'async', executorModule: 'x' } as const;
+  const outcome = planFix({ path, text }, request, projectOf(files, dependencies, entries));
+  if (!outcome.ok) return `${outcome.error.code}: ${outcome.error.message}`;
+  const after: Record<string, string> = {};
+  for (const each of new Set(outcome.value.edits.map((edit) => edit.path))) {
+    const own = outcome.value.edits.filter((edit) => edit.path === each);
+    after[each] = applyEdits(files[each] ?? '', own);
+    expect(modelSource({ path: each, text: after[each] }).syntaxError).toBeNull();
+  }
+  return after;
+}
+
+/** First lines that bring in `fs`. */
+export const esm = "import fs from 'node:fs';\n";
+/** The same for CommonJS. */
+export const cjs = "const fs = require('fs');\n";
+
+/** One file: the text after its first line, which imports fs. */
+export function inOneFile(text: string, path = '/p/a.mjs'): string {
+  const head = path.endsWith('.cjs') ? cjs : esm;
+  const after = spread({ [path]: head + text });
+  return typeof after === 'string' ? after : (after[path] ?? '').slice(head.length);
+}

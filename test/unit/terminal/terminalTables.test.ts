@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import { compareReports } from '../../../src/investigation/compareReports.ts';
+import { formatCount, formatMs, formatShare } from '../../../src/terminal/numbers.ts';
+import { progressLine } from '../../../src/terminal/progressLine.ts';
+import { renderComparison } from '../../../src/terminal/render/renderComparison.ts';
+import { renderTargets } from '../../../src/terminal/render/renderTargets.ts';
+import { blockedShares, sparkline } from '../../../src/terminal/render/sparkline.ts';
+import { widthOf } from '../../../src/terminal/text.ts';
+import { blockOf, findingOf, reportOf, siteOf } from './terminalSupport.ts';
+
+const style = { color: false, width: 80 };
+
+test('Durations, counts and shares are as long as they need to be', () => {
+  expect([0, 3.44, 9.99, 412.4, 999.9, 3101, 59_940, 125_400].map(formatMs)).toEqual([
+    '0.0 ms',
+    '3.4 ms',
+    '10 ms',
+    '412 ms',
+    '1.0 s',
+    '3.1 s',
+    '59.9 s',
+    '2 min 5 s',
+  ]);
+  expect([0, 999, 1000, 1_234_567].map(formatCount)).toEqual(['0', '999', '1,000', '1,234,567']);
+  expect([0, 0.004, 0.31, 1].map(formatShare)).toEqual(['0 %', '0.4 %', '31 %', '100 %']);
+});
+
+test('Progress shows how far a recording with an end has come', () => {
+  expect(progressLine({ elapsedMs: 5_400, durationMs: 10_000 }, style)).toBe(
+    '● 00:05 ━━━━━━━━━━━───────── 00:10',
+  );
+  expect(progressLine({ elapsedMs: 10_300, durationMs: 10_000 }, style)).toBe(
+    '● 00:10  reading what was recorded',
+  );
+  expect(progressLine({ elapsedMs: 65_000, durationMs: null }, style)).toBe('● 01:05');
+});
+
+test('The strip rises with the share of each stretch that was blocked', () => {
+  const blocks = [blockOf({ startMs: 10, durationMs: 20 }), blockOf({ startMs: 35, durationMs: 100 })];
+  expect(blockedShares(blocks, 50, 5)).toEqual([0, 1, 1, 0.5, 1]);
+  expect(sparkline([0, 0.01, 0.5, 1])).toBe(' ▁▅█');
+  expect(blockedShares(blocks, 0, 2)).toEqual([0, 0]);
+});
+
+test('Targets are listed with the command that attaches to the first', () => {
+  const target = { script: '/srv/shop/src/server.js', cwd: '/srv/shop', underDebugger: false };
+  const targets = [
+    { ...target, pid: 7, node: 'v22.1.0', address: '127.0.0.1:9229' },
+    { ...target, pid: 4711, node: null, address: null, script: null, cwd: null, underDebugger: true },
+  ];
+  expect(renderTargets(targets, style)).toBe(`PID   INSPECTOR       NODE     SCRIPT                 FOLDER
+7     127.0.0.1:9229  v22.1.0  src/server.js          /srv/shop
+4711  closed                   (no script), debugged
+
+Attach with: offloop attach 127.0.0.1:9229`);
+  expect(renderTargets(targets.slice(1), style)).toContain('offloop attach --pid 4711');
+  expect(renderTargets([], style)).toContain('offloop run -- node server.js');
+});
+
+test('Targets that differ by their folders alone can be told apart at any width', () => {
+  const shop = (name: string, pid: number) => ({
+    pid,
+    node: 'v22.1.0',
+    address: `127.0.0.1:${String(30_000 + pid)}`,
+    script: `/srv/a/long/way/to/the/${name}/server.js`,
+    cwd: `/srv/a/long/way/to/the/${name}`,
+    underDebugger: false,
+  });
+  const long = { ...shop('orders', 3), script: `/opt/${'deep/'.repeat(30)}worker.js` };
+  const targets = [shop('shop', 1), shop('bookings', 2), long];
+  const lines = (width: number) => renderTargets(targets, { color: false, width }).split('\n');
+  const ends = (width: number) =>
+    lines(width)
+      .slice(1, 4)
+      .map((line) => line.slice(-5));
+  expect([ends(70), ends(200), ends(Infinity)]).toEqual(Array(3).fill(['/shop', 'kings', 'rders']));
+  expect(lines(200).filter((line) => widthOf(line) > 200)).toEqual([]);
+  expect(lines(70).filter((line) => widthOf(line) > 70)).toEqual([]);
+  expect(lines(Infinity).join('')).not.toContain('…');
+  expect(lines(70)[3]).toMatch(/ …\S*worker\.js +…\S*orders$/);
+});
+
+test('A comparison shows both recordings and what became of each finding', () => {
+  const parse = findingOf({
+    id: 'f2',
+    cause: 'serialization',
+    callSite: siteOf({
+      file: 'src/api.ts',
+      callee: 'parse',
+      written: 'JSON.parse',
+      function: 'load',
+      line: 7,
+      column: 3,
+    }),
+    count: 4,
+    p50Ms: 60,
+  });
+  const before = reportOf({ findings: [findingOf()] });
+  const after = reportOf({ findings: [parse], blocks: [] });
+  expect(renderComparison(compareReports(before, after), style)).toBe(`                      before     after
+recorded              10.0 s    10.0 s
+requests                 812       812
+blocks                     1         0
+blocked               412 ms    0.0 ms
+share of the time        4 %       0 %
+longest block         412 ms    0.0 ms
+loop delay p99        180 ms    180 ms
+
+pbkdf2Sync in login  crypto
+  src/login.ts:2:15
+  14× 96 ms → –  ✓ gone
+
+JSON.parse in load  serialization
+  src/api.ts:7:3
+  – → 4× 60 ms  + new`);
+});
+
+test('A comparison names blocks of worker threads apart', () => {
+  const worker = blockOf({ thread: 'worker 1', durationMs: 9_000 });
+  const before = reportOf({ findings: [], blocks: [blockOf(), worker, worker] });
+  const table = renderComparison(compareReports(before, reportOf({ findings: [], blocks: [] })), style);
+  expect(table.split('\n').slice(3, 9)).toEqual([
+    'blocks                     1         0',
+    'blocked               412 ms    0.0 ms',
+    'share of the time        4 %       0 %',
+    'longest block         412 ms    0.0 ms',
+    'loop delay p99        180 ms    180 ms',
+    'in worker threads   2 blocks  0 blocks',
+  ]);
+});
+
+test('Two recordings without findings compare to nothing', () => {
+  const none = reportOf({ findings: [], blocks: [] });
+  expect(renderComparison(compareReports(none, none), style).split('\n').at(-1)).toBe(
+    'Neither recording holds a finding.',
+  );
+});
