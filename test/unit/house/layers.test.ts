@@ -52,7 +52,11 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ['analysis-imports', 'src/analysis/bad.ts', "export { one } from '../../../src/remedies/plan.ts';"],
   ['analysis-imports', 'src/analysis/badEditor.ts', "export { lens } from '../editor/lens.ts';"],
   ['profiler-imports', 'src/profiler/bad.ts', "export { disk } from '../sources/disk.ts';"],
-  ['profiler-imports', 'src/profiler/badType.ts', "export type { Report } from '../../../src/report/report.ts';"],
+  [
+    'profiler-imports',
+    'src/profiler/badType.ts',
+    "export type { Report } from '../../../src/report/report.ts';",
+  ],
   ['sources-imports', 'src/sources/bad.ts', "export { attach } from '../profiler/attach.ts';"],
   ['fixes-imports', 'src/fixes/bad.ts', "export { attach } from '../profiler/attach.ts';"],
   ['processes-imports', 'src/processes/bad.ts', "export { disk } from '../sources/disk.ts';"],
