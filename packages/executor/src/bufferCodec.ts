@@ -1,3 +1,4 @@
+import { isDetached, isMessagePort } from './cloneCheck.ts';
 import type { ValuePath } from './wire.ts';
 
 /** What was done to make values ready for structured clone. */
@@ -19,51 +20,87 @@ type Holder = Record<string | number, unknown>;
 
 interface Walk extends Packing {
   readonly owned: boolean;
+  readonly keepsBuffers: boolean;
   readonly given: readonly unknown[];
-  readonly seen: Set<object>;
   readonly replaced: (readonly [holder: Holder, key: string | number, buffer: Buffer])[];
+}
+
+/** How values are to be packed. */
+export interface PackOptions {
+  readonly owned?: boolean;
+  readonly given?: readonly unknown[];
+  readonly keepsBuffers?: boolean;
 }
 
 /**
  * Finds Buffers in a list of values, remembers where they are, and swaps those for a copy that would drag a larger
  * memory block with them (small Buffers live in a shared pool). `owned` says that memory may be moved without a copy;
- * `given` lists what the caller transfers himself. Undefined when there is nothing to do.
+ * `given` lists what the caller transfers himself; connections of processes keep Buffers by themselves. Undefined when
+ * there is nothing to do.
+ * @throws TypeError for a closed or unlisted port and for memory that is gone: some serializers end the program over
+ *   the one and send the other as an empty list.
  */
 export function pack(
   values: readonly unknown[],
-  owned: boolean,
-  given: readonly unknown[] = [],
+  { owned = false, given = [], keepsBuffers = false }: PackOptions,
 ): Packing | undefined {
   if (!values.some((value) => typeof value === 'object' && value !== null)) return undefined;
   const replaced: Walk['replaced'] = [];
   const walk: Walk = {
     owned,
     given,
+    keepsBuffers,
     replaced,
     buffers: [],
     transfer: [],
-    seen: new Set(),
     restore: () => {
       for (const [holder, key, buffer] of replaced) holder[key] = buffer;
     },
   };
-  visit(values, [], walk);
+  visit(values, walk);
   return walk.buffers.length === 0 ? undefined : walk;
 }
 
-function visit(container: object, path: ValuePath, walk: Walk): void {
-  if (walk.seen.has(container) || walk.seen.size > maxContainers) return;
-  walk.seen.add(container);
-  const holder = container as Holder;
-  for (const key of Array.isArray(container) ? container.keys() : Object.keys(container)) {
-    // An accessor is left to structured clone, which calls it once.
-    const item: unknown = Array.isArray(container)
-      ? holder[key]
-      : Object.getOwnPropertyDescriptor(holder, key)?.value;
-    if (typeof item !== 'object' || item === null) continue;
-    if (Buffer.isBuffer(item)) packBuffer(item, holder, [...path, key], walk);
-    else if (Array.isArray(item) || isRecord(item)) visit(item, [...path, key], walk);
+/** A container on the way to a value: the way is spelled out only where a Buffer was found. */
+interface Step {
+  readonly container: object;
+  readonly from: Step | undefined;
+  readonly key: string | number;
+}
+
+// A queue instead of recursion: how deep a value may be nested is for the serializer to say.
+function visit(root: object, walk: Walk): void {
+  const seen = new Set([root]);
+  const queue: Step[] = [{ container: root, from: undefined, key: 0 }];
+  for (const step of queue) {
+    const holder = step.container as Holder;
+    const isList = Array.isArray(holder);
+    for (const key of isList ? holder.keys() : Object.keys(holder)) {
+      // An accessor is left to structured clone, which calls it once.
+      const item: unknown = isList ? holder[key] : Object.getOwnPropertyDescriptor(holder, key)?.value;
+      if (typeof item !== 'object' || item === null) continue;
+      assertMovable(item, walk);
+      if (Buffer.isBuffer(item)) {
+        if (!walk.keepsBuffers) packBuffer(item, holder, [...pathOf(step), key], walk);
+      } else if ((Array.isArray(item) || isRecord(item)) && seen.size <= maxContainers && !seen.has(item)) {
+        seen.add(item);
+        queue.push({ container: item, from: step, key });
+      }
+    }
   }
+}
+
+function assertMovable(item: object, { given }: Walk): void {
+  const memory = ArrayBuffer.isView(item) ? item.buffer : item;
+  const isGone = memory instanceof ArrayBuffer && isDetached(memory);
+  if (isGone || (isMessagePort(item) && !given.includes(item)))
+    throw new TypeError('A port, or memory that was transferred, could not be cloned');
+}
+
+function pathOf(step: Step): ValuePath {
+  const path: (string | number)[] = [];
+  for (let at = step; at.from !== undefined; at = at.from) path.unshift(at.key);
+  return path;
 }
 
 function packBuffer(buffer: Buffer, holder: Holder, path: ValuePath, walk: Walk): void {

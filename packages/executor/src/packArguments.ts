@@ -1,10 +1,11 @@
-import { pack, type Packing } from './bufferCodec.ts';
-import { describe, findUnclonable, isCloneFailure } from './cloneCheck.ts';
+import { pack, type Packing, type PackOptions } from './bufferCodec.ts';
+import { describe, findUnclonable, isCloneFailure, isTooDeep } from './cloneCheck.ts';
 import { findDegraded } from './degradation.ts';
 import { DataCloneError } from './errors.ts';
 import type { PendingTask } from './pendingTask.ts';
 import type { PoolWorker } from './poolWorker.ts';
 import type { ResolvedTask } from './taskReference.ts';
+import { checkTransfer } from './transferList.ts';
 import { Request, type RunExtra } from './wire.ts';
 
 const development = process.env['NODE_ENV'] !== 'production';
@@ -24,12 +25,14 @@ function isInspected(functionId: number): boolean {
 export function sendTask(pending: PendingTask, worker: PoolWorker, keepsBuffers: boolean): void {
   const { id, task, args, context, options } = pending;
   if (task === undefined) throw new TypeError('A task without a function was queued');
+  // Processes copy, whatever is listed.
+  const given = keepsBuffers ? undefined : options.transfer;
+  if (given !== undefined) checkTransfer(given, args);
+  const packing = packOrExplain(args, { keepsBuffers, ...(given && { given }) });
   const isNew = worker.meets(task.id);
-  const packing = keepsBuffers ? undefined : pack(args, false, options.transfer);
   try {
     const extra = extraOf(pending, task, isNew, packing);
-    const transfer =
-      packing === undefined ? options.transfer : [...packing.transfer, ...(options.transfer ?? [])];
+    const transfer = packing === undefined ? given : [...packing.transfer, ...(given ?? [])];
     worker.transport.send(
       extra === undefined ? [Request.run, id, task.id, args] : [Request.run, id, task.id, args, extra],
       transfer,
@@ -39,6 +42,15 @@ export function sendTask(pending: PendingTask, worker: PoolWorker, keepsBuffers:
     throw explainClone(error, args, context);
   } finally {
     packing?.restore();
+  }
+}
+
+/** As {@link pack}. @throws DataCloneError that names the argument at fault */
+export function packOrExplain(args: readonly unknown[], options: PackOptions): Packing | undefined {
+  try {
+    return pack(args, options);
+  } catch (error) {
+    throw explainClone(error, args, undefined);
   }
 }
 
@@ -64,6 +76,7 @@ function extraOf(
 
 /** Names the argument that cannot be cloned; the error itself when it has another reason. */
 export function explainClone(error: unknown, args: readonly unknown[], context: unknown): unknown {
+  if (isTooDeep(error)) return tooDeep('arguments', error);
   if (!isCloneFailure(error)) return error;
   const culprit = findUnclonable(args, 'arguments') ?? findUnclonable(context, 'context');
   if (culprit === undefined) return error;
@@ -72,6 +85,11 @@ export function explainClone(error: unknown, args: readonly unknown[], context: 
     `${culprit.path} cannot be sent to a worker: ${describe(culprit.value)}. Pass plain data, and create functions and handles inside the task`,
     { cause: error },
   );
+}
+
+/** The error for a value that no serializer gets to the bottom of. */
+export function tooDeep(path: string, cause: unknown): DataCloneError {
+  return new DataCloneError(path, `${path} cannot be sent: nested too deeply. Pass a flat list`, { cause });
 }
 
 /** Warns once for each function and path where a value arrived without its class or accessors. */

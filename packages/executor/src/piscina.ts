@@ -1,21 +1,24 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bind } from './bind.ts';
-import { pack, unpack } from './bufferCodec.ts';
+import { unpack } from './bufferCodec.ts';
+import { isTooDeep } from './cloneCheck.ts';
 import { captureContext } from './context.ts';
 import { decodeError, isError, joinStacks } from './errorCodec.ts';
 import {
+  DataCloneError,
   ExecutorShutdownError,
   ExecutorTerminatedError,
   QueueFullError,
   TaskCancelledError,
   WorkerCrashedError,
 } from './errors.ts';
-import { explainClone } from './packArguments.ts';
+import { explainClone, packOrExplain } from './packArguments.ts';
 import { PendingTask, type TaskOwner } from './pendingTask.ts';
 import { armTask } from './taskLimits.ts';
 import type { TaskPromise } from './taskPromise.ts';
 import { resolveTask, type TaskLike } from './taskReference.ts';
+import { checkTransfer } from './transferList.ts';
 import type { BoundExecutor, Executor, Mapper, ShutdownOptions, Submit, SubmitOptions } from './types.ts';
 import { Reply, type RunExtra, type WireReply } from './wire.ts';
 
@@ -65,6 +68,8 @@ class Adapter implements PiscinaExecutor, TaskOwner {
   readonly with: (options: SubmitOptions) => BoundExecutor;
   readonly #pool: PiscinaLike;
   readonly #tasks = new Map<number, { readonly task: PendingTask; readonly abort: AbortController }>();
+  /** What tasks in the pool's own queue will take along. */
+  readonly #claimed = new WeakSet();
   #ending: 'shutdown' | 'terminated' | undefined;
   #serial = 0;
 
@@ -92,6 +97,7 @@ class Adapter implements PiscinaExecutor, TaskOwner {
       const extra: RunExtra = { ref: resolveTask(fn).ref, ...(chunk ? { chunk: true } : {}) };
       const context = options.context === false ? undefined : captureContext();
       if (context !== undefined) extra.context = context;
+      if (options.transfer !== undefined) checkTransfer(options.transfer, args, this.#claimed);
       armTask(task, options);
       void this.#run(task, extra, args);
     } catch (error) {
@@ -139,7 +145,7 @@ class Adapter implements PiscinaExecutor, TaskOwner {
 
   #send(task: PendingTask, extra: RunExtra, args: readonly unknown[], signal: AbortSignal): Promise<unknown> {
     const { transfer } = task.options;
-    const packing = pack(args, false, transfer);
+    const packing = packOrExplain(args, transfer === undefined ? {} : { given: transfer });
     if (packing !== undefined) extra.buffers = packing.buffers;
     // piscina may keep the request in its queue: what was swapped for the moment of sending goes back.
     packing?.restore();
@@ -151,6 +157,7 @@ class Adapter implements PiscinaExecutor, TaskOwner {
   async #run(task: PendingTask, extra: RunExtra, args: readonly unknown[]): Promise<void> {
     const abort = new AbortController();
     this.#tasks.set(task.id, { task, abort });
+    for (const item of task.options.transfer ?? []) this.#claimed.add(item);
     try {
       settle(task, (await this.#send(task, extra, args, abort.signal)) as WireReply);
     } catch (error) {
@@ -158,6 +165,7 @@ class Adapter implements PiscinaExecutor, TaskOwner {
         task.fail(translate(error, args, extra.context));
     } finally {
       this.#tasks.delete(task.id);
+      for (const item of task.options.transfer ?? []) this.#claimed.delete(item);
     }
   }
 }
@@ -176,8 +184,9 @@ function settle(task: PendingTask, reply: WireReply): void {
 
 // What piscina itself rejects with: clone errors, a full queue, a worker's death.
 function translate(error: unknown, args: readonly unknown[], context: unknown): unknown {
+  if (error instanceof DataCloneError) return error;
   const message = isError(error) ? error.message : String(error);
-  if (error instanceof DOMException && error.name === 'DataCloneError')
+  if ((error instanceof DOMException && error.name === 'DataCloneError') || isTooDeep(error))
     return explainClone(error, args, context);
   if (message.includes('queue is at limit')) return new QueueFullError(0);
   return new WorkerCrashedError(

@@ -1,8 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import type { PiscinaRequest, PiscinaStarted } from './piscina.ts';
+import { isDeeperThan } from './cloneCheck.ts';
 import { Request, type WireReply } from './wire.ts';
 import type { WorkerPort } from './worker/port.ts';
 import { TaskRunner } from './worker/taskRunner.ts';
+
+// The main thread's stack holds some 4000 levels while it reads.
+const readableDepth = 2_500;
 
 /** Runs one task for `fromPiscina`; piscina finds it as the `default` export of a CommonJS file. */
 function runForPiscina({ id, args, extra }: PiscinaRequest): Promise<WireReply> {
@@ -15,6 +19,8 @@ function runForPiscina({ id, args, extra }: PiscinaRequest): Promise<WireReply> 
       send: (reply) => {
         // piscina loses its worker over a reply that cannot be cloned: find out first.
         structuredClone(reply);
+        // The caller has a quarter of this stack, and piscina never answers for a reply that cannot be read.
+        if (isDeeperThan(readableDepth, reply)) throw new RangeError('Maximum call stack size exceeded');
         resolve(reply);
       },
     };

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { bootstrapSource } from './bootstrapSource.ts';
 import type { StartTransport } from './transport.ts';
 import type { ExecutorOptions } from './types.ts';
-import { Reply, type WireReply } from './wire.ts';
+import { isReply, Reply } from './wire.ts';
 
 // Children that may be busy when this process ends: 'disconnect' reaches only those whose loop turns.
 const children = new Set<ChildProcess>();
@@ -24,7 +24,9 @@ export const startProcess: StartTransport = (setup, options, events) => {
     events.ended({ exitCode, signal, error: failure });
   };
   child.on('message', (message) => {
-    const reply = message as unknown as WireReply;
+    const reply: unknown = message;
+    // A task may send messages of its own; they are nobody's here.
+    if (!isReply(reply)) return;
     if (reply[0] === Reply.crashed) failure = reply[1];
     else events.message(reply);
   });
@@ -36,8 +38,6 @@ export const startProcess: StartTransport = (setup, options, events) => {
   });
   child.on('exit', end);
   track(child);
-  child.unref();
-  child.channel?.unref();
   return {
     id: child.pid ?? -1,
     send: (request) => {
@@ -52,6 +52,8 @@ export const startProcess: StartTransport = (setup, options, events) => {
 };
 
 function track(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
   children.add(child);
   if (cleansUp) return;
   cleansUp = true;

@@ -2,6 +2,7 @@ import { unpack } from './bufferCodec.ts';
 import { decodeError, joinStacks } from './errorCodec.ts';
 import {
   BrokenExecutorError,
+  DataCloneError,
   ExecutorTerminatedError,
   QueueFullError,
   WorkerCrashedError,
@@ -171,8 +172,14 @@ export class Scheduler {
 
   #reply(worker: PoolWorker, reply: WireReply): void {
     const { task } = worker;
-    if ((reply[0] !== Reply.done && reply[0] !== Reply.failed) || task?.id !== reply[1]) return;
+    if (task === undefined) return;
     const wanted = task.state === 'running';
+    if (reply[0] === Reply.unread) {
+      if (wanted) this.#failInWorker(task, unreadable(reply[1]));
+      this.#free(worker);
+      return;
+    }
+    if ((reply[0] !== Reply.done && reply[0] !== Reply.failed) || task.id !== reply[1]) return;
     if (wanted && reply[0] === Reply.done) this.#finish(task, reply[2], reply[3]);
     if (wanted && reply[0] === Reply.failed) this.#failInWorker(task, decodeError(reply[2]));
     this.#free(worker);
@@ -272,6 +279,11 @@ export class Scheduler {
 // Signal reasons are often errors with uncloneable parts; the task only needs to know that, and why in words.
 function errorForWorker(reason: unknown): unknown {
   return reason instanceof Error ? { name: reason.name, message: reason.message } : String(reason);
+}
+
+// Which of the arguments it was, the worker cannot know.
+function unreadable(reason: string): DataCloneError {
+  return new DataCloneError('arguments', `The worker could not read the arguments: ${reason}`);
 }
 
 function crashError(end: WorkerEnd): WorkerCrashedError {

@@ -1,7 +1,7 @@
-import { Worker, type Transferable } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { bootstrapSource } from './bootstrapSource.ts';
 import type { StartTransport } from './transport.ts';
-import type { WireReply } from './wire.ts';
+import { isReply } from './wire.ts';
 
 /** Starts a worker thread that never holds the process by itself. */
 export const startThread: StartTransport = (setup, options, events) => {
@@ -14,16 +14,14 @@ export const startThread: StartTransport = (setup, options, events) => {
     ...(options.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
   });
   let failure: unknown;
-  worker.on('message', (reply: WireReply) => {
-    events.message(reply);
+  worker.on('message', (reply: unknown) => {
+    // A task may post messages of its own; they are nobody's here.
+    if (isReply(reply)) events.message(reply);
   });
   worker.on('error', (error: unknown) => {
     failure = error;
   });
-  worker.on('messageerror', (error: unknown) => {
-    failure = error;
-    void worker.terminate();
-  });
+  worker.on('messageerror', events.unreadable);
   worker.on('exit', (exitCode) => {
     events.ended({ exitCode, signal: null, error: failure });
   });
@@ -31,7 +29,7 @@ export const startThread: StartTransport = (setup, options, events) => {
   return {
     id: worker.threadId,
     send: (request, transfer) => {
-      worker.postMessage(request, transfer as readonly Transferable[] | undefined);
+      worker.postMessage(request, transfer);
     },
     kill: () => {
       void worker.terminate();

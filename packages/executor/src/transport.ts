@@ -1,3 +1,4 @@
+import type { Movable } from './transferList.ts';
 import type { WireReply, WireRequest, WorkerSetup } from './wire.ts';
 import type { ExecutorOptions } from './types.ts';
 
@@ -12,6 +13,8 @@ export interface WorkerEnd {
 /** What a transport reports. */
 export interface TransportEvents {
   readonly message: (reply: WireReply) => void;
+  /** A reply arrived that cannot be read. */
+  readonly unreadable: (error: unknown) => void;
   /** Called exactly once, after the last message. */
   readonly ended: (end: WorkerEnd) => void;
 }
@@ -21,7 +24,7 @@ export interface Transport {
   /** Thread id or process id. */
   readonly id: number;
   /** Sends a request; throws when it cannot be cloned. */
-  readonly send: (request: WireRequest, transfer?: readonly ArrayBuffer[]) => void;
+  readonly send: (request: WireRequest, transfer?: readonly Movable[]) => void;
   /** Ends the worker at once, whatever it does. */
   readonly kill: () => void;
   /** Asks the task with this id to stop, also when it never yields; false where that needs a message. */

@@ -1,6 +1,6 @@
 import type { ExecSyncOptions, execSync } from 'node:child_process';
 import type { PathOrFileDescriptor, readFileSync } from 'node:fs';
-import type { ResourceLimits } from 'node:worker_threads';
+import type { MessagePort, ResourceLimits } from 'node:worker_threads';
 import type { TaskPromise } from './taskPromise.ts';
 
 /** A function of a module, named so that a worker can import it. */
@@ -88,8 +88,11 @@ export interface SubmitOptions {
   readonly timeout?: number;
   /** Time from the start of the function to its result. */
   readonly runTimeout?: number;
-  /** Memory that is moved to the worker instead of copied; unusable here afterwards. Threads only. */
-  readonly transfer?: readonly ArrayBuffer[];
+  /**
+   * Memory and message ports that are moved to the worker instead of copied; unusable here afterwards. What is gone
+   * already rejects the task with a {@link DataCloneError}. Threads only: processes copy.
+   */
+  readonly transfer?: readonly (ArrayBuffer | MessagePort)[];
   /**
    * What happens to a task that runs when it is cancelled or timed out: `terminate` (default) ends its
    * worker, which frees the CPU; `abandon` lets it run to its end unheard; `cooperative` aborts its

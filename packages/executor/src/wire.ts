@@ -1,10 +1,18 @@
 /** Messages between an executor and its workers: short tuples, because each task pays for them. */
 
 /** Tags of messages to a worker. */
-export const Request = { run: 0, abort: 1, close: 2, initialize: 3, utilization: 4 } as const;
+export const Request = { run: 0, abort: 1, close: 2, initialize: 3, utilization: 4, unread: 5 } as const;
 
 /** Tags of messages from a worker. */
-export const Reply = { ready: 0, done: 1, failed: 2, broken: 3, crashed: 4, utilization: 5 } as const;
+export const Reply = {
+  ready: 0,
+  done: 1,
+  failed: 2,
+  broken: 3,
+  crashed: 4,
+  utilization: 5,
+  unread: 6,
+} as const;
 
 /** How a worker finds a function again. */
 export interface WireReference {
@@ -49,7 +57,9 @@ export type WireRequest =
   | readonly [typeof Request.abort, id: number, reason: unknown]
   | readonly [typeof Request.close]
   | readonly [typeof Request.initialize, ref: WireReference, args: readonly unknown[], extra?: RunExtra]
-  | readonly [typeof Request.utilization];
+  | readonly [typeof Request.utilization]
+  /** A reply could not be read; if it was this task's, another answer is wanted. */
+  | readonly [typeof Request.unread, id: number, reason: string];
 
 /** Message from a worker. */
 export type WireReply =
@@ -58,7 +68,14 @@ export type WireReply =
   | readonly [typeof Reply.failed, id: number, error: unknown]
   | readonly [typeof Reply.broken, error: unknown]
   | readonly [typeof Reply.crashed, error: unknown]
-  | readonly [typeof Reply.utilization, active: number, idle: number];
+  | readonly [typeof Reply.utilization, active: number, idle: number]
+  /** A request could not be read. */
+  | readonly [typeof Reply.unread, reason: string];
+
+/** True for a message of a worker's own program. */
+export function isReply(message: unknown): message is WireReply {
+  return Array.isArray(message) && typeof message[0] === 'number';
+}
 
 /** Facts of the main program a worker cannot see by itself. */
 export interface WorkerSetup {

@@ -131,6 +131,10 @@ export class WorkerPool {
         message: (reply) => {
           this.#receive(worker, reply);
         },
+        unreadable: (error) => {
+          if (worker.task !== undefined)
+            worker.transport.send([Request.unread, worker.task.id, String(error)]);
+        },
         ended: (end) => {
           this.#ended(worker, end);
         },
@@ -150,10 +154,9 @@ export class WorkerPool {
       worker.onUtilization?.(reply[1], reply[2]);
     } else if (worker.state === 'busy') {
       this.events.reply(worker, reply);
-    } else if (reply[0] === Reply.broken) {
-      this.events.broken(
-        new BrokenExecutorError('The initializer of a worker failed', { cause: decodeError(reply[1]) }),
-      );
+    } else if (reply[0] === Reply.broken || reply[0] === Reply.unread) {
+      const cause = reply[0] === Reply.broken ? decodeError(reply[1]) : new Error(reply[1]);
+      this.events.broken(new BrokenExecutorError('The initializer of a worker failed', { cause }));
     } else if (reply[0] === Reply.ready && worker.state === 'starting') {
       if (worker.initialized || this.options.initializer === undefined) this.#ready(worker);
       else this.#initialize(worker);
@@ -171,7 +174,7 @@ export class WorkerPool {
     try {
       const { ref } = resolveTask(this.options.initializer as () => unknown);
       const args = this.options.initArgs ?? [];
-      const packing = this.kind === 'process' ? undefined : pack(args, false);
+      const packing = pack(args, { keepsBuffers: this.kind === 'process' });
       try {
         const extra = packing === undefined ? {} : { buffers: packing.buffers };
         worker.transport.send([Request.initialize, ref, args, extra], packing?.transfer);

@@ -14,8 +14,13 @@ function threadPort(): WorkerPort {
     send: (reply, transfer) => {
       port.postMessage(reply, transfer);
     },
-    receive: (listener) => {
+    receive: (listener, unreadable) => {
       port.on('message', listener);
+      port.on('messageerror', (error) => {
+        unreadable(String(error));
+      });
+      // A task closed it: no answer could leave any more.
+      port.on('close', () => process.exit());
     },
   };
 }
@@ -24,8 +29,14 @@ function processPort(): WorkerPort {
   const send = (reply: WireReply): void => {
     process.send?.(reply);
   };
+  let reportUnreadable: (reason: string) => void = () => undefined;
   process.on('disconnect', () => process.exit());
   process.on('uncaughtException', (error) => {
+    // Node reads messages in its own code; what it cannot read it throws from there.
+    if (/\bparseChannelMessages\b/.test(String(error.stack))) {
+      reportUnreadable(String(error));
+      return;
+    }
     // A program's own handler decides; without one the process ends, after saying why.
     if (process.listenerCount('uncaughtException') > 1) return;
     process.send?.([Reply.crashed, encodeError(error, isClonable)] satisfies WireReply, () =>
@@ -36,7 +47,8 @@ function processPort(): WorkerPort {
     setup: JSON.parse(process.argv[2] ?? '{}') as WorkerSetup,
     keepsBuffers: true,
     send,
-    receive: (listener) => {
+    receive: (listener, unreadable) => {
+      reportUnreadable = unreadable;
       process.on('message', (message) => {
         listener(message as WireRequest);
       });
@@ -46,7 +58,12 @@ function processPort(): WorkerPort {
 
 const port = isMainThread ? processPort() : threadPort();
 const runner = new TaskRunner(port);
-port.receive((request) => {
-  runner.handle(request);
-});
+port.receive(
+  (request) => {
+    runner.handle(request);
+  },
+  (reason) => {
+    port.send([Reply.unread, reason]);
+  },
+);
 port.send([Reply.ready]);

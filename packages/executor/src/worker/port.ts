@@ -4,7 +4,7 @@ import type { WireReply, WireRequest, WorkerSetup } from '../wire.ts';
 export interface WorkerPort {
   /** Sends; throws when the reply cannot be cloned. */
   readonly send: (reply: WireReply, transfer?: readonly ArrayBuffer[]) => void;
-  readonly receive: (listener: (request: WireRequest) => void) => void;
+  readonly receive: (listener: (request: WireRequest) => void, unreadable: (reason: string) => void) => void;
   readonly setup: WorkerSetup;
   /** Buffers survive the connection by themselves, and memory cannot be moved. */
   readonly keepsBuffers: boolean;

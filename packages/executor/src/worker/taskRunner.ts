@@ -1,5 +1,5 @@
 import { pack, unpack } from '../bufferCodec.ts';
-import { describe, findUnclonable, isClonable, isCloneFailure } from '../cloneCheck.ts';
+import { describe, findUnclonable, isClonable, isCloneFailure, isTooDeep } from '../cloneCheck.ts';
 import { findDegraded } from '../degradation.ts';
 import { encodeError } from '../errorCodec.ts';
 import { shared } from '../shared.ts';
@@ -9,6 +9,7 @@ import {
   type DoneExtra,
   type RunExtra,
   type WireReference,
+  type WireReply,
   type WireRequest,
 } from '../wire.ts';
 import { callTask } from './callTask.ts';
@@ -28,6 +29,8 @@ export class TaskRunner {
   readonly #port: WorkerPort;
   readonly #functions: (Loaded | undefined)[] = [];
   #current = 0;
+  /** The last task that got an answer. */
+  #answered = 0;
   #abort: AbortController | undefined;
 
   constructor(port: WorkerPort) {
@@ -46,6 +49,11 @@ export class TaskRunner {
         return;
       case Request.close:
         end();
+        return;
+      case Request.unread:
+        // Still running: what could not be read was something else, and the answer will come.
+        if (request[1] === this.#answered)
+          this.#fail(request[1], cloneError('result', `result cannot be read by the caller: ${request[2]}`));
         return;
       case Request.initialize:
         void this.#initialize(request[1], request[2], request[3]);
@@ -114,7 +122,7 @@ export class TaskRunner {
   #succeed(id: number, result: unknown, loaded: Loaded, extra: RunExtra | undefined): void {
     try {
       if (typeof result !== 'object' || result === null) {
-        this.#port.send([Reply.done, id, result]);
+        this.#send([Reply.done, id, result]);
         return;
       }
       const done: DoneExtra = {};
@@ -123,10 +131,10 @@ export class TaskRunner {
         if (degraded.length > 0) done.degraded = degraded;
       }
       const values = [result];
-      const packing = this.#port.keepsBuffers ? undefined : pack(values, loaded.ownsResult);
+      const packing = pack(values, { keepsBuffers: this.#port.keepsBuffers, owned: loaded.ownsResult });
       if (packing !== undefined) done.buffers = packing.buffers;
       try {
-        this.#port.send([Reply.done, id, values[0], done], packing?.transfer);
+        this.#send([Reply.done, id, values[0], done], packing?.transfer);
       } finally {
         packing?.restore();
       }
@@ -136,7 +144,12 @@ export class TaskRunner {
   }
 
   #fail(id: number, error: unknown): void {
-    this.#port.send([Reply.failed, id, encodeError(error, isClonable)]);
+    this.#send([Reply.failed, id, encodeError(error, isClonable)]);
+  }
+
+  #send(reply: WireReply & readonly [number, number, ...unknown[]], transfer?: readonly ArrayBuffer[]): void {
+    this.#port.send(reply, transfer);
+    this.#answered = reply[1];
   }
 
   async #initialize(
@@ -180,14 +193,13 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 function describeUnclonable(result: unknown, error: unknown): unknown {
+  if (isTooDeep(error)) return cloneError('result', 'result cannot be sent back: nested too deeply', error);
   const culprit = isCloneFailure(error) ? findUnclonable(result, 'result') : undefined;
   if (culprit === undefined) return error;
-  return Object.assign(
-    new Error(`${culprit.path} cannot be sent back: ${describe(culprit.value)}`, { cause: error }),
-    {
-      name: 'DataCloneError',
-      code: 'ERR_DATA_CLONE',
-      path: culprit.path,
-    },
-  );
+  return cloneError(culprit.path, `${culprit.path} cannot be sent back: ${describe(culprit.value)}`, error);
+}
+
+function cloneError(path: string, message: string, cause?: unknown): Error {
+  const error = new Error(message, cause === undefined ? {} : { cause });
+  return Object.assign(error, { name: 'DataCloneError', code: 'ERR_DATA_CLONE', path });
 }
