@@ -130,7 +130,11 @@ function originOf(recording: Recording): Micros {
   return micros(starts.length === 0 ? 0 : Math.min(...starts));
 }
 
-function recordingOf(recording: Recording, analysed: readonly Analysed[]): Report['recording'] {
+function recordingOf(
+  recording: Recording,
+  analysed: readonly Analysed[],
+  { threshold }: AnalysisOptions,
+): Report['recording'] {
   const samples = analysed.reduce((sum, { timeline }) => sum + timeline.nodes.length, 0);
   const requests = recording.threads.reduce(
     (sum, { marks }) => sum + marks.filter(({ kind }) => kind === 'request').length,
@@ -146,6 +150,7 @@ function recordingOf(recording: Recording, analysed: readonly Analysed[]): Repor
     requests: recording.requests ?? (recording.markKinds.includes('request') ? requests : null),
     routes: recording.routes ?? null,
     threads: recording.threads.map(({ id, pid }) => ({ id, pid })),
+    thresholdMs: threshold,
   };
 }
 
@@ -170,7 +175,7 @@ export function analyzeRecording(
   return {
     version: 1,
     target: recording.target,
-    recording: recordingOf(recording, analysed),
+    recording: recordingOf(recording, analysed, options),
     loop: loopOf(recording, main, origin),
     findings: findings.report(),
     blocks: analysed.flatMap(({ blocks }) => blocks).sort((a, b) => a.startMs - b.startMs),

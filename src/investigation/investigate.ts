@@ -13,6 +13,7 @@ import { modelSource } from '../code/sourceModel.ts';
 import type { Report, ReportAssumption, ReportCallSite, ReportFinding } from '../report/report.ts';
 import type { SourceProvider, SourceText } from '../code/sourceProvider.ts';
 import { fixDiff } from '../fixes/fixDiff.ts';
+import { LoadedCodeReader } from './verdicts/loadedCode.ts';
 
 /** What can be done about one finding: a change to read, or one sentence why none is offered. */
 export type Proposal =
@@ -155,6 +156,7 @@ export function investigate(
   options: AnalysisOptions,
   projectAround?: ProjectFinder,
 ): Investigation {
-  const report = analyzeRecording(recording, provider, options);
+  const analysed = analyzeRecording(recording, provider, options);
+  const report = new LoadedCodeReader(provider, options).enter(analysed, recording);
   return proposeFor(report, provider, options.root, projectAround);
 }

@@ -5,6 +5,7 @@ import type { Report, ReportBlock, ReportFinding } from '../report/report.ts';
 import type { SourceProvider } from '../code/sourceProvider.ts';
 import { micros, type Micros } from '../base/units.ts';
 import { proposeFor } from './investigate.ts';
+import { LoadedCodeReader } from './verdicts/loadedCode.ts';
 
 /** A block that ends this close to the end of what was recorded may go on in the next window. ms. */
 const openEndMs = 25;
@@ -47,6 +48,7 @@ function withoutStacks(block: ReportBlock): ReportBlock {
 export class LiveReport {
   readonly #provider: SourceProvider;
   readonly #options: AnalysisOptions;
+  readonly #code: LoadedCodeReader;
   readonly #findings = new Map<string, FindingTimes>();
   #blocks: ReportBlock[] = [];
   readonly #stalls: Stall[] = [];
@@ -60,6 +62,7 @@ export class LiveReport {
   constructor(provider: SourceProvider, options: AnalysisOptions) {
     this.#provider = provider;
     this.#options = options;
+    this.#code = new LoadedCodeReader(provider, options);
   }
 
   /** From when on the next step needs to see the recording; undefined for all of it. */
@@ -76,7 +79,7 @@ export class LiveReport {
   step(recording: Recording, final: boolean): Report {
     const span = spanOf(recording);
     const chunk = analyzeRecording(recording, this.#provider, this.#options);
-    if (span === null) return this.#report(chunk);
+    if (span === null) return this.#report(chunk, recording);
     this.#origin ??= span.start;
     const offset = (span.start - this.#origin) / 1000;
     const end = (span.end - this.#origin) / 1000;
@@ -86,7 +89,7 @@ export class LiveReport {
     this.#samples += chunk.recording.samples;
     const from = Math.min(open ?? Infinity, end - this.#options.threshold - lookBackMs);
     this.#since = micros(this.#origin + Math.max(from, 0) * 1000);
-    return this.#report(chunk);
+    return this.#report(chunk, recording);
   }
 
   /** Counts blocks that are over; answers with the start of the first that may go on. ms since the beginning. */
@@ -144,7 +147,7 @@ export class LiveReport {
     this.#blocks = this.#blocks.map((block) => (longest.has(block) ? block : withoutStacks(block)));
   }
 
-  #report(chunk: Report): Report {
+  #report(chunk: Report, recording: Recording): Report {
     this.#dropStacks();
     const findings = [...this.#findings.values()].map(({ finding, times, threads }): ReportFinding => ({
       ...finding,
@@ -158,6 +161,7 @@ export class LiveReport {
       findings: findings.sort((a, b) => b.totalMs - a.totalMs),
       blocks: [...this.#blocks].sort((a, b) => a.startMs - b.startMs),
     };
-    return proposeFor(report, this.#provider, this.#options.root).report;
+    const whole = this.#code.enter(report, recording);
+    return proposeFor(whole, this.#provider, this.#options.root).report;
   }
 }

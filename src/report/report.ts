@@ -21,6 +21,10 @@ export interface Report {
     /** Requests by route, `GET /user/:id`; their sum may be less than `requests`. */
     readonly routes?: Readonly<Record<string, number>> | null;
     readonly threads: readonly { readonly id: string; readonly pid: number | null }[];
+    /** Shortest stretch that counted as a block. */
+    readonly thresholdMs?: number;
+    /** The code that was loaded: hashes of all functions of a file, or the version of a package by its folder. */
+    readonly code?: LoadedCode | null;
   };
   readonly loop: {
     readonly utilization: number | null;
@@ -72,6 +76,15 @@ export interface ReportCallSite {
   readonly text: string | null;
 }
 
+/** Hashes by file of the project, or by folder of a package; relative to the root. */
+export type LoadedCode = Readonly<Record<string, readonly string[]>>;
+
+/** One function, or one package, on a finding's stack, as `LoadedCode` has it. */
+export interface CodeOnStack {
+  readonly file: string;
+  readonly hash: string;
+}
+
 export interface ReportFinding {
   readonly id: string;
   readonly cause: Cause;
@@ -83,6 +96,8 @@ export interface ReportFinding {
   readonly threads: readonly string[];
   readonly stale: boolean;
   readonly remedies: readonly ReportRemedy[];
+  /** The code on its stack, which tells whether it changed between two recordings; absent where no text is known. */
+  readonly code?: readonly CodeOnStack[];
 }
 
 export interface ReportStackFrame {

@@ -151,6 +151,27 @@ export class ScriptSources {
     return mapped === path || this.#diskText(path) !== undefined ? path : mapped;
   }
 
+  /** Paths of the files that a script was made from: those its source map names, else its own. */
+  filesBehind(url: string): readonly string[] {
+    const script = this.#script(url);
+    if (script === null) return [];
+    const { map, path } = script;
+    if (map === null) return [path];
+    return map.sources.flatMap((source) => {
+      if (source === null) return [];
+      const original = this.#pathOfMapped(source, path);
+      const embedded = sourceContentFor(map, source);
+      if (embedded === null) this.#becameScript.set(original, path);
+      else this.#embedded.set(original, embedded);
+      return [original];
+    });
+  }
+
+  /** Whether the file at a path is known to hold what runs, so that its positions are those of the running code. */
+  isAsLoaded(path: string): boolean {
+    return !this.#hasDrifted(path) && !this.#isOlderThanSource(path);
+  }
+
   /** Whether positions of this script pass through a source map. */
   isMapped(url: string): boolean {
     return this.#script(url)?.map != null;

@@ -1,5 +1,5 @@
 import type { Report, ReportBlock, ReportFinding } from '../../report/report.ts';
-import { compareReports, type Verdict } from '../../investigation/compareReports.ts';
+import { judgeFinding, type Judgement, type Verdict } from '../../investigation/verdicts/judgeFinding.ts';
 import { currentRun, isActive, type Run, type Session } from './session.ts';
 
 /** A finding as surfaces show it: what was measured now, what was measured before, and what came of it. */
@@ -16,8 +16,8 @@ export interface FindingView {
   readonly before: ReportFinding | null;
   /** Null for the first run of a program. */
   readonly verdict: Verdict | null;
-  /** Whether the call is written otherwise than in the earlier run. */
-  readonly isChanged: boolean;
+  /** What the verdict rests on; null for the first run of a program. */
+  readonly judgement: Judgement | null;
   /** Share of the recording that it blocked, 0 to 1; null where nothing was recorded. */
   readonly share: number | null;
   /** Its longest block. */
@@ -101,8 +101,7 @@ export function viewsOfSession(session: Session, sessions: readonly Session[]): 
 interface Before {
   readonly owner: OwnedRun;
   readonly finding: ReportFinding;
-  readonly verdict: Verdict;
-  readonly isChanged: boolean;
+  readonly judgement: Judgement;
 }
 
 /** What a finding was in the earlier run that says most about it, and what became of it. */
@@ -113,16 +112,7 @@ function compared(id: string, earlier: readonly OwnedRun[], now: Run): Before | 
     if (finding !== undefined && finding.count >= (best?.finding.count ?? 0)) best = { owner, finding };
   }
   if (best === null) return null;
-  // Only this finding is compared: the rest of the two reports is not looked at.
-  const before = { ...best.owner.run.report, findings: [best.finding] };
-  const after = { ...now.report, findings: now.report.findings.filter((each) => each.id === id) };
-  const verdict = compareReports(before, after).findings[0]?.verdict ?? 'cannot-tell';
-  return { ...best, verdict, isChanged: isRewritten(id, best.owner.run, now) };
-}
-
-function isRewritten(id: string, before: Run, now: Run): boolean {
-  const [was, is] = [before.calls.get(id)?.text ?? null, now.calls.get(id)?.text ?? null];
-  return was !== null && is !== null && was !== is;
+  return { ...best, judgement: judgeFinding(best.finding, best.owner.run.report, now.report) };
 }
 
 function earlierView(id: string, earlier: readonly OwnedRun[], { session, run }: OwnedRun): FindingView {
@@ -141,8 +131,8 @@ function viewOf(finding: ReportFinding, owner: OwnedRun, before: Before | null):
     finding,
     callee: owner.run.calls.get(finding.id)?.callee ?? finding.callSite?.callee ?? null,
     before: before?.finding ?? null,
-    verdict: before?.verdict ?? null,
-    isChanged: before?.isChanged ?? false,
+    verdict: before?.judgement.verdict ?? null,
+    judgement: before?.judgement ?? null,
     share: durationMs > 0 ? Math.min(finding.totalMs / durationMs, 1) : null,
     longest: longestBlock(report, finding.id),
   };

@@ -18,8 +18,6 @@ export type SessionPhase = 'connecting' | 'recording' | 'waiting' | 'ended' | 'f
 export interface CallSource {
   /** The callee as it is written there: `JSON.parse`, not `parse`. */
   readonly callee: string | null;
-  /** The call, or the function that blocks by itself, without its line breaks; null when the source is not known. */
-  readonly text: string | null;
 }
 
 /** One run of a program, from its start (or our attaching) to its end. */

@@ -47,10 +47,7 @@ export class SourceSnapshots {
       const snapshot = files.get(resolve(root, callSite.file));
       if (snapshot?.hasDrifted === false) snapshot.sites.set(id, callSite);
       const recorded = snapshot?.sites.get(id);
-      calls.set(id, {
-        callee: writtenCallee(recorded ?? callSite, snapshot?.text),
-        text: snapshot === undefined || recorded === undefined ? null : textAt(snapshot.text, recorded),
-      });
+      calls.set(id, { callee: writtenCallee(recorded ?? callSite, snapshot?.text) });
     }
     return calls;
   }
@@ -70,17 +67,6 @@ export class SourceSnapshots {
       if (!sessions.some((session) => isRunOf(session, key))) this.#runs.delete(key);
     }
   }
-}
-
-/** What stands at a call site, however it is broken into lines. */
-function textAt(source: string, { line, column, endLine, endColumn }: ReportCallSite): string {
-  const lines = source.split('\n').slice(line - 1, endLine);
-  const last = lines.length - 1;
-  return lines
-    .map((text, index) =>
-      text.slice(index === 0 ? column - 1 : 0, index === last ? endColumn - 1 : undefined).trim(),
-    )
-    .join(' ');
 }
 
 async function refresh(files: Map<string, Snapshot>, path: string): Promise<void> {

@@ -1,7 +1,9 @@
 import { othersOf } from '../../report/threads.ts';
 import { isProcess } from '../../recording/threadNames.ts';
 import type { FindingView } from '../state/findingViews.ts';
-import { currentRun, type Session } from '../state/session.ts';
+import { assertNever } from '../../base/assertNever.ts';
+import type { Judgement } from '../../investigation/verdicts/judgeFinding.ts';
+import { currentRun } from '../state/session.ts';
 import { causeText } from './causeText.ts';
 import type { Localizer } from './localizer.ts';
 import { formatMs, formatShare } from './numbers.ts';
@@ -63,34 +65,62 @@ export function messageOf(view: FindingView, l10n: Localizer): string {
 
 /**
  * What became of a finding since an earlier run: `412 ms → under 50 ms ✓`. Null in a program's first run, and where it blocks
- * as before although nobody changed the call.
+ * as before although nobody changed its code.
  */
 export function proofOf(view: FindingView, l10n: Localizer): string | null {
-  const { before, finding, verdict, session } = view;
-  if (before === null || verdict === null) return null;
+  const { before, finding, judgement, session } = view;
+  if (before === null || judgement === null) return null;
   const medians = [formatMs(before.p50Ms), formatMs(finding.p50Ms)] as const;
-  switch (verdict) {
+  switch (judgement.verdict) {
     case 'gone':
       return l10n.t('{0} → under {1} ✓', formatMs(before.maxMs), formatMs(session.thresholdMs));
     case 'cannot-tell':
-      return l10n.t('{0} before · {1}', formatMs(before.maxMs), unknownText(session, l10n));
+      return l10n.t('{0} before · {1}', formatMs(before.maxMs), unknownText(judgement, l10n));
     case 'faster':
     case 'same':
     case 'slower':
-      return view.isChanged ? l10n.t('still blocks: median {0} → {1}', ...medians) : null;
+      if (judgement.reason === 'taken-over') return takenOverText(view, judgement, l10n);
+      return judgement.code === 'changed' ? l10n.t('still blocks: median {0} → {1}', ...medians) : null;
     case 'new':
       return null;
   }
 }
 
 /** Why it cannot be told whether a call still blocks, so that it is clear what is missing. */
-function unknownText(session: Session, l10n: Localizer): string {
-  const requests = currentRun(session)?.report.recording.requests ?? null;
-  if (requests === null) return l10n.t('recorded too briefly to tell');
-  return requests === 0 ? l10n.t('not called yet since') : l10n.t('not called often enough to tell');
+function unknownText({ reason, calls }: Judgement, l10n: Localizer): string {
+  switch (reason) {
+    case 'too-few-calls':
+      if (calls === null) return l10n.t('too few calls seen');
+      return calls.counted
+        ? l10n.t('{0} of {1} calls seen', calls.seen, calls.needed)
+        : l10n.t('about {0} of {1} calls seen', calls.seen, calls.needed);
+    case 'code-unchanged':
+      return l10n.t('not seen since, code unchanged');
+    case 'below-threshold':
+      return l10n.t('below the threshold');
+    case 'only-at-start':
+      return l10n.t('only at start-up');
+    case 'code-unknown':
+    case 'taken-over':
+    case null:
+      return l10n.t('not seen since');
+    default:
+      return assertNever(reason);
+  }
 }
 
-const isSeen = ({ verdict }: FindingView): boolean => verdict !== 'gone' && verdict !== 'cannot-tell';
+/** A fix that only moved the time elsewhere is none. */
+function takenOverText({ session }: FindingView, { takenOverBy }: Judgement, l10n: Localizer): string {
+  const other = currentRun(session)?.report.findings.find(({ id }) => id === takenOverBy);
+  const name = other?.callSite?.callee ?? other?.callSite?.function ?? null;
+  return name === null
+    ? l10n.t('still blocks: the time is spent elsewhere now')
+    : l10n.t('still blocks: the time is spent in {0} now', plain(name));
+}
+
+/** Whether the numbers shown are those of the current run. */
+const isSeen = ({ verdict, judgement }: FindingView): boolean =>
+  verdict !== 'gone' && verdict !== 'cannot-tell' && judgement?.reason !== 'taken-over';
 
 /** The quiet numbers at the end of a line while recording: `⏱ 14× · 412 ms`. */
 export function lineEndText(view: FindingView, l10n: Localizer): string {

@@ -1,4 +1,4 @@
-import { compareReports } from '../../investigation/compareReports.ts';
+import { compareReports } from '../../investigation/verdicts/compareReports.ts';
 import { renderComparison } from '../render/renderComparison.ts';
 import { exitCode, type ExitCode } from '../options/exitCode.ts';
 import { readReport } from '../output/readReport.ts';

@@ -3,31 +3,54 @@ import type {
   ComparedFinding,
   Comparison,
   ComparisonSide,
-  Verdict,
-} from '../../investigation/compareReports.ts';
+} from '../../investigation/verdicts/compareReports.ts';
+import type { Judgement } from '../../investigation/verdicts/judgeFinding.ts';
 import { inkOf, type Ink, type RenderStyle } from '../ink.ts';
 import { counted, formatCount, formatMs, formatShare } from '../numbers.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
 import { fit, padEnd, padStart } from '../text.ts';
 
-function verdictText(verdict: Verdict, ink: Ink): string {
+function verdictText({ verdict, reason, calls }: Judgement, ink: Ink): string {
   switch (verdict) {
     case 'gone':
       return ink.good('✓ gone');
     case 'faster':
       return ink.good('↓ faster');
     case 'same':
-      return 'still blocks';
+      return reason === 'taken-over' ? ink.bad('✗ another call took over its time') : 'still blocks';
     case 'slower':
       return ink.bad('↑ slower');
     case 'new':
       return ink.bad('+ new');
     case 'cannot-tell':
-      return ink.mark('? too few requests to tell');
+      return ink.mark(`? ${reasonText(reason, calls)}`);
     default:
       return assertNever(verdict);
   }
 }
+
+function reasonText(reason: Judgement['reason'], calls: Judgement['calls']): string {
+  switch (reason) {
+    case 'code-unchanged':
+      return 'no verdict: its code did not change';
+    case 'code-unknown':
+      return 'no verdict: its code is not known';
+    case 'below-threshold':
+      return 'no verdict: it was below the threshold';
+    case 'only-at-start':
+      return 'no verdict: it blocks only at start-up';
+    case 'too-few-calls':
+      return calls === null ? 'too few calls seen' : callsText(calls);
+    case 'taken-over':
+    case null:
+      return 'no verdict';
+    default:
+      return assertNever(reason);
+  }
+}
+
+const callsText = ({ seen, needed, counted }: NonNullable<Judgement['calls']>): string =>
+  `${counted ? '' : 'about '}${formatCount(seen)} of ${formatCount(needed)} calls seen`;
 
 const sideOf = (finding: ComparedFinding['before']): string =>
   finding === null ? '–' : `${formatCount(finding.count)}× ${formatMs(finding.p50Ms)}`;
@@ -40,7 +63,7 @@ function findingLines(compared: ComparedFinding, ink: Ink): readonly string[] {
   return [
     `${ink.title(fit(titleOf(finding), ink.width - finding.cause.length - 2))}  ${ink.cause(finding.cause)}`,
     ...(place === null ? [] : [`  ${ink.place(fit(place, ink.width - 2))}`]),
-    `  ${change}  ${verdictText(compared.verdict, ink)}`,
+    `  ${change}  ${verdictText(compared, ink)}`,
   ];
 }
 

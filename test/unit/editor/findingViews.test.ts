@@ -52,7 +52,7 @@ describe('what the files show of several sessions of one program', () => {
     endIn(store, recordIn(store, 1), reportOf([findingOf('hash', 9, 90)]));
     const [b, c] = [recordIn(store, 2), recordIn(store, 3)];
     endIn(store, b, reportOf([findingOf('zip', 9, 80)]));
-    endIn(store, c, reportOf([]));
+    endIn(store, c, reportOf([], 100, 'second'));
     expect(drawn(store)).toEqual(['2 zip 9× first', '3 hash 9× gone']);
   });
 });

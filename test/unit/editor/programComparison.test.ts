@@ -4,7 +4,7 @@ import type { FindingView } from '../../../src/editor/state/findingViews.ts';
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import { childNodes } from '../../../src/editor/view/treeNodes.ts';
 import type { TargetInfo } from '../../../src/profiler/targets/targetInfo.ts';
-import { blockOf, findingOf, reportOf } from '../terminal/terminalSupport.ts';
+import { blockOf, findingOf, loaded, reportOf } from '../terminal/terminalSupport.ts';
 
 const targetOf = (script: string, cwd: string): TargetInfo => ({
   pid: 1,
@@ -21,11 +21,11 @@ const targetOf = (script: string, cwd: string): TargetInfo => ({
 });
 
 /** A report in which a call blocked at these times (ms), of a server that was asked for it `asked` times. */
-function reportAt(times: readonly number[], asked = times.length): Report {
+function reportAt(times: readonly number[], asked = times.length, version = 'first'): Report {
   const { recording } = reportOf();
   const routes = { 'POST /login': asked };
   return reportOf({
-    recording: { ...recording, requests: asked, routes },
+    recording: { ...recording, requests: asked, routes, code: loaded(version) },
     findings: times.length === 0 ? [] : [findingOf({ count: times.length, totalMs: times.length * 412 })],
     blocks: times.map((startMs) => blockOf({ startMs })),
   });
@@ -75,9 +75,9 @@ it('a call is compared with the session of its program that ended before', () =>
   const window = new Window();
   window.end(window.start(), reportAt([1, 2, 3]));
   const second = window.start();
-  window.report(second, reportAt([], 2));
+  window.report(second, reportAt([], 4, 'second'));
   expect(window.shown).toEqual(['2: 3× cannot-tell']);
-  window.report(second, reportAt([], 3));
+  window.report(second, reportAt([], 5, 'second'));
   expect(window.shown).toEqual(['2: 3× gone']);
 });
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Report, ReportBlock } from '../../../src/report/report.ts';
 import { requestRoute } from '../../../src/recording/requestRoute.ts';
-import { compareReports, type Verdict } from '../../../src/investigation/compareReports.ts';
+import { compareReports } from '../../../src/investigation/verdicts/compareReports.ts';
+import type { Verdict } from '../../../src/investigation/verdicts/judgeFinding.ts';
 import { validateReport } from '../support/validateReport.ts';
-import { blockOf, findingOf, reportOf } from '../terminal/terminalSupport.ts';
+import { blockOf, findingOf, loaded, reportOf } from '../terminal/terminalSupport.ts';
 
 interface Side {
   readonly routes?: Readonly<Record<string, number>> | null;
@@ -13,6 +14,8 @@ interface Side {
   /** Route of each block; null for one that served no request. */
   readonly blocks?: readonly (string | null)[];
   readonly root?: string;
+  /** Version of the code that was loaded. */
+  readonly code?: string;
 }
 
 const frame = (name: string): ReportBlock['stack'][number] => ({
@@ -25,6 +28,7 @@ const frame = (name: string): ReportBlock['stack'][number] => ({
 
 /** A report of a server with one finding, whose blocks are given. */
 function sideOf({
+  code = 'first',
   routes = null,
   durationMs = 10_000,
   unnamed = 0,
@@ -41,25 +45,25 @@ function sideOf({
   const requests = Object.values(routes ?? {}).reduce((sum, count) => sum + count, unnamed);
   const { recording } = reportOf();
   return reportOf({
-    recording: { ...recording, durationMs, requests, routes },
+    recording: { ...recording, durationMs, requests, routes, code: loaded(code) },
     findings: blocks.length === 0 ? [] : [findingOf({ count: blocks.length })],
     blocks: drawn,
   });
 }
 
 const verdict = (before: Side, after: Side): Verdict | undefined =>
-  compareReports(sideOf(before), sideOf(after)).findings[0]?.verdict;
+  compareReports(sideOf(before), sideOf({ code: 'second', ...after })).findings[0]?.verdict;
 
-const primes = { routes: { 'GET /primes': 3, 'POST /login': 3 }, blocks: Array(3).fill('GET /primes') };
+const primes = { routes: { 'GET /primes': 5, 'POST /login': 5 }, blocks: Array(5).fill('GET /primes') };
 
 describe('that a call blocks no more', () => {
   it('is not told from requests of other routes', () => {
     expect(verdict(primes, { routes: { 'POST /login': 10 } })).toBe('cannot-tell');
   });
 
-  it('is told once its own route was asked for often enough', () => {
-    expect(verdict(primes, { routes: { 'GET /primes': 2, 'POST /login': 10 } })).toBe('cannot-tell');
-    expect(verdict(primes, { routes: { 'GET /primes': 3 } })).toBe('gone');
+  it('is told once its own route was asked for five times', () => {
+    expect(verdict(primes, { routes: { 'GET /primes': 4, 'POST /login': 10 } })).toBe('cannot-tell');
+    expect(verdict(primes, { routes: { 'GET /primes': 5 } })).toBe('gone');
   });
 
   it('is expected as often as before where only some requests of its route block', () => {
@@ -73,40 +77,70 @@ describe('that a call blocks no more', () => {
       routes: { 'GET /a': 2, 'GET /b': 2 },
       blocks: ['GET /a', 'GET /a', 'GET /b', 'GET /b'],
     };
-    expect(verdict(both, { routes: { 'GET /a': 2 } })).toBe('cannot-tell');
-    expect(verdict(both, { routes: { 'GET /a': 2, 'GET /b': 1 } })).toBe('gone');
-    expect(verdict(both, { routes: { 'GET /a': 3 } })).toBe('gone');
+    expect(verdict(both, { routes: { 'GET /a': 4 } })).toBe('cannot-tell');
+    expect(verdict(both, { routes: { 'GET /a': 4, 'GET /b': 1 } })).toBe('gone');
+    expect(verdict(both, { routes: { 'GET /a': 5 } })).toBe('gone');
   });
 
   it('matches routes whose segments are ids', () => {
     const users = { routes: { 'GET /user/:id': 3 }, blocks: ['GET /user/1', 'GET /user/2', 'GET /user/3'] };
-    expect(verdict(users, { routes: { 'GET /user/:id': 3 } })).toBe('gone');
+    expect(verdict(users, { routes: { 'GET /user/:id': 5 } })).toBe('gone');
   });
 
   it('takes requests of unknown routes before as its own, and afterwards as others', () => {
     const some = { ...primes, unnamed: 30 };
-    expect(verdict(some, { routes: { 'GET /primes': 10 } })).toBe('cannot-tell');
-    expect(verdict(some, { routes: { 'GET /primes': 33 } })).toBe('gone');
+    expect(verdict(some, { routes: { 'GET /primes': 20 } })).toBe('cannot-tell');
+    expect(verdict(some, { routes: { 'GET /primes': 35 } })).toBe('gone');
     expect(verdict(primes, { routes: {}, unnamed: 33 })).toBe('cannot-tell');
   });
 
   it('is told by time of what timers do, whatever was asked for', () => {
-    const job = { routes: { 'GET /': 10 }, blocks: [null, null, null], root: 'listOnTimeout;processTimers' };
+    const blocks = Array(5).fill(null) as null[];
+    const job = { routes: { 'GET /': 10 }, blocks, root: 'listOnTimeout;processTimers' };
     expect(verdict(job, { routes: {} })).toBe('gone');
     expect(verdict(job, { routes: { 'GET /': 99 }, durationMs: 5000 })).toBe('cannot-tell');
   });
 
   it('is not told by time alone of what may be the rest of a request', () => {
     const root = 'processTicksAndRejections;listOnTimeout;processTimers';
-    const rest = { routes: { 'GET /': 3 }, blocks: [null, null, null], root };
+    const rest = { routes: { 'GET /': 5 }, blocks: Array(5).fill(null) as null[], root };
     expect(verdict(rest, { routes: {} })).toBe('cannot-tell');
-    expect(verdict(rest, { routes: { 'GET /': 3 } })).toBe('gone');
-    expect(verdict({ ...rest, routes: {} }, { routes: {} })).toBe('gone');
+    expect(verdict(rest, { routes: { 'GET /': 5 } })).toBe('gone');
   });
 
-  it('is told from all requests where their routes are not known', () => {
-    expect(verdict({ ...primes, routes: null, unnamed: 6 }, { routes: { 'POST /login': 10 } })).toBe('gone');
-    expect(verdict(primes, { routes: null, unnamed: 10 })).toBe('gone');
+  it.each(['first', undefined])('is never told where the code is that of %s', (code) => {
+    const before = sideOf(primes);
+    const after = sideOf({ routes: { 'GET /primes': 1000 } });
+    const recording = { ...after.recording, code: code === undefined ? null : loaded(code) };
+    const [found] = compareReports(before, { ...after, recording }).findings;
+    expect(found).toMatchObject({
+      verdict: 'cannot-tell',
+      reason: code === undefined ? 'code-unknown' : 'code-unchanged',
+    });
+  });
+
+  it('is never told of a part that was below the threshold', () => {
+    const before = sideOf(primes);
+    const parts = [{ findingId: 'f1', cause: 'crypto' as const, ms: 13 }];
+    const small = { ...before, blocks: before.blocks.map((block) => ({ ...block, parts })) };
+    const after = sideOf({ routes: { 'GET /primes': 1000 }, code: 'second' });
+    expect(compareReports(small, after).findings[0]).toMatchObject({
+      verdict: 'cannot-tell',
+      reason: 'below-threshold',
+    });
+  });
+
+  it.each([
+    [400, 'same'],
+    [40, 'gone'],
+  ] as const)('depends on what else the route does: another call of %i ms', (ms, expected) => {
+    const after = sideOf({ routes: { 'GET /primes': 5 }, code: 'second' });
+    const parts = [{ findingId: 'f2', cause: 'cpu' as const, ms }];
+    const block = blockOf({ request: { method: 'GET', url: '/primes' }, parts });
+    const blocks = Array.from({ length: 5 }, () => block);
+    const findings = [findingOf({ id: 'f2', count: 5 })];
+    const [found] = compareReports(sideOf(primes), { ...after, blocks, findings }).findings;
+    expect(found).toMatchObject({ verdict: expected, takenOverBy: expected === 'same' ? 'f2' : null });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Report, ReportFinding } from '../../../src/report/report.ts';
+import type { Report, ReportBlock, ReportFinding } from '../../../src/report/report.ts';
 import { emptyReport } from '../../../src/investigation/emptyReport.ts';
 import type { Session } from '../../../src/editor/state/session.ts';
 import type { SessionStore } from '../../../src/editor/state/sessionStore.ts';
@@ -28,12 +28,32 @@ export const findingOf = (callee: string, count: number, ms: number): ReportFind
   threads: ['main'],
   stale: false,
   remedies: [],
+  code: [{ file: 'lib.js', hash: 'first' }],
 });
 
-/** A report of 10 s in which a number of requests was served. */
-export function reportOf(findings: readonly ReportFinding[], requests: number | null = 100): Report {
+/** A block of a finding that served a request. */
+const blockOf = ({ id, cause, maxMs }: ReportFinding): ReportBlock => ({
+  startMs: 0,
+  durationMs: maxMs,
+  thread: 'main',
+  boundary: 'marks',
+  parts: [{ findingId: id, cause, ms: maxMs }],
+  request: { method: 'GET', url: '/work' },
+  stack: [],
+});
+
+/** A report of 10 s in which a number of requests was served; `code` is the version of `lib.js` that ran. */
+export function reportOf(
+  findings: readonly ReportFinding[],
+  requests: number | null = 100,
+  code = 'first',
+): Report {
   const report = emptyReport(findings);
-  return { ...report, recording: { ...report.recording, durationMs: 10_000, requests } };
+  const coded = findings.map((finding) => ({ ...finding, code: [{ file: 'lib.js', hash: code }] }));
+  const routes = requests === null ? null : { 'GET /work': requests };
+  const recording = { ...report.recording, durationMs: 10_000, requests, routes, code: { 'lib.js': [code] } };
+  const blocks = findings.flatMap((finding) => Array.from({ length: finding.count }, () => blockOf(finding)));
+  return { ...report, recording, findings: coded, blocks };
 }
 
 /** What a process of `app.js` says about itself. */

@@ -1,4 +1,10 @@
-import type { Report, ReportBlock, ReportCallSite, ReportFinding } from '../../../src/report/report.ts';
+import type {
+  LoadedCode,
+  Report,
+  ReportBlock,
+  ReportCallSite,
+  ReportFinding,
+} from '../../../src/report/report.ts';
 import type { ReportView } from '../../../src/terminal/render/renderReport.ts';
 
 /** A call site in `src/login.ts`, line 2. */
@@ -29,8 +35,12 @@ export const findingOf = (over: Partial<ReportFinding> = {}): ReportFinding => (
   threads: ['main'],
   stale: false,
   remedies: [],
+  code: [{ file: 'src/login.ts', hash: 'first' }],
   ...over,
 });
+
+/** What a recording says of loaded code: the version of `src/login.ts` that ran. */
+export const loaded = (version: string): LoadedCode => ({ 'src/login.ts': [version] });
 
 /** A block of one part, in the first tenth of the recording. */
 export const blockOf = (over: Partial<ReportBlock> = {}): ReportBlock => ({
@@ -67,6 +77,7 @@ export const reportOf = (over: Partial<Report> = {}): Report => ({
     marks: [],
     requests: 812,
     threads: [{ id: 'main', pid: 123 }],
+    code: loaded('first'),
   },
   loop: {
     utilization: 0.41,

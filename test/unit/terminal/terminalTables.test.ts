@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import { compareReports } from '../../../src/investigation/compareReports.ts';
+import type { ReportBlock } from '../../../src/report/report.ts';
+import { compareReports } from '../../../src/investigation/verdicts/compareReports.ts';
 import { formatCount, formatMs, formatShare } from '../../../src/terminal/numbers.ts';
 import { progressLine } from '../../../src/terminal/progressLine.ts';
 import { renderComparison } from '../../../src/terminal/render/renderComparison.ts';
 import { renderTargets } from '../../../src/terminal/render/renderTargets.ts';
 import { blockedShares, sparkline } from '../../../src/terminal/render/sparkline.ts';
 import { widthOf } from '../../../src/terminal/text.ts';
-import { blockOf, findingOf, reportOf, siteOf } from './terminalSupport.ts';
+import { blockOf, findingOf, loaded, reportOf, siteOf } from './terminalSupport.ts';
 
 const style = { color: false, width: 80 };
 
@@ -94,15 +95,17 @@ test('A comparison shows both recordings and what became of each finding', () =>
     }),
     count: 4,
     p50Ms: 60,
+    code: [{ file: 'src/api.ts', hash: 'other' }],
   });
-  const before = reportOf({ findings: [findingOf()] });
-  const after = reportOf({ findings: [parse], blocks: [] });
+  const before = reportOf({ findings: [findingOf()], blocks: Array(14).fill(blockOf()) as ReportBlock[] });
+  const recording = { ...before.recording, code: loaded('second') };
+  const after = reportOf({ recording, findings: [parse], blocks: [] });
   expect(renderComparison(compareReports(before, after), style)).toBe(`                      before     after
 recorded              10.0 s    10.0 s
 requests                 812       812
-blocks                     1         0
-blocked               412 ms    0.0 ms
-share of the time        4 %       0 %
+blocks                    14         0
+blocked                5.8 s    0.0 ms
+share of the time       58 %       0 %
 longest block         412 ms    0.0 ms
 loop delay p99        180 ms    180 ms
 

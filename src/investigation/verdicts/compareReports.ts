@@ -1,14 +1,10 @@
-import type { Report, ReportFinding } from '../report/report.ts';
-import { blocksByThread } from '../report/threads.ts';
-import { expectedBlocks } from './expectedBlocks.ts';
+import type { Report, ReportFinding } from '../../report/report.ts';
+import { blocksByThread } from '../../report/threads.ts';
+import { judgeFinding, judgeNewFinding, type Judgement } from './judgeFinding.ts';
 
-/** What became of one finding between two reports. `cannot-tell`: too little was seen afterwards to judge. */
-export type Verdict = 'gone' | 'faster' | 'same' | 'slower' | 'new' | 'cannot-tell';
-
-/** One finding before and after; times in ms per minute of recording or per block. */
-export interface ComparedFinding {
+/** One finding before and after, with its verdict and what that rests on. */
+export interface ComparedFinding extends Judgement {
   readonly id: string;
-  readonly verdict: Verdict;
   readonly before: ReportFinding | null;
   readonly after: ReportFinding | null;
 }
@@ -32,11 +28,6 @@ export interface ComparisonSide {
   readonly requests: number | null;
 }
 
-/** Below this many blocks expected in the second recording, their absence proves nothing. */
-const leastExpected = 3;
-/** Changes of the usual length within this factor are noise. */
-const noise = 1.25;
-
 function side(report: Report): ComparisonSide {
   const { main, workers } = blocksByThread(report);
   const lengths = main.map(({ durationMs }) => durationMs);
@@ -51,33 +42,18 @@ function side(report: Report): ComparisonSide {
   };
 }
 
-function verdictOf(
-  finding: ReportFinding,
-  now: ReportFinding | undefined,
-  before: Report,
-  after: Report,
-): Verdict {
-  if (now === undefined)
-    return expectedBlocks(finding, before, after) >= leastExpected ? 'gone' : 'cannot-tell';
-  if (now.p50Ms * noise < finding.p50Ms) return 'faster';
-  return now.p50Ms > finding.p50Ms * noise ? 'slower' : 'same';
-}
-
 /** Compares the findings of two reports by their ids, which do not change when lines move. */
 export function compareReports(before: Report, after: Report): Comparison {
   const later = new Map(after.findings.map((finding) => [finding.id, finding]));
   const known = new Set(before.findings.map(({ id }) => id));
   const compared = before.findings.map((finding): ComparedFinding => {
-    const now = later.get(finding.id);
-    return {
-      id: finding.id,
-      verdict: verdictOf(finding, now, before, after),
-      before: finding,
-      after: now ?? null,
-    };
+    const judgement = judgeFinding(finding, before, after);
+    return { id: finding.id, ...judgement, before: finding, after: later.get(finding.id) ?? null };
   });
   const fresh = after.findings
     .filter(({ id }) => !known.has(id))
-    .map((finding): ComparedFinding => ({ id: finding.id, verdict: 'new', before: null, after: finding }));
+    .map((finding): ComparedFinding => {
+      return { id: finding.id, ...judgeNewFinding(finding, before), before: null, after: finding };
+    });
   return { version: 1, findings: [...compared, ...fresh], before: side(before), after: side(after) };
 }

@@ -1,0 +1,163 @@
+import { resolve, sep } from 'node:path';
+import { functionHashes, hashAround } from '../../analysis/source/functionHashes.ts';
+import { kindOfFrame, kindOfPath } from '../../analysis/source/frameKind.ts';
+import type { PathMapping } from '../../analysis/source/scriptPath.ts';
+import { ScriptSources } from '../../analysis/source/scriptSources.ts';
+import { relativeTo } from '../../report/relativePath.ts';
+import { stackIn } from '../../report/stackIn.ts';
+import type { CallFrame, ParsedScript, Recording } from '../../recording/recording.ts';
+import type {
+  CodeOnStack,
+  LoadedCode,
+  Report,
+  ReportCallSite,
+  ReportFinding,
+  ReportStackFrame,
+} from '../../report/report.ts';
+import type { SourceProvider } from '../../code/sourceProvider.ts';
+import { versionOf } from './packageVersion.ts';
+
+/** How files of a recording are found. */
+export interface CodeOptions {
+  readonly root: string;
+  readonly mappings: readonly PathMapping[];
+}
+
+/** All texts of a program together; beyond it the rest is not told. Characters. */
+const mostText = 30_000_000;
+
+type Place = Pick<ReportStackFrame, 'file' | 'line' | 'column'>;
+
+/**
+ * The code that one run of a program loaded, as hashes: two recordings tell by it whether the code on a finding's stack
+ * changed between them. It is read when it is first seen: files may be edited while the program runs.
+ */
+export class LoadedCodeReader {
+  readonly #provider: SourceProvider;
+  readonly #options: CodeOptions;
+  readonly #loaded = new Map<string, readonly string[]>();
+  readonly #seen = new Set<string>();
+  readonly #packages = new Set<string>();
+  /** finding id -> code on its stack */
+  readonly #onStacks = new Map<string, readonly CodeOnStack[]>();
+  #textSize = 0;
+
+  constructor(provider: SourceProvider, options: CodeOptions) {
+    this.#provider = provider;
+    this.#options = options;
+  }
+
+  /** Enters the loaded code, and for each finding the code on its stack, into a report of a recording. */
+  enter(report: Report, recording: Recording): Report {
+    const scripts = recording.threads.flatMap(scriptsOf);
+    const { mappings } = this.#options;
+    const sources = new ScriptSources(this.#provider, scripts, mappings, recording.processStartedMs);
+    for (const { url } of scripts) this.#learn(url, sources);
+    const findings = report.findings.map((finding) => this.#withCode(finding, report, sources));
+    const code: LoadedCode = Object.fromEntries(this.#loaded);
+    return { ...report, recording: { ...report.recording, code }, findings };
+  }
+
+  #learn(url: string, sources: ScriptSources): void {
+    if (this.#seen.has(url)) return;
+    this.#seen.add(url);
+    for (const path of kindOfFrame(frameOf(url)) === 'native' ? [] : sources.filesBehind(url)) {
+      if (kindOfPath(path) === 'dependency') this.#learnPackage(path);
+      else this.#learnFile(path, sources);
+    }
+  }
+
+  #learnFile(path: string, sources: ScriptSources): void {
+    const file = this.#nameOf(path);
+    this.#textSize += sources.text(path)?.length ?? 0;
+    if (this.#loaded.has(file) || this.#textSize > mostText) return;
+    const tree = sources.tree(path);
+    if (tree !== undefined) this.#loaded.set(file, functionHashes(tree));
+  }
+
+  #learnPackage(path: string): void {
+    const folder = packageFolder(path);
+    if (folder === null || this.#packages.has(folder)) return;
+    this.#packages.add(folder);
+    const version = versionOf(folder);
+    if (version !== null) this.#loaded.set(this.#nameOf(folder), [version]);
+  }
+
+  #withCode(finding: ReportFinding, report: Report, sources: ScriptSources): ReportFinding {
+    const known = this.#onStacks.get(finding.id);
+    if (known !== undefined) return { ...finding, code: known };
+    const found = placesOf(finding, report)
+      .map((place) => this.#codeAt(place, sources))
+      .filter((each) => each !== null);
+    if (found.length === 0) return finding;
+    const code = [...new Map(found.map((each) => [keyOf(each), each])).values()];
+    this.#onStacks.set(finding.id, code);
+    return { ...finding, code };
+  }
+
+  #codeAt({ file, line, column }: Place, sources: ScriptSources): CodeOnStack | null {
+    const path = resolve(this.#options.root, file);
+    if (kindOfPath(path) === 'dependency') return this.#packageOf(path);
+    const tree = sources.isAsLoaded(path) ? sources.tree(path) : undefined;
+    const position = { line: line - 1, column: column - 1 };
+    const hash = tree === undefined ? null : hashAround(tree, position);
+    return hash === null ? null : { file, hash };
+  }
+
+  #packageOf(path: string): CodeOnStack | null {
+    const folder = packageFolder(path);
+    if (folder === null) return null;
+    this.#learnPackage(path);
+    const file = this.#nameOf(folder);
+    const [hash] = this.#loaded.get(file) ?? [];
+    return hash === undefined ? null : { file, hash };
+  }
+
+  #nameOf(path: string): string {
+    return relativeTo(this.#options.root, path);
+  }
+}
+
+const frameOf = (url: string): CallFrame => ({
+  functionName: '',
+  scriptId: '',
+  url,
+  lineNumber: 0,
+  columnNumber: 0,
+});
+
+/** The scripts that a thread announced; of a profile file, those that it names. */
+function scriptsOf({ scripts, windows }: Recording['threads'][number]): readonly ParsedScript[] {
+  if (scripts.length > 0) return scripts;
+  const urls = windows.flatMap(({ nodes }) => nodes.map(({ callFrame }) => callFrame.url));
+  return [...new Set(urls)]
+    .filter((url) => url !== '' && !url.startsWith('node:'))
+    .map((url) => ({ scriptId: '', url, sourceMapUrl: '' }));
+}
+
+const keyOf = ({ file, hash }: CodeOnStack): string => `${hash} ${file}`;
+
+/** The places of a finding's own code: its call, and the frames of its longest block that keeps a stack. */
+function placesOf({ id, callSite }: ReportFinding, { blocks }: Report): readonly Place[] {
+  let stack: readonly ReportStackFrame[] = [];
+  let longest = -1;
+  for (const block of blocks) {
+    const part = block.parts.find(({ findingId }) => findingId === id);
+    const own = stackIn(block, id);
+    if (part === undefined || part.ms <= longest || own.length === 0) continue;
+    [stack, longest] = [own, part.ms];
+  }
+  const frames = stack.filter(({ kind }) => kind === 'user' || kind === 'dependency');
+  return [...siteOf(callSite), ...frames];
+}
+
+const siteOf = (site: ReportCallSite | null): readonly Place[] =>
+  site === null || site.origin === 'node' ? [] : [site];
+
+/** The folder of the innermost package that a path lies in: `…/node_modules/@scope/name`. */
+function packageFolder(path: string): string | null {
+  const parts = path.split(sep);
+  const at = parts.lastIndexOf('node_modules');
+  const length = parts[at + 1]?.startsWith('@') === true ? 2 : 1;
+  return at < 0 || parts[at + length] === undefined ? null : parts.slice(0, at + 1 + length).join(sep);
+}

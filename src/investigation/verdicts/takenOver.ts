@@ -1,0 +1,57 @@
+import type { Report, ReportBlock } from '../../report/report.ts';
+import { routeOfBlock, servedRoutes } from './callsSince.ts';
+
+/** A finding whose time came back to this extent elsewhere is not gone. */
+const leastShare = 0.5;
+
+/**
+ * The finding that took over another one's time on its routes: after a fix the same work may block under another name.
+ * Null when none did.
+ */
+export function takenOverBy(id: string, before: Report, after: Report): string | null {
+  const routes = new Set(servedRoutes(before, id));
+  const units = [callsOf(before, routes), callsOf(after, routes)] as const;
+  if (units[0] <= 0 || units[1] <= 0) return null;
+  const known = new Set(before.findings.map((finding) => finding.id));
+  const earlier = timesOn(before, routes, () => true);
+  // Where the rest of a request is not known as such, only what is new can have taken it over.
+  const later = timesOn(after, routes, (other) => !known.has(other));
+  const lost = (earlier.get(id) ?? 0) / units[0];
+  const gains = [...later]
+    .filter(([other]) => other !== id)
+    .map(([other, ms]) => ({ other, gain: ms / units[1] - (earlier.get(other) ?? 0) / units[0] }))
+    .sort((a, b) => b.gain - a.gain);
+  const gained = gains.reduce((sum, { gain }) => sum + Math.max(gain, 0), 0);
+  return lost > 0 && gained >= lost * leastShare ? (gains[0]?.other ?? null) : null;
+}
+
+/** Calls of the routes; without any, ms of recording. */
+function callsOf({ recording }: Report, routes: ReadonlySet<string>): number {
+  if (routes.size === 0) return recording.durationMs;
+  return [...routes].reduce((sum, route) => sum + (recording.routes?.[route] ?? 0), 0);
+}
+
+/** Milliseconds of each finding in the blocks that served the routes, and in those that served no known request. */
+function timesOn(
+  { blocks }: Report,
+  routes: ReadonlySet<string>,
+  countsWithoutRoute: (findingId: string) => boolean,
+): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const block of blocks) {
+    const isOnRoute = isOn(block, routes);
+    if (isOnRoute === null) continue;
+    for (const { findingId, cause, ms } of block.parts) {
+      if (cause === 'starved' || (!isOnRoute && !countsWithoutRoute(findingId))) continue;
+      times.set(findingId, (times.get(findingId) ?? 0) + ms);
+    }
+  }
+  return times;
+}
+
+/** Whether a block is on one of the routes; null for one that served another, false for one that served none. */
+function isOn(block: ReportBlock, routes: ReadonlySet<string>): boolean | null {
+  const route = routeOfBlock(block);
+  if (route === null) return routes.size === 0;
+  return routes.has(route) ? true : null;
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { analyzeRecording } from '../../../src/analysis/analyzeRecording.ts';
+import type { Report } from '../../../src/report/report.ts';
+import { millis } from '../../../src/base/units.ts';
+import { codeChange, type CodeChange } from '../../../src/investigation/verdicts/codeChange.ts';
+import { LoadedCodeReader } from '../../../src/investigation/verdicts/loadedCode.ts';
+import { recordingOfProfile } from '../../../src/sources/readProfileFile.ts';
+import { profileOf } from '../support/profileOf.ts';
+
+const source = `export function work(n) {
+  for (;;) crunch(n);
+}
+function crunch(n) {
+  return n * 2;
+}
+function other() {
+  return 'other';
+}
+`;
+
+const options = { threshold: millis(50), root: '/app', mappings: [], fullUrls: false };
+
+/** The report of a program whose `work.js` has a text. */
+function reportWith(text: string): Report {
+  const frames = { crunch: { url: 'file:///app/work.js', lineNumber: 3, columnNumber: 15 } };
+  const drawing = ['processTimers;work;crunch 90', 'idle 20'];
+  const recording = recordingOfProfile(profileOf(drawing, { frames }), 'drawn');
+  const provider = { read: (path: string) => (path === '/app/work.js' ? { path, text } : undefined) };
+  const reader = new LoadedCodeReader(provider, options);
+  return reader.enter(analyzeRecording(recording, provider, options), recording);
+}
+
+function changeTo(text: string): CodeChange {
+  const [finding] = reportWith(source).findings;
+  if (finding === undefined) throw new Error('Nothing was found.');
+  return codeChange(finding, reportWith(text));
+}
+
+describe('the code on a stack', () => {
+  it.each<[string, string, CodeChange]>([
+    ['the file was only touched', source, 'unchanged'],
+    ['lines were added above', `// a comment\n\n${source}`, 'unchanged'],
+    ['it was laid out otherwise', source.replaceAll('  ', '\t').replace('(n) {', '(n)\n{'), 'unchanged'],
+    ['a comment was written into it', source.replace('for', '/* hot */ for'), 'unchanged'],
+    ['another function of the file changed', source.replace("'other'", "'changed'"), 'unchanged'],
+    ['a function was added', `${source}function more() {}\n`, 'unchanged'],
+    ['the function that runs changed', source.replace('n * 2', 'n * 3'), 'changed'],
+    ['its caller changed', source.replace('crunch(n);', 'crunch(1);'), 'changed'],
+    ['a string in it got another space', source.replace('n * 2', "' ' + n"), 'changed'],
+  ])('when %s', (_what, text, expected) => {
+    expect(changeTo(text)).toBe(expected);
+  });
+
+  it('is not known where the other recording did not load its file, or does not say', () => {
+    const before = reportWith(source);
+    const [finding] = before.findings;
+    if (finding === undefined) throw new Error('Nothing was found.');
+    const after = (code: NonNullable<Report['recording']['code']> | null): Report => ({
+      ...before,
+      recording: { ...before.recording, code },
+    });
+    expect(codeChange(finding, after({}))).toBe('unknown');
+    expect(codeChange(finding, after(null))).toBe('unknown');
+    expect(codeChange({ ...finding, code: [] }, before)).toBe('unknown');
+  });
+});
