@@ -18,7 +18,7 @@ const mayImport = (folder, ...folders) => ({
 /** Floors 0 to 2, from the ground up; each list is what a folder of the floors above may import. */
 const ground = ['base', 'recording', 'report'];
 const engine = [...ground, 'code', 'remedies', 'analysis'];
-const below = [...engine, 'injected', 'sources', 'profiler', 'fixes', 'investigation'];
+const below = [...engine, 'injected', 'sources', 'profiler', 'fixes', 'investigation', 'wording'];
 const anyLibrary = '(^|/)node_modules/';
 const libraries = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`;
 
@@ -36,6 +36,7 @@ module.exports = {
     mayImport('profiler', 'base', 'recording', 'injected'),
     mayImport('fixes', ...engine, 'sources'),
     mayImport('investigation', ...engine, 'sources', 'profiler', 'fixes'),
+    mayImport('wording', ...ground),
     mayImport('terminal', ...below),
     mayImport('editor', ...below),
     mayImport('processes', 'investigation'),

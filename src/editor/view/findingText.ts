@@ -4,7 +4,7 @@ import type { FindingView } from '../state/findingViews.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { Judgement } from '../../investigation/verdicts/judgeFinding.ts';
 import { currentRun } from '../state/session.ts';
-import { causeText } from './causeText.ts';
+import { causeTexts } from '../../wording/causeTexts.ts';
 import type { Localizer } from './localizer.ts';
 import { formatMs, formatShare } from './numbers.ts';
 
@@ -49,7 +49,7 @@ export function workersText({ finding }: FindingView, l10n: Localizer): string |
 export function messageOf(view: FindingView, l10n: Localizer): string {
   const subject = subjectOf(view, l10n);
   const { finding, share } = view;
-  const why = causeText(finding.cause, l10n);
+  const why = l10n.t(causeTexts[finding.cause]);
   if (view.session.kind === 'scan')
     return l10n.t('{0} blocks the event loop while it runs. {1}', subject, why);
   const longest = formatMs(finding.maxMs);

@@ -2,7 +2,7 @@ import { stackIn } from '../../report/stackIn.ts';
 import type { ReportStackFrame } from '../../report/report.ts';
 import { requestName } from '../../recording/requestRoute.ts';
 import { isGone, type FindingView } from '../state/findingViews.ts';
-import { causeText } from './causeText.ts';
+import { causeTexts } from '../../wording/causeTexts.ts';
 import { lensText, plain } from './findingText.ts';
 import type { Localizer } from './localizer.ts';
 import { formatMs } from './numbers.ts';
@@ -27,7 +27,7 @@ export function hoverModel(view: FindingView, l10n: Localizer): HoverModel {
   const stack = block === null ? [] : stackIn(block, view.id);
   return {
     numbers: view.session.kind === 'scan' ? l10n.t('Not measured yet.') : lensText(view, l10n),
-    cause: isGone(view) ? causeText(view.finding.cause, l10n) : null,
+    cause: isGone(view) ? l10n.t(causeTexts[view.finding.cause]) : null,
     request:
       block?.request == null
         ? null

@@ -4,7 +4,7 @@ import { othersOf } from '../../report/threads.ts';
 import { requestName } from '../../recording/requestRoute.ts';
 import { isProcess } from '../../recording/threadNames.ts';
 import type { Proposal } from '../../investigation/investigate.ts';
-import { explainCause } from './explainCause.ts';
+import { causeTexts } from '../../wording/causeTexts.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
 import type { Ink } from '../ink.ts';
 import { counted, formatMs, formatShare } from '../numbers.ts';
@@ -96,7 +96,7 @@ export function renderFinding(
   const facts = [
     ...wrap(numbersOf(finding, context.report), columns).map(ink.title),
     ...requestsOf(blocks).flatMap((line) => wrap(line, columns)),
-    ...wrap([explainCause(finding.cause), ...precisionOf(finding)].join(' '), columns),
+    ...wrap([causeTexts[finding.cause], ...precisionOf(finding)].join(' '), columns),
   ];
   const stacks = blocks.map((block) => stackIn(block, finding.id));
   const stack = renderStack(stacks.find((frames) => frames.length > 0) ?? [], ink, columns);

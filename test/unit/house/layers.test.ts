@@ -11,30 +11,31 @@ const config = join(repository, '.dependency-cruiser.cjs');
 /** A repository as it should be: every floor imports from below, each in a way that is allowed. */
 const sound = {
   'src/base/units.ts': 'export const unit = 1;',
-  'src/recording/recording.ts': "export { unit } from '../../../src/base/units.ts';",
+  'src/recording/recording.ts': "export { unit } from '../base/units.ts';",
   'src/report/report.ts': 'export interface Report { readonly unit: number }\nexport const one = 1;',
-  'src/code/bindings.ts': "export { one } from '../../../src/report/report.ts';",
-  'src/remedies/plan.ts': "export { one } from '../../../src/code/bindings.ts';",
+  'src/code/bindings.ts': "export { one } from '../report/report.ts';",
+  'src/remedies/plan.ts': "export { one } from '../code/bindings.ts';",
   'src/analysis/analyze.ts':
-    "import { createHash } from 'node:crypto';\nimport { one } from '../../../src/code/bindings.ts';\nexport const analyze = () => [createHash, one];",
+    "import { createHash } from 'node:crypto';\nimport { one } from '../code/bindings.ts';\nexport const analyze = () => [createHash, one];",
   'src/injected/probe.ts': 'export function probe() { return 1; }',
   'src/profiler/attach.ts':
-    "import net from 'node:net';\nimport { unit } from '../../../src/recording/recording.ts';\nimport { probe } from '../../../src/injected/probe.ts';\nexport const attach = [net, probe, unit];",
+    "import net from 'node:net';\nimport { unit } from '../recording/recording.ts';\nimport { probe } from '../injected/probe.ts';\nexport const attach = [net, probe, unit];",
   'src/sources/disk.ts': "import fs from 'node:fs';\nexport const disk = fs;",
   'src/fixes/buildFix.ts':
-    "import { disk } from '../sources/disk.ts';\nimport { one } from '../../../src/remedies/plan.ts';\nexport const fix = [disk, one];",
+    "import { disk } from '../sources/disk.ts';\nimport { one } from '../remedies/plan.ts';\nexport const fix = [disk, one];",
   'src/investigation/investigate.ts':
     "import { attach } from '../profiler/attach.ts';\nimport { analyze } from '../analysis/analyze.ts';\nimport { fix } from '../fixes/buildFix.ts';\nexport const investigate = [attach, analyze, fix];",
   'src/processes/planner.ts':
-    "import { investigate } from '../../../src/investigation/investigate.ts';\nvoid investigate;",
+    "import { investigate } from '../investigation/investigate.ts';\nvoid investigate;",
+  'src/wording/texts.ts': "export { one } from '../report/report.ts';",
   'src/terminal/render.ts':
-    "import { investigate } from '../../../src/investigation/investigate.ts';\nexport const render = investigate;",
+    "import { investigate } from '../investigation/investigate.ts';\nexport const render = investigate;",
   'src/editor/lens.ts':
-    "import * as vscode from 'vscode';\nimport { investigate } from '../../../src/investigation/investigate.ts';\nexport const lens = [vscode, investigate];",
+    "import * as vscode from 'vscode';\nimport { investigate } from '../investigation/investigate.ts';\nexport const lens = [vscode, investigate];",
   'src/cli.ts': "import { render } from './terminal/render.ts';\nvoid render;",
   'src/extension.ts': "import { lens } from './editor/lens.ts';\nvoid lens;",
   'media/timeline.ts':
-    "import type { Report } from '../../../src/report/report.ts';\nexport const draw = (report: Report) => report;",
+    "import type { Report } from '../src/report/report.ts';\nexport const draw = (report: Report) => report;",
   'packages/executor/src/pool.ts': 'export const pool = 1;',
   'test/help.ts': 'export const help = 1;',
   'node_modules/ws/package.json': '{"name":"ws","version":"1.0.0","main":"index.js"}',
@@ -43,24 +44,21 @@ const sound = {
 
 /** Rule → a file that breaks it, and its text. */
 const planted: readonly (readonly [rule: string, file: string, text: string])[] = [
-  ['base-imports', 'src/base/bad.ts', "export { one } from '../../../src/report/report.ts';"],
-  ['injected-imports', 'src/injected/bad.ts', "export { unit } from '../../../src/base/units.ts';"],
-  ['recording-imports', 'src/recording/bad.ts', "export { one } from '../../../src/report/report.ts';"],
-  ['report-imports', 'src/report/bad.ts', "export { one } from '../../../src/code/bindings.ts';"],
-  ['code-imports', 'src/code/bad.ts', "export { one } from '../../../src/remedies/plan.ts';"],
+  ['base-imports', 'src/base/bad.ts', "export { one } from '../report/report.ts';"],
+  ['injected-imports', 'src/injected/bad.ts', "export { unit } from '../base/units.ts';"],
+  ['recording-imports', 'src/recording/bad.ts', "export { one } from '../report/report.ts';"],
+  ['report-imports', 'src/report/bad.ts', "export { one } from '../code/bindings.ts';"],
+  ['code-imports', 'src/code/bad.ts', "export { one } from '../remedies/plan.ts';"],
   ['remedies-imports', 'src/remedies/bad.ts', "export { analyze } from '../analysis/analyze.ts';"],
-  ['analysis-imports', 'src/analysis/bad.ts', "export { one } from '../../../src/remedies/plan.ts';"],
+  ['analysis-imports', 'src/analysis/bad.ts', "export { one } from '../remedies/plan.ts';"],
   ['analysis-imports', 'src/analysis/badEditor.ts', "export { lens } from '../editor/lens.ts';"],
   ['profiler-imports', 'src/profiler/bad.ts', "export { disk } from '../sources/disk.ts';"],
-  [
-    'profiler-imports',
-    'src/profiler/badType.ts',
-    "export type { Report } from '../../../src/report/report.ts';",
-  ],
+  ['profiler-imports', 'src/profiler/badType.ts', "export type { Report } from '../report/report.ts';"],
   ['sources-imports', 'src/sources/bad.ts', "export { attach } from '../profiler/attach.ts';"],
   ['fixes-imports', 'src/fixes/bad.ts', "export { attach } from '../profiler/attach.ts';"],
   ['processes-imports', 'src/processes/bad.ts', "export { disk } from '../sources/disk.ts';"],
   ['investigation-imports', 'src/investigation/bad.ts', "export { render } from '../terminal/render.ts';"],
+  ['wording-imports', 'src/wording/bad.ts', "export { one } from '../remedies/plan.ts';"],
   ['terminal-imports', 'src/terminal/bad.ts', "export { lens } from '../editor/lens.ts';"],
   ['editor-imports', 'src/editor/bad.ts', "export { render } from '../terminal/render.ts';"],
   ['ground-is-pure', 'src/base/badFs.ts', "import fs from 'node:fs';\nexport const bad = fs;"],
@@ -77,9 +75,9 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
     'src/investigation/badType.ts',
     "import type * as vscode from 'vscode';\nexport type Bad = typeof vscode;",
   ],
-  ['entries-are-roots', 'src/terminal/badEntry.ts', "import '../../../src/cli.ts';"],
+  ['entries-are-roots', 'src/terminal/badEntry.ts', "import '../cli.ts';"],
   ['media-imports', 'media/bad.ts', "export { disk } from '../src/sources/disk.ts';"],
-  ['media-imports-types', 'media/badValue.ts', "export { one } from '../../../src/report/report.ts';"],
+  ['media-imports-types', 'media/badValue.ts', "export { one } from '../src/report/report.ts';"],
   ['executor-apart', 'packages/executor/src/bad.ts', "export { unit } from '../../../src/base/units.ts';"],
   [
     'executor-not-inside',
