@@ -15,6 +15,16 @@ const mayImport = (folder, ...folders) => ({
   to: { path: outside(folder, ...folders) },
 });
 
+const executor = 'packages/executor/src';
+/** A room of the executor imports from itself and from these rooms alone; its entries import from all. */
+const executorRoom = (room, ...rooms) => ({
+  name: `executor-${room}-imports`,
+  comment: `${executor}/${room} imports ${rooms.length === 0 ? 'nothing' : rooms.join(', ')} and itself.`,
+  severity: 'error',
+  from: { path: `^${executor}/${room}/` },
+  to: { path: `^${executor}/(?!(${[room, ...rooms].join('|')})/)` },
+});
+
 /** Floors 0 to 2, from the ground up; each list is what a folder of the floors above may import. */
 const ground = ['base', 'recording', 'report'];
 const engine = [...ground, 'code', 'remedies', 'analysis'];
@@ -97,6 +107,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^media/' },
       to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
+    executorRoom('wire'),
+    executorRoom('tasks', 'wire'),
+    executorRoom('observe', 'wire', 'tasks'),
+    executorRoom('worker', 'wire'),
+    executorRoom('pool', 'wire', 'tasks', 'observe'),
+    executorRoom('adapters', 'wire', 'tasks', 'observe', 'pool', 'worker'),
+    executorRoom('api', 'wire', 'tasks', 'observe', 'pool', 'adapters'),
+    {
+      name: 'executor-adapters-pool-types',
+      comment: 'Adapters stand on pools of others: of the own pool they know option types.',
+      severity: 'error',
+      from: { path: `^${executor}/adapters/` },
+      to: { path: `^${executor}/pool/`, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'executor-apart',

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 
 /** Entries beside the main one, and files that only workers load: name in dist → file in src. */
 const subpaths = { internal: 'src/internal.ts', piscina: 'src/piscina.ts', stats: 'src/stats.ts' };
-const workerFiles = { piscinaWorker: 'src/piscinaWorker.ts', loaders: 'src/loaders.ts' };
+const workerFiles = { piscinaWorker: 'src/adapters/piscinaWorker.ts', loaders: 'src/worker/loaders.ts' };
 
 const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
 
@@ -71,12 +71,13 @@ async function declarations() {
     { cwd: root, stdio: 'inherit' },
   );
   if (result.status !== 0) throw new Error('The declarations could not be made');
-  for (const name of await readdir(out)) {
+  for (const name of await readdir(out, { recursive: true })) {
     if (!name.endsWith('.d.ts')) continue;
     const text = await readFile(join(out, name), 'utf8');
-    const stem = name.slice(0, -'.d.ts'.length);
-    await writeFile(join(dist, `${stem}.d.ts`), text.replace(/(from '\.\/[^']+)\.ts'/g, "$1.js'"));
-    await writeFile(join(dist, `${stem}.d.mts`), text.replace(/(from '\.\/[^']+)\.ts'/g, "$1.mjs'"));
+    const stem = join(dist, name.slice(0, -'.d.ts'.length));
+    await mkdir(dirname(stem), { recursive: true });
+    await writeFile(`${stem}.d.ts`, text.replace(/(from '\.{1,2}\/[^']+)\.ts'/g, "$1.js'"));
+    await writeFile(`${stem}.d.mts`, text.replace(/(from '\.{1,2}\/[^']+)\.ts'/g, "$1.mjs'"));
   }
   await rm(out, { recursive: true });
 }

@@ -1,7 +1,7 @@
-export { asCompleted, type AsCompletedOptions, type Completed } from './asCompleted.ts';
-export { propagate, taskSignal, type PropagateOptions } from './context.ts';
-export { registerErrorClass } from './errorCodec.ts';
-export { getDefaultExecutor, setDefaultExecutor, shutdownDefaultExecutor } from './defaultExecutor.ts';
+export { asCompleted, type AsCompletedOptions, type Completed } from './api/asCompleted.ts';
+export { propagate, taskSignal, type PropagateOptions } from './wire/context.ts';
+export { registerErrorClass } from './wire/errorCodec.ts';
+export { getDefaultExecutor, setDefaultExecutor, shutdownDefaultExecutor } from './api/defaultExecutor.ts';
 export {
   BrokenExecutorError,
   DataCloneError,
@@ -15,24 +15,21 @@ export {
   WorkerCrashedError,
   WorkerExitError,
   type ExecutorErrorOptions,
-} from './errors.ts';
-export type { TaskEvent, WorkerEvent } from './events.ts';
-export { ProcessPoolExecutor } from './processPoolExecutor.ts';
-export { ref, task } from './task.ts';
-export { TaskPromise, type TaskState } from './taskPromise.ts';
-export { ThreadPoolExecutor } from './threadPoolExecutor.ts';
-export { runInExecutor, toThread, type ToThread } from './toThread.ts';
+} from './wire/errors.ts';
+export type { TaskEvent, WorkerEvent } from './observe/events.ts';
+export { ProcessPoolExecutor } from './api/processPoolExecutor.ts';
+export { ref, task } from './tasks/task.ts';
+export { TaskPromise, type TaskState } from './tasks/taskPromise.ts';
+export { ThreadPoolExecutor } from './api/threadPoolExecutor.ts';
+export { runInExecutor, toThread, type ToThread } from './api/toThread.ts';
+export type { ExecutorOptions, ExecutorStats, ShutdownOptions, WorkerUtilization } from './pool/types.ts';
 export type {
   BoundExecutor,
   Executor,
-  ExecutorOptions,
-  ExecutorStats,
   MapOptions,
   Mapper,
   RunInExecutor,
-  ShutdownOptions,
   Submit,
   SubmitOptions,
   TaskReference,
-  WorkerUtilization,
-} from './types.ts';
+} from './tasks/types.ts';

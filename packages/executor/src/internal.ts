@@ -2,23 +2,24 @@
  * For executors that live in packages of their own, such as `@offloop/executor-bullmq`. No public API: it changes with
  * any release, and such a package names the exact version it was made for.
  */
-import { shared } from './shared.ts';
-import type { WireReference } from './wire.ts';
+import { shared } from './wire/shared.ts';
+import type { WireReference } from './wire/wire.ts';
 
-export { bind, type Bindable } from './bind.ts';
-export { describe, findUnclonable, isClonable } from './cloneCheck.ts';
-export { captureContext } from './context.ts';
-export { decodeError, encodeError, isError, joinStacks } from './errorCodec.ts';
-export { channels } from './events.ts';
-export { mapTasks } from './mapTasks.ts';
-export { count, duration } from './options.ts';
-export { explainClone } from './packArguments.ts';
-export { PendingTask, type TaskOwner } from './pendingTask.ts';
-export { captureSite } from './submitSite.ts';
-export { publishEnd, publishStart, publishSubmit } from './taskEvents.ts';
-export { armTask } from './taskLimits.ts';
-export { resolveTask, type ResolvedTask, type TaskLike } from './taskReference.ts';
-export type { WireReference } from './wire.ts';
+export { bind } from './tasks/bind.ts';
+export type { Submitter, TaskCall } from './tasks/taskCall.ts';
+export { describe, findUnclonable, isClonable } from './wire/cloneCheck.ts';
+export { captureContext } from './wire/context.ts';
+export { decodeError, encodeError, isError, joinStacks } from './wire/errorCodec.ts';
+export { channels } from './observe/events.ts';
+export { mapTasks } from './tasks/mapTasks.ts';
+export { count, duration } from './tasks/numbers.ts';
+export { explainClone } from './wire/explainClone.ts';
+export { PendingTask, type TaskOwner } from './tasks/pendingTask.ts';
+export { captureSite } from './tasks/submitSite.ts';
+export { publishEnd, publishStart, publishSubmit } from './observe/taskEvents.ts';
+export { armTask } from './tasks/taskLimits.ts';
+export { resolveTask, type ResolvedTask, type TaskLike } from './tasks/taskReference.ts';
+export type { WireReference } from './wire/wire.ts';
 export { callTask, type CallExtra } from './worker/callTask.ts';
 export { findFile } from './worker/moduleLoader.ts';
 

@@ -29,7 +29,7 @@ describe('docs/api.md', () => {
   });
 
   it('names every option and every count', () => {
-    const types = read('src/types.ts');
+    const types = read('src/tasks/types.ts') + read('src/pool/types.ts');
     for (const name of [
       'SubmitOptions',
       'MapOptions',

@@ -36,7 +36,18 @@ const sound = {
   'src/extension.ts': "import { lens } from './editor/lens.ts';\nvoid lens;",
   'media/timeline.ts':
     "import type { Report } from '../src/report/report.ts';\nexport const draw = (report: Report) => report;",
-  'packages/executor/src/pool.ts': 'export const pool = 1;',
+  'packages/executor/src/wire/wire.ts': 'export const wire = 1;',
+  'packages/executor/src/tasks/task.ts': 'export { wire } from "../wire/wire.ts";',
+  'packages/executor/src/observe/events.ts':
+    'import { wire } from "../tasks/task.ts";\nexport const events = wire;',
+  'packages/executor/src/worker/runner.ts': 'export { wire } from "../wire/wire.ts";',
+  'packages/executor/src/pool/pool.ts':
+    'import { events } from "../observe/events.ts";\nexport interface Options { readonly n: number }\nexport const pool = events;',
+  'packages/executor/src/adapters/adapter.ts':
+    'import type { Options } from "../pool/pool.ts";\nimport { wire } from "../worker/runner.ts";\nexport const adapter = (options: Options) => [options, wire];',
+  'packages/executor/src/api/executor.ts':
+    'import { adapter } from "../adapters/adapter.ts";\nimport { pool } from "../pool/pool.ts";\nexport const api = [adapter, pool];',
+  'packages/executor/src/index.ts': 'export { api } from "./api/executor.ts";',
   'test/help.ts': 'export const help = 1;',
   'node_modules/ws/package.json': '{"name":"ws","version":"1.0.0","main":"index.js"}',
   'node_modules/ws/index.js': 'module.exports = 1;',
@@ -79,10 +90,26 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ['media-imports', 'media/bad.ts', "export { disk } from '../src/sources/disk.ts';"],
   ['media-imports-types', 'media/badValue.ts', "export { one } from '../src/report/report.ts';"],
   ['executor-apart', 'packages/executor/src/bad.ts', "export { unit } from '../../../src/base/units.ts';"],
+  ['executor-wire-imports', 'packages/executor/src/wire/bad.ts', 'export { wire } from "../tasks/task.ts";'],
+  ['executor-tasks-imports', 'packages/executor/src/tasks/bad.ts', 'export { pool } from "../pool/pool.ts";'],
+  ['executor-observe-imports', 'packages/executor/src/observe/bad.ts', 'export { pool } from "../pool/pool.ts";'],
+  ['executor-worker-imports', 'packages/executor/src/worker/bad.ts', 'export { wire } from "../tasks/task.ts";'],
+  ['executor-pool-imports', 'packages/executor/src/pool/bad.ts', 'export { wire } from "../worker/runner.ts";'],
+  [
+    'executor-adapters-imports',
+    'packages/executor/src/adapters/bad.ts',
+    'export { api } from "../api/executor.ts";',
+  ],
+  ['executor-api-imports', 'packages/executor/src/api/bad.ts', 'export { api } from "../index.ts";'],
+  [
+    'executor-adapters-pool-types',
+    'packages/executor/src/adapters/badValue.ts',
+    'export { pool } from "../pool/pool.ts";',
+  ],
   [
     'executor-not-inside',
     'src/terminal/badExecutor.ts',
-    "export { pool } from '../../packages/executor/src/pool.ts';",
+    "export { pool } from '../../packages/executor/src/pool/pool.ts';",
   ],
   ['no-tests-in-product', 'src/terminal/badTest.ts', "export { help } from '../../test/help.ts';"],
   ['no-cycles', 'src/terminal/badCycle.ts', "export { here } from './badCycleBack.ts';"],

@@ -1,7 +1,7 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { isClonable } from '../cloneCheck.ts';
-import { encodeError } from '../errorCodec.ts';
-import { Reply, type WireReply, type WireRequest, type WorkerSetup } from '../wire.ts';
+import { isClonable } from '../wire/cloneCheck.ts';
+import { encodeError } from '../wire/errorCodec.ts';
+import { Reply, type WireReply, type WireRequest, type WorkerSetup } from '../wire/wire.ts';
 import type { WorkerPort } from './port.ts';
 import { TaskRunner } from './taskRunner.ts';
 

@@ -1,7 +1,7 @@
-import { isClonable } from '../cloneCheck.ts';
-import { encodeError } from '../errorCodec.ts';
-import { shared } from '../shared.ts';
-import type { RunExtra } from '../wire.ts';
+import { isClonable } from '../wire/cloneCheck.ts';
+import { encodeError } from '../wire/errorCodec.ts';
+import { shared } from '../wire/shared.ts';
+import type { RunExtra } from '../wire/wire.ts';
 
 /** What a task is called with, as it arrived. */
 export type CallExtra = Pick<RunExtra, 'chunk' | 'context'>;

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { constants, Script } from 'node:vm';
-import type { WireReference, WorkerSetup } from '../wire.ts';
+import type { WireReference, WorkerSetup } from '../wire/wire.ts';
 
 type AnyFunction = (...args: unknown[]) => unknown;
 type Namespace = Readonly<Record<string, unknown>>;

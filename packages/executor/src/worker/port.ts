@@ -1,4 +1,4 @@
-import type { WireReply, WireRequest, WorkerSetup } from '../wire.ts';
+import type { WireReply, WireRequest, WorkerSetup } from '../wire/wire.ts';
 
 /** The worker's end of its connection to the executor. */
 export interface WorkerPort {

@@ -1,8 +1,8 @@
-import { pack, unpack } from '../bufferCodec.ts';
-import { describe, findUnclonable, isClonable, isCloneFailure, isTooDeep } from '../cloneCheck.ts';
-import { findDegraded } from '../degradation.ts';
-import { encodeError } from '../errorCodec.ts';
-import { shared } from '../shared.ts';
+import { pack, unpack } from '../wire/bufferCodec.ts';
+import { describe, findUnclonable, isClonable, isCloneFailure, isTooDeep } from '../wire/cloneCheck.ts';
+import { findDegraded } from '../wire/degradation.ts';
+import { encodeError } from '../wire/errorCodec.ts';
+import { shared } from '../wire/shared.ts';
 import {
   Reply,
   Request,
@@ -11,7 +11,7 @@ import {
   type WireReference,
   type WireReply,
   type WireRequest,
-} from '../wire.ts';
+} from '../wire/wire.ts';
 import { callTask } from './callTask.ts';
 import { loadTask } from './moduleLoader.ts';
 import type { WorkerPort } from './port.ts';
