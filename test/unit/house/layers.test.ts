@@ -92,9 +92,21 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ['executor-apart', 'packages/executor/src/bad.ts', "export { unit } from '../../../src/base/units.ts';"],
   ['executor-wire-imports', 'packages/executor/src/wire/bad.ts', 'export { wire } from "../tasks/task.ts";'],
   ['executor-tasks-imports', 'packages/executor/src/tasks/bad.ts', 'export { pool } from "../pool/pool.ts";'],
-  ['executor-observe-imports', 'packages/executor/src/observe/bad.ts', 'export { pool } from "../pool/pool.ts";'],
-  ['executor-worker-imports', 'packages/executor/src/worker/bad.ts', 'export { wire } from "../tasks/task.ts";'],
-  ['executor-pool-imports', 'packages/executor/src/pool/bad.ts', 'export { wire } from "../worker/runner.ts";'],
+  [
+    'executor-observe-imports',
+    'packages/executor/src/observe/bad.ts',
+    'export { pool } from "../pool/pool.ts";',
+  ],
+  [
+    'executor-worker-imports',
+    'packages/executor/src/worker/bad.ts',
+    'export { wire } from "../tasks/task.ts";',
+  ],
+  [
+    'executor-pool-imports',
+    'packages/executor/src/pool/bad.ts',
+    'export { wire } from "../worker/runner.ts";',
+  ],
   [
     'executor-adapters-imports',
     'packages/executor/src/adapters/bad.ts',
