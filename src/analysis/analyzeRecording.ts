@@ -168,7 +168,13 @@ export function analyzeRecording(
   const findings = new FindingTable(pathOf);
   const analysed = recording.threads.map((thread) => {
     const { scripts } = thread;
-    const sources = new ScriptSources(provider, scripts, options.mappings, recording.processStartedMs);
+    const sources = new ScriptSources(
+      provider,
+      scripts,
+      options.mappings,
+      recording.processStartedMs,
+      options.root,
+    );
     return analyseThread(thread, origin, sources, findings, options);
   });
   const main = analysed[recording.threads.findIndex(({ id }) => id === mainThread)] ?? analysed[0];

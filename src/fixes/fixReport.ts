@@ -33,6 +33,7 @@ export interface ReportFix {
 const isFixable = ({ callSite, remedies }: ReportFinding): boolean =>
   callSite?.precision === 'call' &&
   callSite.origin === 'user' &&
+  callSite.place === undefined &&
   remedies.some(({ refusal }) => refusal === null);
 
 /**

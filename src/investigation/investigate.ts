@@ -69,11 +69,15 @@ const fileOutside = (root: string, file: string): string =>
 function reasonWithoutCall(finding: ReportFinding, isHere: boolean, root: string): string {
   if (finding.stale) return 'The source has changed there since the program loaded it: restart the program.';
   const site = finding.callSite;
+  if (site?.place === 'address')
+    return 'This code was made at run time and is in no file: change what makes it.';
   if (site === null) return reasonWithoutSite[finding.cause] ?? 'No code of the project was on the stack.';
   if (site.origin !== 'user')
     return `The time is spent in ${site.file}, which is not the project's own code.`;
-  if (!isHere && sourceFile.test(site.file))
+  if (!isHere && site.place === undefined && sourceFile.test(site.file))
     return `${fileOutside(root, site.file)} is not on this machine: name its folder with --map.`;
+  if (site.place === 'file')
+    return `${site.file} is not the text that ran: record the running program to see the line.`;
   if (site.precision === 'line')
     return `${site.function} spends the time itself: move it to a worker, or yield in its loop.`;
   return `${site.callee ?? 'The call'} appears more than once in ${site.function}, or not by that name: no single call is proven.`;
@@ -126,7 +130,8 @@ export function proposeFor(
   const proposals = new Map<string, Proposal>();
   const findings = report.findings.map((finding): ReportFinding => {
     const site = finding.callSite;
-    const source = site === null ? undefined : provider.read(resolve(root, site.file));
+    const isNowhere = site === null || site.place !== undefined;
+    const source = isNowhere ? undefined : provider.read(resolve(root, site.file));
     const named = withWritten(finding, source);
     if (site === null || source === undefined || !isOwnCall(finding)) {
       const reason = reasonWithoutCall(finding, source !== undefined, root);

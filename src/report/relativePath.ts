@@ -1,7 +1,6 @@
 import { relative, sep } from 'node:path';
+import { isPathOrFileUrl } from '../base/scriptAddress.ts';
 
-/** A path relative to the project root with `/` separators; urls and Node's own script names stay as they are. */
-export function relativeTo(root: string, path: string): string {
-  if (/^(?:node:|[a-z]{2,}:)/.test(path) || path === '') return path;
-  return relative(root, path).split(sep).join('/');
-}
+/** A path relative to the project root with `/` separators; what is no path (`node:fs`, `$:/core/x.js`) stays as it is. */
+export const relativeTo = (root: string, path: string): string =>
+  path.startsWith('file://') || !isPathOrFileUrl(path) ? path : relative(root, path).split(sep).join('/');

@@ -59,6 +59,12 @@ export interface ReportRemedy {
   readonly refusal: { readonly code: string; readonly message: string } | null;
 }
 
+/**
+ * What a place lacks. `file`: nothing but the file is known, its text is not the one that ran: the line says nothing.
+ * `address`: the code was in no file, and its address stands for one.
+ */
+export type UnsurePlace = 'file' | 'address';
+
 export interface ReportCallSite {
   readonly file: string;
   readonly function: string;
@@ -72,6 +78,8 @@ export interface ReportCallSite {
   readonly precision: 'call' | 'line' | 'function';
   readonly origin: 'user' | 'dependency' | 'node';
   readonly asyncCaller: { readonly file: string; readonly line: number; readonly column: number } | null;
+  /** Present where there is no such place to go to. */
+  readonly place?: UnsurePlace;
   /** The line of a call that may have a fix, and lines below until they are in the file but once; else null. */
   readonly text: string | null;
 }
@@ -106,6 +114,8 @@ export interface ReportStackFrame {
   readonly line: number;
   readonly column: number;
   readonly kind: 'node' | 'native' | 'dependency' | 'user';
+  /** Present where there is no such place to go to. */
+  readonly place?: UnsurePlace;
 }
 
 /** What one finding has of a block. */

@@ -20,8 +20,18 @@ const regexByArgument: ReadonlySet<string> = new Set(['replace', 'replaceAll', '
 /** The pattern text of a regular expression written at, or bound to a name used at, an expression. */
 export function patternOf(node: ts.Expression | undefined): string | null {
   const written = patternAt(node);
-  if (written !== null || node === undefined || !ts.isIdentifier(node)) return written;
-  return patternAt(initializersOf(node.getSourceFile()).get(node.text));
+  const name = node === undefined ? null : lastName(node);
+  if (written !== null || node === undefined || name === null) return written;
+  return patternAt(initializersOf(node.getSourceFile()).get(name));
+}
+
+/** The name by which an expression reads a constant: `TRAILING`, `PATTERNS.trailing`, `this.#trailing`. */
+function lastName(node: ts.Expression): string | null {
+  if (ts.isIdentifier(node)) return node.text;
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  return ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression)
+    ? node.argumentExpression.text
+    : null;
 }
 
 function patternAt(node: ts.Expression | undefined): string | null {
@@ -30,7 +40,10 @@ function patternAt(node: ts.Expression | undefined): string | null {
     const text = node.getText();
     return text.slice(1, text.lastIndexOf('/'));
   }
-  if (!ts.isNewExpression(node) || node.expression.getText() !== 'RegExp') return null;
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node))
+    return patternAt(node.expression);
+  if (!(ts.isNewExpression(node) || ts.isCallExpression(node)) || node.expression.getText() !== 'RegExp')
+    return null;
   const first = node.arguments?.[0];
   return first !== undefined && ts.isStringLiteralLike(first) ? first.text : null;
 }
@@ -39,8 +52,11 @@ function patternAt(node: ts.Expression | undefined): string | null {
 const initializersOf = perNode((file: ts.SourceFile): ReadonlyMap<string, ts.Expression> => {
   const found = new Map<string, ts.Expression>();
   const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer !== undefined) {
-      if (!found.has(node.name.text)) found.set(node.name.text, node.initializer);
+    const isNamed =
+      ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node);
+    if (isNamed && (ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name))) {
+      const { text } = node.name;
+      if (node.initializer !== undefined && !found.has(text)) found.set(text, node.initializer);
     }
     ts.forEachChild(node, visit);
   };
@@ -62,6 +78,17 @@ export function regexCall(call: CallNode): { readonly pattern: string | null } |
   const pattern = patternOf(regexExpression(call));
   if (pattern !== null && (alwaysRegex.has(name) || regexByArgument.has(name))) return { pattern };
   return alwaysRegex.has(name) ? { pattern: null } : null;
+}
+
+/**
+ * Whether a call runs a regular expression, or may: one that the file does not show, such as an imported constant. Only a
+ * stack that shows a regular expression makes such a call one.
+ */
+export function perhapsRegexCall(call: CallNode): { readonly pattern: string | null } | null {
+  const known = regexCall(call);
+  if (known !== null || !regexByArgument.has(calleeName(call) ?? '')) return known;
+  const expression = regexExpression(call);
+  return expression === undefined || ts.isStringLiteralLike(expression) ? null : { pattern: null };
 }
 
 /** The cause of a call to a builtin without a frame of its own; null for any other call. */

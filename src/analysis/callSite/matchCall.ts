@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { CallFrame } from '../../recording/recording.ts';
-import { regexCall } from './builtinCalls.ts';
+import { perhapsRegexCall } from './builtinCalls.ts';
 import {
   aliasesOf,
   calleeName,
@@ -10,6 +10,7 @@ import {
   type CallNode,
 } from '../../code/calls/callsIn.ts';
 import { nameOf, type Scope } from '../../code/calls/functionAt.ts';
+import { plainName } from '../../code/calls/plainName.ts';
 
 /** What is known of the frame that a call entered. `declaration` is its source where that is in a readable file. */
 export interface EnteredFrame {
@@ -26,6 +27,10 @@ const compressors =
 const consoleMethods = /^(?:log|info|warn|error|debug|trace|table|dir|assert|group)$/;
 const regexFrame = /^RegExp: (.*)$/s;
 
+/** The pattern of the regular expression that a frame runs; null for any other frame. */
+export const patternOfFrame = ({ url, functionName }: CallFrame): string | null =>
+  url === '' ? (regexFrame.exec(functionName)?.[1] ?? null) : null;
+
 /** Frames whose name differs from the name in the source: what the source would say instead. */
 const frameAliases: Readonly<Record<string, (call: CallNode) => boolean>> = {
   syncBufferWrapper: (call) => compressors.test(calleeName(call) ?? ''),
@@ -35,15 +40,9 @@ const frameAliases: Readonly<Record<string, (call: CallNode) => boolean>> = {
   Database: (call) => ts.isNewExpression(call) && /^(?:Database|DatabaseSync)$/.test(calleeName(call) ?? ''),
 };
 
-/** The plain name of a frame: V8 writes `Foo.bar`, `get bar`, `async bar` where the source calls `bar`. */
-export function plainName(functionName: string): string {
-  const words = functionName.replace(/^(?:async|get|set|new|static|bound) /, '');
-  return words.split('.').at(-1) ?? words;
-}
-
 function byRegex(calls: readonly CallNode[], pattern: string): readonly CallNode[] {
   const regexCalls = calls.flatMap((call) => {
-    const found = regexCall(call);
+    const found = perhapsRegexCall(call);
     return found === null ? [] : [{ call, pattern: found.pattern }];
   });
   const same = regexCalls.filter((entry) => entry.pattern === pattern);
@@ -87,8 +86,8 @@ const isWasm = (frame: CallFrame): boolean =>
 
 function candidates(scope: Scope, calls: readonly CallNode[], entered: EnteredFrame): readonly CallNode[] {
   const { frame } = entered;
-  const regex = frame.url === '' ? regexFrame.exec(frame.functionName) : null;
-  if (regex !== null) return byRegex(calls, regex[1] ?? '');
+  const pattern = patternOfFrame(frame);
+  if (pattern !== null) return byRegex(calls, pattern);
   if (isWasm(frame)) return calls.filter((call) => /exports|wasm|instance/i.test(receiverText(call)));
   const alias = Object.hasOwn(frameAliases, frame.functionName)
     ? frameAliases[frame.functionName]
@@ -133,7 +132,8 @@ function callAt(calls: readonly CallNode[], offset: number): CallNode | undefine
   );
 }
 
-function byOffsets(calls: readonly CallNode[], offsets: readonly number[]): CallNode | undefined {
+/** The call at which live positions agree. */
+export function byOffsets(calls: readonly CallNode[], offsets: readonly number[]): CallNode | undefined {
   const hits = new Set(offsets.map((offset) => callAt(calls, offset)));
   const [only] = hits;
   return hits.size === 1 ? only : undefined;

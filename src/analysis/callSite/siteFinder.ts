@@ -1,14 +1,12 @@
 import ts from 'typescript';
 import type { Position, Range } from '../../base/position.ts';
 import type { Cause } from '../../report/cause.ts';
-import type { LiveStack } from '../../recording/recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
-import { framelessCause } from './builtinCalls.ts';
+import { framelessCause, regexCall } from './builtinCalls.ts';
 import { perNode } from '../../code/calls/perNode.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
 import { calleeName, callsIn, type CallNode } from '../../code/calls/callsIn.ts';
 import {
-  functionAt,
   innermostScope,
   offsetAt,
   positionAt,
@@ -16,9 +14,10 @@ import {
   titleOf,
   type Scope,
 } from '../../code/calls/functionAt.ts';
-import { kindOfFrame, kindOfPath } from '../source/frameKind.ts';
 import { loopDepth } from '../../code/calls/loopDepth.ts';
-import { matchCall, plainName } from './matchCall.ts';
+import { NodeSources, unsurePlace, type LiveFrame, type NodeSource } from '../source/nodeSources.ts';
+import { byOffsets, matchCall, patternOfFrame } from './matchCall.ts';
+import { plainName } from '../../code/calls/plainName.ts';
 import type { LocatedFrame, ScriptSources } from '../source/scriptSources.ts';
 
 /** A function that starts this far into its line is generated or minified code, whose line numbers tell nothing. */
@@ -26,20 +25,11 @@ const farColumn = 300;
 /** Lines below this share of a function's own ticks are noise of the sampler. */
 const leastShare = 0.15;
 
-/** A call tree node with its source. */
-export interface NodeSource {
-  readonly located: LocatedFrame;
-  readonly scope: Scope | undefined;
-}
-
 /** A share of a function's own time: in a builtin that has no frame of its own, or (null) in its own JavaScript. */
 export interface OwnShare {
   readonly share: number;
   readonly builtin: { readonly cause: Cause; readonly site: CallSite } | null;
 }
-
-/** A frame of a live stack. */
-export type LiveFrame = LiveStack['frames'][number];
 
 interface LineWeight {
   readonly line: number;
@@ -55,12 +45,13 @@ const rangeOf = (tree: ts.SourceFile, start: number, end: number): Range => ({
 export class SiteFinder {
   readonly #tree: CallTree;
   readonly #sources: ScriptSources;
-  readonly #nodes = new Map<number, NodeSource>();
+  readonly #nodes: NodeSources;
   readonly #calls = new Map<string, CallSite | null>();
 
   constructor(tree: CallTree, sources: ScriptSources) {
     this.#tree = tree;
     this.#sources = sources;
+    this.#nodes = new NodeSources(tree, sources);
   }
 
   /** Where a position of the text that ran is in the file as it is now, as well as can be told. */
@@ -70,56 +61,17 @@ export class SiteFinder {
 
   /** The source behind a node. */
   source(node: number): NodeSource {
-    const known = this.#nodes.get(node);
-    if (known !== undefined) return known;
-    const located = this.#sources.locate(this.#tree.frame(node));
-    const file = located.place === null ? undefined : this.#sources.tree(located.place.path);
-    const scope =
-      file === undefined || located.place === null
-        ? undefined
-        : functionAt(file, located.place.position, located.frame.functionName);
-    const source = { located, scope };
-    this.#nodes.set(node, source);
-    return source;
+    return this.#nodes.source(node);
   }
 
-  /**
-   * Adds a function that only a live stack shows to the call tree, below a node; answers with its node. Its place is
-   * that of the innermost function around the live position.
-   */
+  /** Adds a function that only a live stack shows to the call tree, below a node; answers with its node. */
   adopt(parent: number, live: LiveFrame): number {
-    const place = this.#sources.original(live.url, { line: live.lineNumber, column: live.columnNumber });
-    const file = place === null ? undefined : this.#sources.tree(place.path);
-    const offset = file === undefined || place === null ? undefined : offsetAt(file, place.position);
-    const scope = file === undefined || offset === undefined ? undefined : innermostScope(file, offset);
-    const position =
-      file === undefined || scope === undefined
-        ? { line: live.lineNumber, column: live.columnNumber }
-        : positionAt(file, scope.getStart(file));
-    const at = { lineNumber: position.line, columnNumber: position.column };
-    const node = this.#tree.extend(parent, {
-      functionName: live.functionName,
-      scriptId: '',
-      url: live.url,
-      ...at,
-    });
-    if (!this.#nodes.has(node)) {
-      const frame = this.#tree.frame(node);
-      const located = {
-        frame,
-        kind: this.kindOfLive(live),
-        place: place === null ? null : { ...place, position },
-      };
-      this.#nodes.set(node, { located, scope });
-    }
-    return node;
+    return this.#nodes.adopt(parent, live);
   }
 
   /** Whose code a frame of a live stack is. */
   kindOfLive(live: LiveFrame): LocatedFrame['kind'] {
-    const at = { line: live.lineNumber, column: live.columnNumber };
-    const place = live.url.startsWith('node:') ? null : this.#sources.original(live.url, at);
-    return place === null ? kindOfFrame({ ...live, scriptId: '' }) : kindOfPath(place.path);
+    return this.#sources.locate({ ...live, scriptId: '' }).kind;
   }
 
   /**
@@ -148,8 +100,8 @@ export class SiteFinder {
     window: number,
     callerOffsets: readonly number[],
   ): CallNode | undefined {
-    const { scope } = this.source(caller);
-    if (scope === undefined) return undefined;
+    const { scope, unsure } = this.source(caller);
+    if (scope === undefined || unsure !== undefined) return undefined;
     return matchCall(scope, {
       frame: this.#tree.frame(entered),
       declaration: this.source(entered).scope,
@@ -166,8 +118,8 @@ export class SiteFinder {
 
   /** Where live stacks of the block found the caller's function. */
   #liveOffsets(caller: number, live: readonly LiveFrame[]): readonly number[] {
-    const { scope, located } = this.source(caller);
-    if (scope === undefined) return [];
+    const { scope, located, unsure } = this.source(caller);
+    if (scope === undefined || unsure !== undefined) return [];
     const file = scope.getSourceFile();
     return live.flatMap((frame) => {
       const place = this.#sources.original(frame.url, { line: frame.lineNumber, column: frame.columnNumber });
@@ -207,6 +159,7 @@ export class SiteFinder {
         scopePath: title,
         callee: name,
         ordinal: 0,
+        ...unsurePlace(this.source(node)),
       } as const;
       return { ...base, range: { start, end: start }, precision: 'function' };
     }
@@ -217,6 +170,7 @@ export class SiteFinder {
       scopePath: scopePath(scope),
       callee: name,
       ordinal: 0,
+      ...unsurePlace(this.source(node)),
     } as const;
     const hottest = byLine ? this.#lines(node, window)[0] : undefined;
     const file = scope.getSourceFile();
@@ -225,18 +179,45 @@ export class SiteFinder {
   }
 
   /** How a node's own time divides among builtins without a frame and its own JavaScript; shares sum to 1. */
-  ownShares(node: number, window: number): readonly OwnShare[] {
-    const { scope } = this.source(node);
-    if (scope === undefined) return [{ share: 1, builtin: null }];
+  ownShares(node: number, window: number, live: readonly LiveFrame[]): readonly OwnShare[] {
+    const { scope, unsure } = this.source(node);
+    if (scope === undefined || unsure !== undefined) return [{ share: 1, builtin: null }];
     const lines = this.#lines(node, window);
     const shares = lines.flatMap(({ line, share }): readonly OwnShare[] => {
-      const call = framelessCallOn(scope, line);
+      const call = this.#framelessCallOn(node, scope, line, live);
       const cause = call === undefined ? null : framelessCause(call);
       if (call === undefined || cause === null) return [];
       return [{ share, builtin: { cause, site: this.#callSite(node, call) } }];
     });
     const rest = 1 - shares.reduce((sum, { share }) => sum + share, 0);
     return rest > 0.01 ? [...shares, { share: rest, builtin: null }] : shares;
+  }
+
+  /** The call to a builtin without a frame on a line: of several regular expressions the one that stacks show. */
+  #framelessCallOn(
+    node: number,
+    scope: Scope,
+    line: number,
+    live: readonly LiveFrame[],
+  ): CallNode | undefined {
+    const calls = framelessCallsOn(scope, line);
+    const [outermost] = calls;
+    if (outermost === undefined || calls.length === 1 || !calls.every((call) => regexCall(call) !== null))
+      return outermost;
+    const seen = byOffsets(calls, this.#liveOffsets(node, live));
+    if (seen !== undefined) return seen;
+    const heaviest = this.#tree.heaviestChild(node, (frame) => patternOfFrame(frame) !== null);
+    const pattern = heaviest === null ? null : patternOfFrame(this.#tree.frame(heaviest));
+    return calls.find((call) => regexCall(call)?.pattern === pattern) ?? outermost;
+  }
+
+  /** Of the calls of a function that run regular expressions the only one, or the one that live stacks show. */
+  regexCallIn(node: number, live: readonly LiveFrame[]): CallSite | null {
+    const { scope, unsure } = this.source(node);
+    if (scope === undefined || unsure !== undefined) return null;
+    const calls = callsIn(scope, false).filter((call) => regexCall(call) !== null);
+    const call = calls.length === 1 ? calls[0] : byOffsets(calls, this.#liveOffsets(node, live));
+    return call === undefined ? null : this.#callSite(node, call);
   }
 
   #callSite(caller: number, call: CallNode): CallSite {
@@ -254,34 +235,42 @@ export class SiteFinder {
       range: rangeOf(file, call.getStart(file), call.end),
       precision: 'call',
       origin: located.kind === 'dependency' ? 'dependency' : 'user',
+      ...unsurePlace(this.source(caller)),
     };
   }
 
   /** V8 notes the caller's lines with native functions; a script function's ticks are its own. */
   #callerLines(caller: number, entered: number, window: number): readonly number[] {
-    const { url } = this.#tree.frame(caller);
-    if (this.#tree.frame(entered).url !== '') return [];
+    const { url, scriptId } = this.#tree.frame(caller);
+    if (this.source(entered).located.kind !== 'native') return [];
     const ticks = this.#tree.ticks[entered]?.get(window) ?? [];
     return ticks.flatMap(({ line }) => {
-      const place = this.#sources.original(url, { line: line - 1, column: -1 });
+      const place = this.#sources.original(url, { line: line - 1, column: -1 }, scriptId);
       return place === null ? [] : [place.position.line];
     });
   }
 
   /** Zero-based lines of a function's own time, hottest first. Lines of functions inlined into it are dropped. */
   #lines(node: number, window: number): readonly LineWeight[] {
-    const { located, scope } = this.source(node);
+    const { located, scope, unsure } = this.source(node);
     const frame = this.#tree.frame(node);
-    if (scope === undefined || located.place === null || frame.columnNumber > farColumn) return [];
+    if (
+      scope === undefined ||
+      unsure !== undefined ||
+      located.place === null ||
+      frame.columnNumber > farColumn
+    )
+      return [];
     const file = scope.getSourceFile();
     const first = positionAt(file, scope.getStart(file)).line;
     const last = positionAt(file, scope.end).line;
     const weights = new Map<number, number>();
     for (const { line, ticks } of this.#tree.ticks[node]?.get(window) ?? []) {
-      const place = this.#sources.original(frame.url, { line: line - 1, column: -1 });
+      const at = { line: line - 1, column: -1 };
+      const place = this.#sources.original(frame.url, at, frame.scriptId);
       if (place?.path !== located.place.path) continue;
-      const at = place.position.line;
-      if (at >= first && at <= last) weights.set(at, (weights.get(at) ?? 0) + ticks);
+      const hit = place.position.line;
+      if (hit >= first && hit <= last) weights.set(hit, (weights.get(hit) ?? 0) + ticks);
     }
     const total = [...weights.values()].reduce((sum, ticks) => sum + ticks, 0);
     return [...weights]
@@ -291,12 +280,12 @@ export class SiteFinder {
   }
 }
 
-/** The call to a builtin without a frame on a line: the outermost, for it covers those within its arguments. */
-function framelessCallOn(scope: Scope, line: number): CallNode | undefined {
+/** The calls to builtins without a frame on a line, the outermost first, for it covers those within its arguments. */
+function framelessCallsOn(scope: Scope, line: number): readonly CallNode[] {
   const onLine = framelessCalls(scope).filter(({ first, last }) => line >= first && line <= last);
   // A callback of several lines spans the line without being called on it: the narrowest span is the one that runs.
   const narrowest = Math.min(...onLine.map(({ first, last }) => last - first));
-  return onLine.find(({ first, last }) => last - first === narrowest)?.call;
+  return onLine.filter(({ first, last }) => last - first === narrowest).map(({ call }) => call);
 }
 
 function lineRange(file: ts.SourceFile, line: number): Range {

@@ -1,6 +1,7 @@
 import { micros, type Micros } from '../../base/units.ts';
 import { decideCause } from '../causes/decideCause.ts';
-import type { LiveFrame, SiteFinder } from '../callSite/siteFinder.ts';
+import type { LiveFrame } from '../source/nodeSources.ts';
+import type { SiteFinder } from '../callSite/siteFinder.ts';
 import type { CpuTimeReading, LiveStack, Mark } from '../../recording/recording.ts';
 import { metaFrameOf, type CallTree } from '../timeline/callTree.ts';
 import type { Block, Slice } from '../timeline/segmentBlocks.ts';
@@ -57,12 +58,18 @@ function splitSlice(
   const user = frames.findIndex(({ kind }) => kind === 'user');
   const below = user === -1 ? frames : frames.slice(0, user);
   const cause = decideCause({ below, caller: frames[user] });
-  const site = (): Attribution['site'] => outsideSite(finder, path, user, window, live);
+  const site = (): Attribution['site'] => {
+    const found = outsideSite(finder, path, user, window, live);
+    const caller = path[user];
+    // An interrupt of ours in the middle of a match hides the frame of the expression.
+    if (cause !== 'regex' || found?.precision === 'call' || caller === undefined) return found;
+    return finder.regexCallIn(caller, live) ?? found;
+  };
   if (below.length > 0 && cause !== 'cpu') {
     into.named.push({ site: site(), cause, duration, leaf: node });
     return;
   }
-  for (const { share, builtin } of finder.ownShares(node, window)) {
+  for (const { share, builtin } of finder.ownShares(node, window, live)) {
     const time = micros(duration * share);
     if (builtin === null) into.cpu.push({ node, window, duration: time });
     else

@@ -1,4 +1,5 @@
-import type { LiveFrame, SiteFinder } from '../callSite/siteFinder.ts';
+import type { LiveFrame } from '../source/nodeSources.ts';
+import type { SiteFinder } from '../callSite/siteFinder.ts';
 import type { LiveStack } from '../../recording/recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Block, Slice } from '../timeline/segmentBlocks.ts';

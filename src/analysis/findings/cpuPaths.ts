@@ -1,6 +1,7 @@
 import { micros, type Micros } from '../../base/units.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
-import type { LiveFrame, SiteFinder } from '../callSite/siteFinder.ts';
+import type { LiveFrame } from '../source/nodeSources.ts';
+import type { SiteFinder } from '../callSite/siteFinder.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Attribution } from './attribution.ts';
 

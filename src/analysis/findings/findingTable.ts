@@ -83,6 +83,7 @@ export class FindingTable {
       precision: site.precision,
       origin: site.origin,
       asyncCaller: null,
+      ...(site.place === undefined ? {} : { place: site.place }),
       text: null,
     };
   }

@@ -1,8 +1,8 @@
 import { toOneBased, type Position } from '../../base/position.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
 import { scopePath } from '../../code/calls/functionAt.ts';
-import type { LocatedFrame } from '../source/scriptSources.ts';
-import type { NodeSource, SiteFinder } from '../callSite/siteFinder.ts';
+import { unsurePlace, type NodeSource } from '../source/nodeSources.ts';
+import type { SiteFinder } from '../callSite/siteFinder.ts';
 import type { ReportStackFrame } from '../../report/report.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Attribution } from './attribution.ts';
@@ -22,12 +22,8 @@ function isAround(site: CallSite, { located: { place, frame }, scope }: NodeSour
     : site.scopePath === scopePath(scope);
 }
 
-function frameOf(
-  { frame, place, kind }: LocatedFrame,
-  finder: SiteFinder,
-  ran: Position,
-  root: string,
-): ReportStackFrame {
+function frameOf(source: NodeSource, finder: SiteFinder, ran: Position, root: string): ReportStackFrame {
+  const { frame, place, kind } = source.located;
   const position = place === null ? ran : finder.current(place.path, ran);
   const shown = toOneBased({ line: Math.max(position.line, 0), column: Math.max(position.column, 0) });
   return {
@@ -35,7 +31,9 @@ function frameOf(
     file: relativeTo(root, place?.path ?? frame.url).slice(0, longestName * 5),
     line: shown.line,
     column: shown.column,
-    kind,
+    // Readers of the report know four kinds: code without a file is as little to be read as native code.
+    kind: kind === 'generated' ? 'native' : kind,
+    ...unsurePlace(source),
   };
 }
 
@@ -59,10 +57,10 @@ export function stackOf(
     // Of a recursion it is the innermost call that was seen.
     if (siteIsLeft && site !== null && isAround(site, source)) {
       siteIsLeft = false;
-      return frameOf(source.located, finder, site.range.start, root);
+      return frameOf(source, finder, site.range.start, root);
     }
     const call = kind !== 'user' || entered === undefined ? null : finder.call(node, entered, anyWindow, []);
-    return frameOf(source.located, finder, call?.range.start ?? begin, root);
+    return frameOf(source, finder, call?.range.start ?? begin, root);
   });
   const kept =
     frames.length <= 2 * keptFrames ? frames : [...frames.slice(0, keptFrames), ...frames.slice(-keptFrames)];

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { isAbsolutePath } from '../../base/scriptAddress.ts';
 
 /** How a path inside the target (a container, say) maps to a path here. Both absolute; a prefix is replaced. */
 export interface PathMapping {
@@ -27,6 +28,6 @@ function fromFileUrl(url: string): string | null {
 export function scriptPath(url: string, mappings: readonly PathMapping[]): string | null {
   const plain = url.split(/[?#]/, 1)[0] ?? '';
   const path = plain.startsWith('file://') ? fromFileUrl(plain) : plain;
-  if (path === null || !/^(?:[\\/]|[A-Za-z]:[\\/])/.test(path)) return null;
+  if (path === null || !isAbsolutePath(path)) return null;
   return withMappings(path, mappings);
 }

@@ -10,11 +10,17 @@ import ts from 'typescript';
 import type { Position, Range } from '../../base/position.ts';
 import type { CallFrame, ParsedScript } from '../../recording/recording.ts';
 import type { SourceProvider } from '../../code/sourceProvider.ts';
+import { isPathOrFileUrl } from '../../base/scriptAddress.ts';
+import { AnnouncedScripts } from './announcedScripts.ts';
 import { kindOfFrame, kindOfPath, type FrameKind } from './frameKind.ts';
 import { scriptPath, withMappings, type PathMapping } from './scriptPath.ts';
+import { foldersAround, withoutScheme } from './sourceNames.ts';
 import { TextMap } from './textMap.ts';
 
-/** A place in the source as its author wrote it; `column` is -1 where only the line is known. */
+/**
+ * A place in the source as its author wrote it; `column` is -1 where only the line is known. `path` is that of a file,
+ * or the address of a script that is in no file.
+ */
 export interface SourcePlace {
   readonly path: string;
   readonly position: Position;
@@ -28,6 +34,7 @@ export interface LocatedFrame {
 }
 
 interface Script {
+  /** Of its file; the script's address where it has none. */
   readonly path: string;
   readonly map: TraceMap | null;
 }
@@ -42,6 +49,11 @@ function decodeDataUrl(url: string): string | undefined {
   return match[1] === undefined ? decodeURIComponent(body) : Buffer.from(body, 'base64').toString('utf8');
 }
 
+const hasScheme = /^[a-z][a-z\d+.-]+:/i;
+
+const sameText = (a: string | undefined, b: string): boolean =>
+  a !== undefined && a.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');
+
 /** Source maps come from the target: one that cannot be read is no map. */
 function parseMap(text: string, mapPath: string): TraceMap | null {
   try {
@@ -49,16 +61,6 @@ function parseMap(text: string, mapPath: string): TraceMap | null {
   } catch {
     return null;
   }
-}
-
-/** Webpack's own scheme, before a path that begins at the folder in which webpack ran. */
-const webpackScheme = /^webpack:\/\/[^/]*\/(?:\.\/)?/;
-
-/** A folder and all those around it, the innermost first. */
-function* foldersAround(folder: string): Generator<string> {
-  yield folder;
-  const parent = dirname(folder);
-  if (parent !== folder) yield* foldersAround(parent);
 }
 
 /** A range of the text that ran, in the file as it is now. */
@@ -75,7 +77,9 @@ export interface CurrentRange {
 export class ScriptSources {
   readonly #provider: SourceProvider;
   readonly #mappings: readonly PathMapping[];
-  readonly #announced: ReadonlyMap<string, string>;
+  readonly #announced: AnnouncedScripts;
+  /** Where sources lie that inline maps name without saying from where. */
+  readonly #root: string | null;
   readonly #scripts = new Map<string, Script | null>();
   readonly #disk = new Map<string, string | undefined>();
   /** path -> text that runs, where the target told it. */
@@ -94,6 +98,7 @@ export class ScriptSources {
     scripts: readonly ParsedScript[],
     mappings: readonly PathMapping[],
     processStartedMs: number | null = null,
+    root: string | null = null,
   ) {
     this.#provider = provider;
     this.#mappings = mappings;
@@ -104,21 +109,27 @@ export class ScriptSources {
         return source === undefined || path === null ? [] : [[path, source] as const];
       }),
     );
-    this.#announced = new Map(scripts.map((script) => [script.url, script.sourceMapUrl]));
+    this.#announced = new AnnouncedScripts(scripts);
+    this.#root = root;
   }
 
   /** The author's place of a frame's function. */
   locate(frame: CallFrame): LocatedFrame {
     const kind = kindOfFrame(frame);
     if (kind === 'node' || kind === 'native') return { frame, kind, place: null };
-    const place = this.original(frame.url, { line: frame.lineNumber, column: frame.columnNumber });
+    const at = { line: frame.lineNumber, column: frame.columnNumber };
+    const place = this.original(frame.url, at, frame.scriptId);
     if (place === null) return { frame, kind, place: null };
-    return { frame, kind: kindOfPath(place.path), place };
+    const isMapped = this.#script(frame.url, frame.scriptId)?.map != null;
+    return { frame, kind: kind === 'generated' && !isMapped ? kind : kindOfPath(place.path), place };
   }
 
-  /** The author's place of a generated position (zero-based; column -1 when only the line is known). */
-  original(url: string, generated: Position): SourcePlace | null {
-    const script = this.#script(url);
+  /**
+   * The author's place of a generated position (zero-based; column -1 when only the line is known). `scriptId` tells
+   * scripts of one address apart.
+   */
+  original(url: string, generated: Position, scriptId = ''): SourcePlace | null {
+    const script = this.#script(url, scriptId);
     if (script === null) return null;
     if (script.map === null) return { path: script.path, position: generated };
     const needle = { line: Math.max(generated.line, 0) + 1, column: Math.max(generated.column, 0) };
@@ -126,16 +137,24 @@ export class ScriptSources {
     const found =
       exact.source === null ? originalPositionFor(script.map, { ...needle, bias: LEAST_UPPER_BOUND }) : exact;
     if (found.source === null) return { path: script.path, position: generated };
-    const path = this.#pathOfMapped(found.source, script.path);
-    const embedded = sourceContentFor(script.map, found.source);
-    if (embedded === null) this.#becameScript.set(path, script.path);
-    else this.#embedded.set(path, embedded);
-    return { path, position: { line: found.line - 1, column: generated.column < 0 ? -1 : found.column } };
+    const position = { line: found.line - 1, column: generated.column < 0 ? -1 : found.column };
+    return { path: this.#sourceOf(script, script.map, found.source), position };
+  }
+
+  /** The path of a source that a map names. */
+  #sourceOf(script: Script, map: TraceMap, source: string): string {
+    const embedded = sourceContentFor(map, source);
+    const path = isPathOrFileUrl(script.path)
+      ? this.#pathOfMapped(source, script.path)
+      : this.#pathWithText(source, embedded, script.path);
+    if (embedded !== null) this.#embedded.set(path, embedded);
+    else if (isPathOrFileUrl(path)) this.#becameScript.set(path, script.path);
+    return path;
   }
 
   #pathOfMapped(source: string, scriptFile: string): string {
     const folder = dirname(scriptFile);
-    const bare = source.replace(webpackScheme, '');
+    const bare = withoutScheme(source);
     if (bare === source) return this.#whereItLies(resolve(folder, source.replace(/^file:\/\//, '')));
     // Where webpack ran is not told: the nearest folder around the bundle that has such a file.
     for (const around of foldersAround(folder)) {
@@ -143,6 +162,25 @@ export class ScriptSources {
       if (this.#diskText(path) !== undefined) return path;
     }
     return this.#whereItLies(resolve(folder, bare));
+  }
+
+  /**
+   * The file of a source of a script that is in no file itself: only one with the very text that the map carries, for
+   * nothing says from where its name counts. Else the script's address stands for it.
+   */
+  #pathWithText(source: string, embedded: string | null, address: string): string {
+    const bare = withoutScheme(source);
+    const written = scriptPath(bare, this.#mappings);
+    const candidates =
+      written === null
+        ? [...foldersAround(this.#root ?? '')].map((folder) => resolve(folder, bare))
+        : [written];
+    const path =
+      embedded === null || (written === null && this.#root === null)
+        ? undefined
+        : candidates.find((candidate) => sameText(this.#diskText(candidate), embedded));
+    if (path !== undefined) return path;
+    return hasScheme.test(source) ? source : `${address}#${source}`;
   }
 
   /** A source that is not where its map says may lie where a mapping says. */
@@ -153,18 +191,11 @@ export class ScriptSources {
 
   /** Paths of the files that a script was made from: those its source map names, else its own. */
   filesBehind(url: string): readonly string[] {
-    const script = this.#script(url);
+    const script = this.#script(url, '');
     if (script === null) return [];
     const { map, path } = script;
     if (map === null) return [path];
-    return map.sources.flatMap((source) => {
-      if (source === null) return [];
-      const original = this.#pathOfMapped(source, path);
-      const embedded = sourceContentFor(map, source);
-      if (embedded === null) this.#becameScript.set(original, path);
-      else this.#embedded.set(original, embedded);
-      return [original];
-    });
+    return map.sources.flatMap((source) => (source === null ? [] : [this.#sourceOf(script, map, source)]));
   }
 
   /** Whether the file at a path is known to hold what runs, so that its positions are those of the running code. */
@@ -172,9 +203,9 @@ export class ScriptSources {
     return !this.#hasDrifted(path) && !this.#isOlderThanSource(path);
   }
 
-  /** Whether positions of this script pass through a source map. */
-  isMapped(url: string): boolean {
-    return this.#script(url)?.map != null;
+  /** Whether the text at the place of a frame is known to be the one that ran, or what its map says it was made of. */
+  isTextThatRan(frame: CallFrame, { path }: SourcePlace): boolean {
+    return this.#ranText(path) !== undefined || this.#script(frame.url, frame.scriptId)?.map != null;
   }
 
   /** The text at a path: what runs where that is known, what a source map carries, else the file's. */
@@ -225,6 +256,7 @@ export class ScriptSources {
   }
 
   #diskText(path: string): string | undefined {
+    if (!isPathOrFileUrl(path)) return undefined;
     if (!this.#disk.has(path)) this.#disk.set(path, this.#provider.read(path)?.text);
     return this.#disk.get(path);
   }
@@ -240,18 +272,27 @@ export class ScriptSources {
     return this.#trees.get(path);
   }
 
-  #script(url: string): Script | null {
-    const known = this.#scripts.get(url);
+  #script(url: string, scriptId: string): Script | null {
+    const isFile = isPathOrFileUrl(url);
+    const key = isFile ? url : this.#announced.keyOf(url, scriptId);
+    const known = this.#scripts.get(key);
     if (known !== undefined) return known;
     const path = scriptPath(url, this.#mappings);
-    const script = path === null ? null : { path, map: this.#map(url, path) };
-    this.#scripts.set(url, script);
+    const script = path === null ? this.#addressed(url, scriptId) : { path, map: this.#map(url, path) };
+    this.#scripts.set(key, script);
     return script;
+  }
+
+  /** A script without a file: only what the target itself said of it counts. */
+  #addressed(url: string, scriptId: string): Script | null {
+    const mapUrl = this.#announced.mapUrlOf(url, scriptId);
+    const map = mapUrl.startsWith('data:') ? parseMap(decodeDataUrl(mapUrl) ?? '', '') : null;
+    return url === '' && map === null ? null : { path: url, map };
   }
 
   #map(url: string, path: string): TraceMap | null {
     const mapUrl =
-      this.#announced.get(url) ?? mapComment.exec(this.text(path)?.slice(-4096) ?? '')?.[1] ?? '';
+      this.#announced.mapUrlAt(url) ?? mapComment.exec(this.text(path)?.slice(-4096) ?? '')?.[1] ?? '';
     if (mapUrl === '') return null;
     if (mapUrl.startsWith('data:')) return parseMap(decodeDataUrl(mapUrl) ?? '', path);
     // The map on disk is that of what was built since.

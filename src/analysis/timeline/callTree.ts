@@ -23,6 +23,10 @@ export class CallTree {
   readonly rootChildren: number[] = [];
   /** node index -> window index -> V8's ticks per 1-based line. */
   readonly ticks: Map<number, CpuProfile['nodes'][number]['positionTicks']>[] = [];
+  /** node index -> the indices of its children. */
+  readonly children: number[][] = [];
+  /** node index -> in how many samples it is the leaf. */
+  readonly hits: number[] = [];
   readonly #index = new Map<string, number>();
 
   constructor() {
@@ -46,10 +50,24 @@ export class CallTree {
     return path;
   }
 
+  /** The child of a node that is the leaf of most samples, of those that `matches` picks; null without any. */
+  heaviestChild(node: number, matches: (frame: CallFrame) => boolean): number | null {
+    let heaviest: number | null = null;
+    let most = -1;
+    for (const child of this.children[node] ?? []) {
+      if (!matches(this.frame(child))) continue;
+      const weight = this.hits[child] ?? 0;
+      if (weight > most) [heaviest, most] = [child, weight];
+    }
+    return heaviest;
+  }
+
   /** Merges one window in; answers with V8's node id -> node index. */
   add(profile: CpuProfile, window: number): ReadonlyMap<number, number> {
     const childIds = new Set(profile.nodes.flatMap((node) => node.children));
     const byId = new Map(profile.nodes.map((node) => [node.id, node]));
+    const hits = new Map<number, number>();
+    for (const id of profile.samples) hits.set(id, (hits.get(id) ?? 0) + 1);
     const indexOf = new Map<number, number>();
     const open = profile.nodes
       .filter((node) => !childIds.has(node.id))
@@ -58,6 +76,7 @@ export class CallTree {
       const { node, parent } = next;
       const index = parent === -1 ? 0 : this.#intern(parent, node.callFrame);
       indexOf.set(node.id, index);
+      this.hits[index] = (this.hits[index] ?? 0) + (hits.get(node.id) ?? 0);
       if (node.positionTicks.length > 0) this.ticks[index]?.set(window, node.positionTicks);
       for (const id of node.children) {
         const child = byId.get(id);
@@ -91,6 +110,9 @@ export class CallTree {
     this.parents.push(parent);
     this.rootChildren.push(parent <= 0 ? index : (this.rootChildren[parent] ?? 0));
     this.ticks.push(new Map());
+    this.children.push([]);
+    this.hits.push(0);
+    if (parent >= 0) this.children[parent]?.push(index);
     return index;
   }
 }

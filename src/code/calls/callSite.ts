@@ -1,3 +1,4 @@
+import type { UnsurePlace } from '../../report/report.ts';
 import type { Range } from '../../base/position.ts';
 
 /** A place in source text that blocks, as far as it could be proven. `range` is zero-based. */
@@ -12,4 +13,5 @@ export interface CallSite {
   readonly range: Range;
   readonly precision: 'call' | 'line' | 'function';
   readonly origin: 'user' | 'dependency' | 'node';
+  readonly place?: UnsurePlace;
 }

@@ -38,7 +38,7 @@ export class SourceSnapshots {
     const files = this.#runs.get(key) ?? new Map<string, Snapshot>();
     this.#runs.set(key, files);
     const sites = report.findings.flatMap(({ id, callSite, stale }) =>
-      callSite === null || stale ? [] : [{ id, callSite }],
+      callSite === null || callSite.place !== undefined || stale ? [] : [{ id, callSite }],
     );
     const paths = new Set(sites.map(({ callSite }) => resolve(root, callSite.file)));
     await Promise.all([...paths].map((path) => refresh(files, path)));

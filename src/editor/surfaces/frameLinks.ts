@@ -8,7 +8,7 @@ import type { ReportStackFrame } from '../../report/report.ts';
  * the user's own files are opened for it.
  */
 export function frameUri(frame: ReportStackFrame, root: string): vscode.Uri | null {
-  if (frame.kind !== 'user' || frame.file === '') return null;
+  if (frame.kind !== 'user' || frame.file === '' || frame.place === 'address') return null;
   const path = pathOf(frame.file, root);
   if (path === null) return null;
   const uri = vscode.Uri.file(path);

@@ -96,7 +96,7 @@ function placeOf(node: TreeNode): OpenPlace | null {
   }
   if (node.kind !== 'finding') return null;
   const { callSite } = node.view.finding;
-  if (callSite === null || callSite.origin === 'node') return null;
+  if (callSite === null || callSite.origin === 'node' || callSite.place === 'address') return null;
   const uri = vscode.Uri.joinPath(vscode.Uri.file(node.view.session.root), callSite.file);
   return { uri, range: rangeOf(callSite), findingId: node.view.id };
 }

@@ -1,11 +1,12 @@
-import type { ReportFinding } from '../../report/report.ts';
+import type { ReportCallSite, ReportFinding } from '../../report/report.ts';
 import { printable } from '../text.ts';
 
-/** `file:line:column`; null where no code is to blame. */
+/** `file:line:column`, the file alone where no line is known; null where no code is to blame. */
 export const placeOf = ({ callSite }: ReportFinding): string | null =>
-  callSite === null
-    ? null
-    : printable(`${callSite.file}:${String(callSite.line)}:${String(callSite.column)}`);
+  callSite === null ? null : printable(callSite.place === 'file' ? callSite.file : lineIn(callSite));
+
+const lineIn = ({ file, line, column }: ReportCallSite): string =>
+  `${file}:${String(line)}:${String(column)}`;
 
 /** What was called, and by which function. */
 export function titleOf({ callSite, cause }: ReportFinding): string {

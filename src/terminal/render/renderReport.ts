@@ -46,7 +46,9 @@ export function renderReport(report: Report, view: ReportView): string {
   const ink = inkOf(view);
   const rule = ink.quiet('─'.repeat(ink.width));
   const rows = report.findings.slice(0, mostFindings).map((finding): OverviewRow => {
-    const source = finding.callSite === null ? undefined : view.excerpts.read(finding.callSite.file);
+    const { callSite } = finding;
+    const hasText = callSite !== null && callSite.place === undefined;
+    const source = hasText ? view.excerpts.read(callSite.file) : undefined;
     return { finding, source, proposal: view.proposals.get(finding.id) };
   });
   const overview = rows.length > 1 ? ['', ...renderOverview(rows, ink)] : [];

@@ -5,8 +5,16 @@ import { fit, printable } from '../text.ts';
 
 const mostFrames = 8;
 
-function frameLine({ function: name, file, line, column, kind }: ReportStackFrame): string {
-  const place = kind === 'native' || file === '' ? 'native' : `${file}:${String(line)}:${String(column)}`;
+function placeOf({ file, line, column, kind, place }: ReportStackFrame): string {
+  if (place === 'file') return file;
+  return (kind === 'native' && place === undefined) || file === ''
+    ? 'native'
+    : `${file}:${String(line)}:${String(column)}`;
+}
+
+function frameLine(frame: ReportStackFrame): string {
+  const { function: name } = frame;
+  const place = placeOf(frame);
   return printable(`at ${name === '' ? '(anonymous)' : name} (${place})`);
 }
 
