@@ -78,7 +78,7 @@ function reasonWithoutCall(finding: ReportFinding, isHere: boolean, root: string
     return `${fileOutside(root, site.file)} is not on this machine: name its folder with --map.`;
   if (site.place === 'file')
     return `${site.file} is not the text that ran: record the running program to see the line.`;
-  if (site.precision === 'line')
+  if (site.precision === 'line' || site.callee === null)
     return `${site.function} spends the time itself: move it to a worker, or yield in its loop.`;
   return `${site.callee ?? 'The call'} appears more than once in ${site.function}, or not by that name: no single call is proven.`;
 }

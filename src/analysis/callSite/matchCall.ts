@@ -9,13 +9,15 @@ import {
   receiverText,
   type CallNode,
 } from '../../code/calls/callsIn.ts';
-import { nameOf, type Scope } from '../../code/calls/functionAt.ts';
+import { functionsOf, nameOf, type Scope } from '../../code/calls/functionAt.ts';
 import { plainName } from '../../code/calls/plainName.ts';
 
 /** What is known of the frame that a call entered. `declaration` is its source where that is in a readable file. */
 export interface EnteredFrame {
   readonly frame: CallFrame;
   readonly declaration: Scope | undefined;
+  /** It was compiled at run time from a text without a file, so that no name of it need be in the source. */
+  readonly isGenerated: boolean;
   /** Zero-based lines of the caller that V8 noted with this frame; empty where it noted none. */
   readonly callerLines: readonly number[];
   /** Offsets in the caller's text at which live stacks found it while the call ran; empty without them. */
@@ -155,5 +157,17 @@ export function matchCall(scope: Scope, entered: EnteredFrame): CallNode | undef
   const inner = single(onLines(nested, entered.callerLines));
   // A function of the project entered by another name is a dispatch that serves many: the call tells nothing then.
   if (inner !== undefined || entered.declaration !== undefined) return inner;
-  return byOffsets(own, entered.callerOffsets);
+  return byOffsets(own, entered.callerOffsets) ?? (entered.isGenerated ? onlyUnknown(own) : undefined);
+}
+
+const globals =
+  /^(?:JSON|Math|Object|Array|Number|String|Date|Promise|Reflect|Atomics|console|process|Buffer)\b/;
+
+/** The only call of something that neither the file nor the language declares: made code may have any name. */
+function onlyUnknown(calls: readonly CallNode[]): CallNode | undefined {
+  const [only, another] = calls.filter((call) => {
+    const declared = functionsOf(call.getSourceFile()).some(({ node }) => nameOf(node) === calleeName(call));
+    return !globals.test(receiverText(call)) && (receiverText(call) !== '' || !declared);
+  });
+  return another === undefined ? only : undefined;
 }

@@ -105,6 +105,7 @@ export class SiteFinder {
     return matchCall(scope, {
       frame: this.#tree.frame(entered),
       declaration: this.source(entered).scope,
+      isGenerated: this.source(entered).located.kind === 'generated',
       callerLines: this.#callerLines(caller, entered, window),
       callerOffsets,
     });

@@ -52,7 +52,7 @@ function decodeDataUrl(url: string): string | undefined {
 const hasScheme = /^[a-z][a-z\d+.-]+:/i;
 
 const sameText = (a: string | undefined, b: string): boolean =>
-  a !== undefined && a.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');
+  a?.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');
 
 /** Source maps come from the target: one that cannot be read is no map. */
 function parseMap(text: string, mapPath: string): TraceMap | null {
