@@ -3,6 +3,7 @@ import { createTwoFilesPatch } from 'diff';
 import { applyEdits, planFix } from '../remedies/planRemedies.ts';
 import type { Plan } from '../remedies/plan.ts';
 import { listedAssumptions } from '../remedies/remedyOffer.ts';
+import type { Position } from '../base/position.ts';
 import type { RemedyKind } from '../report/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { addExecutor } from './fixDependency.ts';
@@ -24,6 +25,8 @@ export interface FixRequest {
   readonly column: number | null;
   /** Last name of the callee, which tells the calls of a chain apart that start at one place; optional. */
   readonly callee?: string | null;
+  /** 1-based end of the call, which tells those of a chain apart that have one name, too; optional. */
+  readonly end?: Position | null;
   /** Null means the safest that fits. */
   readonly kind: RemedyKind | null;
   /** False only computes. */
@@ -65,6 +68,7 @@ export async function fixFile(request: FixRequest): Promise<Fix> {
       path,
       position: { line: request.line - 1, column: request.column === null ? null : request.column - 1 },
       callee: request.callee ?? null,
+      end: request.end == null ? null : { line: request.end.line - 1, column: request.end.column - 1 },
       kind: request.kind,
       executorModule: request.executorModule,
     },

@@ -78,7 +78,8 @@ class Batch {
       if (!place.ok) return place;
       const { line, column } = place.value;
       const { file, callee } = site;
-      const at = { file, callee, line: line + 1, column: column + 1 };
+      const end = endFrom({ line: line + 1, column: column + 1 }, site);
+      const at = { file, callee, line: line + 1, column: column + 1, end };
       const fix = await fixFile({ ...this.#options, ...at, write: false, pending: this.#files });
       const isTaken = fix.json.assumptions.length === 0 || this.#options.accept === true;
       for (const each of isTaken ? fix.files : []) this.#add(each);
@@ -120,6 +121,12 @@ function placeInFile(text: string, site: ReportCallSite): Result<Position, strin
   const message = `${site.file} changed since the report, and ${call} is not found in it as it was.`;
   return err(`${message} If a fix of it was written, that is done; else record again.`);
 }
+
+/** Where the call of a report ends that begins at a place now; all 1-based. */
+const endFrom = (start: Position, { line, column, endLine, endColumn }: ReportCallSite): Position => ({
+  line: start.line + endLine - line,
+  column: endLine === line ? start.column + endColumn - column : endColumn,
+});
 
 /** Where a place went, together with the code from there to the end of its call or line; null when that changed. */
 function placeAfter(

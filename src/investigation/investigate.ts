@@ -54,6 +54,7 @@ const requestFor = (site: ReportCallSite, source: SourceText): PlanRequest => ({
   path: source.path,
   position: { line: site.line - 1, column: site.column - 1 },
   callee: site.callee,
+  end: { line: site.endLine - 1, column: site.endColumn - 1 },
   kind: null,
   executorModule: defaultExecutorModule,
 });
@@ -80,7 +81,7 @@ function reasonWithoutCall(finding: ReportFinding, isHere: boolean, root: string
     return `${site.file} is not the text that ran: record the running program to see the line.`;
   if (site.precision === 'line' || site.callee === null)
     return `${site.function} spends the time itself: move it to a worker, or yield in its loop.`;
-  return `${site.callee ?? 'The call'} appears more than once in ${site.function}, or not by that name: no single call is proven.`;
+  return `${site.callee} appears more than once in ${site.function}, or not by that name: no single call is proven.`;
 }
 
 function proposalOf(

@@ -14,7 +14,7 @@ import type { SourceModel } from '../code/sourceModel.ts';
  */
 export function locateCall(
   model: SourceModel,
-  { position, callee }: Pick<PlanRequest, 'position' | 'callee'>,
+  { position, callee, end }: Pick<PlanRequest, 'position' | 'callee' | 'end'>,
 ): Result<ts.CallExpression, Refusal> {
   if (model.syntaxError !== null) {
     const { message, start } = model.syntaxError;
@@ -33,7 +33,8 @@ export function locateCall(
     const message = `Line ${String(line + 1)} ends at column ${String(width)}, there is no column ${String(column + 1)}.`;
     return refusePlace(model, { line, column }, 'no-call-here', message);
   }
-  return callAt(model, lineStart + column, callee ?? null);
+  const endOffset = end == null ? null : (lines[end.line] ?? Infinity) + end.column;
+  return callAt(model, lineStart + column, endOffset, callee ?? null);
 }
 
 /** Length of a line without its break. */
@@ -45,12 +46,17 @@ function lineWidth({ file, text }: SourceModel, line: number): number {
 function callAt(
   model: SourceModel,
   offset: number,
+  end: number | null,
   callee: string | null,
 ): Result<ts.CallExpression, Refusal> {
   const around = callsWhere(model, (call) => call.getStart() <= offset && offset < call.getEnd());
   const byCallee = around.filter((call) => offset <= call.expression.getEnd());
   const named = byCallee.filter((call) => callee !== null && calleeName(call) === callee.split('.').at(-1));
+  const exact = named.find((call) => call.getStart() === offset && call.getEnd() === end);
+  if (exact !== undefined) return ok(exact);
   const candidates = named.length > 0 ? named : byCallee;
+  const equals = equalsInChain(candidates, offset);
+  if (equals.length > 1) return refuseSeveral(model, equals);
   const known = candidates.filter((call) => blockingCallOf(model, call) !== undefined);
   const found = known.at(-1) ?? candidates.at(-1) ?? around.at(-1);
   if (found !== undefined) return ok(found);
@@ -60,6 +66,13 @@ function callAt(
     'no-call-here',
     'There is no call here: give the position of a call expression.',
   );
+}
+
+/** The calls of one name in a chain, the first of them at first, where a position in front of the chain means none of them. */
+function equalsInChain(calls: readonly ts.CallExpression[], offset: number): readonly ts.CallExpression[] {
+  const innermost = calls.at(-1);
+  if (innermost === undefined || offset >= calleeNameStart(innermost)) return [];
+  return calls.filter((call) => calleeName(call) === calleeName(innermost)).reverse();
 }
 
 const calleeName = ({ expression }: ts.CallExpression): string =>
@@ -73,18 +86,25 @@ function onlyCallOfLine(model: SourceModel, line: number, start: number): Result
   if (first === undefined) {
     return refuseAt(model, start, 'no-call-here', `There is no call on line ${String(line + 1)}.`);
   }
-  if (candidates.length === 1) return ok(first);
-  const columns = candidates
-    .map((call) => calleeNameStart(call))
-    .map((offset) => String(positionAt(model.file, offset).column + 1));
-  const message = `Line ${String(line + 1)} has several calls, at columns ${columns.join(', ')}: add the column of the one you mean.`;
-  return refuse(model, first, 'ambiguous-call', message);
+  return candidates.length === 1 ? ok(first) : refuseSeveral(model, candidates);
+}
+
+function refuseSeveral(model: SourceModel, calls: readonly ts.CallExpression[]): Result<never, Refusal> {
+  const places = calls.map((call) => positionAt(model.file, calleeNameStart(call)));
+  const [first] = places;
+  const isOneLine = places.every(({ line }) => line === first?.line);
+  const line = String((first?.line ?? 0) + 1);
+  const where = isOneLine
+    ? `Line ${line} has several calls, at columns ${places.map(({ column }) => String(column + 1)).join(', ')}`
+    : `Several calls are here, at ${places.map((at) => `${String(at.line + 1)}:${String(at.column + 1)}`).join(', ')}`;
+  const what = isOneLine ? 'add the column of the one you mean.' : 'give the place of the one you mean.';
+  return refuse(model, calls[0] ?? model.file, 'ambiguous-call', `${where}: ${what}`);
 }
 
 /** Zero-based position at which a request names its call and no other one of a chain; null when there is no such call. */
 export function exactPosition(
   model: SourceModel,
-  request: Pick<PlanRequest, 'position' | 'callee'>,
+  request: Pick<PlanRequest, 'position' | 'callee' | 'end'>,
 ): Position | null {
   const call = locateCall(model, request);
   return call.ok ? positionAt(model.file, calleeNameStart(call.value)) : null;

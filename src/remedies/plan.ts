@@ -1,4 +1,4 @@
-import type { Range } from '../base/position.ts';
+import type { Position, Range } from '../base/position.ts';
 import type { RemedyKind } from '../report/report.ts';
 import type { Assumption } from './assumption.ts';
 
@@ -17,6 +17,8 @@ export interface PlanRequest {
   readonly kind: RemedyKind | null;
   /** Last name of the callee, which tells the calls of a chain apart that start at one place; optional. */
   readonly callee?: string | null;
+  /** Where the call ends, zero-based, which tells those of a chain apart that have one name, too; optional. */
+  readonly end?: Position | null;
   /** Name under which edits import the executor, normally `@offloop/executor`. */
   readonly executorModule: string;
 }

@@ -22,7 +22,8 @@ import type { OfferedKind, RemedyOffer } from './remedyOffer.ts';
 import { modelSource } from '../code/sourceModel.ts';
 import { styleOf } from './edits/style.ts';
 import { planThread } from './worker/thread.ts';
-import { explainUnknownCallee } from './unknownCallee.ts';
+import { insteadOf } from './explainRegex.ts';
+import { explainUnknownCallee, regexOf } from './unknownCallee.ts';
 
 /** Nothing but the file of the call is known. */
 const fileAlone: ProjectSources = { read: () => undefined, files: null, esm: false, dependencies: {} };
@@ -157,6 +158,9 @@ function planOwn(
     const message = `${blocking.api.export} is not the project's own code.`;
     return refuse(context.model, call, 'unsupported-remedy', message);
   }
+  const regex = regexOf(context.model, call);
+  // A worker would only hide a pattern for which the language has a method.
+  if (regex !== null && insteadOf(call, regex) !== null) return explainUnknownCallee(context.model, call);
   const handle = explainUnknownCallee(context.model, call);
   if (!handle.ok && handle.error.code === 'handle-cannot-cross-threads') return handle;
   return planExtract(context, project, call, executorModule);

@@ -34,6 +34,7 @@ export type RefusalCode =
   | 'option-not-supported'
   | 'options-not-known'
   | 'regex-cannot-move'
+  | 'slow-pattern'
   | 'result-cannot-be-cloned'
   | 'result-copy-costs-more'
   | 'shared-state-across-await'

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { Result } from '../base/result.ts';
 import { moduleRefOf, skipOuter } from '../code/bindings.ts';
 import type { Refusal } from './plan.ts';
+import { explainRegex } from './explainRegex.ts';
 import { refuse } from './refuse.ts';
 import { symbolOf } from '../code/sourceModel.ts';
 import type { SourceModel } from '../code/sourceModel.ts';
@@ -37,8 +38,8 @@ export function explainUnknownCallee(model: SourceModel, call: ts.CallExpression
   }
   const regex = regexOf(model, call);
   if (regex !== null) {
-    const message = `${text}() runs the regular expression ${regex} here; only a worker that can be stopped bounds its time.`;
-    return refuse(model, call, 'regex-cannot-move', message);
+    const { message, isKnown } = explainRegex(call, text, regex);
+    return refuse(model, call, isKnown ? 'slow-pattern' : 'regex-cannot-move', message);
   }
   if (isCatalogTwin(model, call)) {
     return refuse(model, call, 'not-blocking', `${text}() does not block the event loop itself.`);
@@ -102,7 +103,7 @@ function assignedValue(node: ts.Node, name: string): ts.Expression | undefined {
 }
 
 /** The regular expression a call runs, as text, or null. */
-function regexOf(model: SourceModel, call: ts.CallExpression): string | null {
+export function regexOf(model: SourceModel, call: ts.CallExpression): string | null {
   const callee = skipOuter(call.expression);
   if (!ts.isPropertyAccessExpression(callee) || !regexMethods.has(callee.name.text)) return null;
   const candidates = [callee.expression, ...call.arguments.slice(0, 1)];

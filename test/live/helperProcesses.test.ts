@@ -97,7 +97,7 @@ describe('the planner process', () => {
   it('offers remedies for a call in a text that is not saved', async () => {
     const root = await temporaryFolder({});
     const offers = await start().ask('offers', {
-      ...{ path: join(root, 'a.js'), text, line: 2, column: 9, callee: 'readFileSync' },
+      ...{ path: join(root, 'a.js'), text, line: 2, column: 9, callee: 'readFileSync', end: null },
       ...{ executorModule: '@offloop/executor', root, unsaved: [] },
     });
     expect(offers[0]).toMatchObject({ kind: 'async', refusal: null, plan: { asyncSpread: [] } });
@@ -115,7 +115,7 @@ describe('the planner process', () => {
     const inEditor =
       "import { load } from './load.js';\n\nexport async function serve() {\n  return load().length;\n}\n";
     const [twin] = await start().ask('offers', {
-      ...{ path, text: text.replace('async ', ''), line: 2, column: 9, callee: 'readFileSync' },
+      ...{ path, text: text.replace('async ', ''), line: 2, column: 9, callee: 'readFileSync', end: null },
       ...{ executorModule: '@offloop/executor', root, unsaved: [{ path: caller, text: inEditor }] },
     });
     const edits = twin?.plan?.edits.filter((edit) => edit.path === caller) ?? [];

@@ -3,6 +3,7 @@ import type { Position, Range } from '../../base/position.ts';
 import type { Cause } from '../../report/cause.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import { framelessCause, regexCall } from './builtinCalls.ts';
+import { patternRisk } from '../../code/patternRisk.ts';
 import { perNode } from '../../code/calls/perNode.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
 import { calleeName, callsIn, type CallNode } from '../../code/calls/callsIn.ts';
@@ -209,7 +210,10 @@ export class SiteFinder {
     if (seen !== undefined) return seen;
     const heaviest = this.#tree.heaviestChild(node, (frame) => patternOfFrame(frame) !== null);
     const pattern = heaviest === null ? null : patternOfFrame(this.#tree.frame(heaviest));
-    return calls.find((call) => regexCall(call)?.pattern === pattern) ?? outermost;
+    const bySample = calls.find((call) => regexCall(call)?.pattern === pattern);
+    if (pattern !== null && bySample !== undefined) return bySample;
+    const risky = calls.filter((call) => patternRisk(regexCall(call)?.pattern ?? '') !== null);
+    return risky.length === 1 ? risky[0] : outermost;
   }
 
   /** Of the calls of a function that run regular expressions the only one, or the one that live stacks show. */

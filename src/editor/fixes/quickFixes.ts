@@ -60,6 +60,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
       line: range.start.line,
       column: range.start.character,
       callee: view.finding.callSite?.callee ?? null,
+      end: { line: range.end.line, column: range.end.character },
       executorModule: executorModule(),
       root: rootFor(path),
       unsaved: unsavedTexts(),

@@ -41,11 +41,11 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  offers: ({ path, text, line, column, callee, executorModule, root, unsaved }) => {
+  offers: ({ path, text, line, column, callee, end, executorModule, root, unsaved }) => {
     const texts = new Map([...unsaved, { path, text }].map((each) => [each.path, each.text]));
     return planRemedies(
       { path, text },
-      { path, position: { line, column }, callee, kind: null, executorModule },
+      { path, position: { line, column }, callee, end, kind: null, executorModule },
       readProject(root, path, texts),
     ).map(plannedRemedy);
   },

@@ -3,7 +3,7 @@ import type { Assumption } from '../../remedies/assumption.ts';
 import type { TextEdit } from '../../remedies/plan.ts';
 import type { RemedyKind, Report } from '../../report/report.ts';
 import type { OffloopErrorCode } from '../../base/offloopError.ts';
-import type { Range } from '../../base/position.ts';
+import type { Position, Range } from '../../base/position.ts';
 import type { LocalTarget } from '../../profiler/targets/discover.ts';
 
 /** A remedy as the editor offers it: edits of texts it sent, or the refusal. */
@@ -46,6 +46,8 @@ export interface PlannerRequests {
       readonly column: number;
       /** Last name of the callee, which tells the calls of a chain apart; null when unknown. */
       readonly callee: string | null;
+      /** Zero-based end of the call, for a chain in which several have one name; null when unknown. */
+      readonly end: Position | null;
       readonly executorModule: string;
       /** Absolute folder in which callers are looked for. */
       readonly root: string;

@@ -183,3 +183,46 @@ describe('offers in a report', () => {
     ]);
   });
 });
+
+describe('a slow pattern is refused with what helps', () => {
+  it.each([
+    ["«s.replace(/\\s+$/, '')", 'quadratic on long runs of spaces. trimEnd() gives the same here.'],
+    ["«s.replace(/^\\s+|\\s+$/g, '')", 'quadratic on long runs of spaces. trim() gives the same here.'],
+    ["«s.replace(/^\\s+|\\s+$/, '')", 'quadratic on long runs of spaces: anchor it'],
+    ["«s.replace(/\\s+$/m, '')", 'quadratic on long runs of spaces: anchor it'],
+    ["«s.replace(/\\s+$/, '\\n')", 'quadratic on long runs of spaces: anchor it'],
+    ['«s.match(/\\d+x/)', 'quadratic on long runs of digits: anchor it'],
+    ['«/(a+)+$/.test(s)', 'exponential time'],
+  ])('%s', (call, advice) => {
+    const { outcome } = planMarked(`function run(s) {\n  return ${call};\n}\n`, null);
+    expect(outcome).toMatchObject({ ok: false, error: { code: 'slow-pattern' } });
+    expect(outcome.ok ? '' : outcome.error.message).toContain(advice);
+  });
+});
+
+describe('one of several calls with the same name in a chain', () => {
+  const text = "function run(s) {\n  return s.replace(/x/, '').replace(/\\s+$/, '').replace(/y/, '');\n}\n";
+  const request = {
+    path: '/project/app.js',
+    position: { line: 1, column: 9 },
+    callee: 'replace',
+    kind: null,
+    executorModule: '@offloop/executor',
+  };
+  const messageOf = (more: object): string => {
+    const [offer] = planRemedies({ path: '/project/app.js', text }, { ...request, ...more });
+    return offer?.outcome.ok === false ? offer.outcome.error.message : 'offered';
+  };
+
+  it('is told by where the call ends', () => {
+    expect(messageOf({ end: { line: 1, column: 47 } })).toContain('trimEnd() gives the same here');
+    expect(messageOf({ end: { line: 1, column: 27 } })).toContain('/x/');
+  });
+
+  it('is not guessed', () => {
+    expect(messageOf({})).toBe(
+      'Line 2 has several calls, at columns 12, 29, 49: add the column of the one you mean.',
+    );
+    expect(messageOf({ position: { line: 1, column: 30 } })).toContain('\\s+$');
+  });
+});
