@@ -1,10 +1,9 @@
-import ts from 'typescript';
-import type { Position, Range } from '../../base/position.ts';
+import type { Position } from '../../base/position.ts';
 import type { Cause } from '../../report/cause.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import { framelessCause, regexCall } from './builtinCalls.ts';
+import { framelessCallsOn, headRange, lineRange, rangeOf } from './placesInText.ts';
 import { patternRisk } from '../../code/patternRisk.ts';
-import { perNode } from '../../code/calls/perNode.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
 import { calleeName, callsIn, type CallNode } from '../../code/calls/callsIn.ts';
 import {
@@ -36,11 +35,6 @@ interface LineWeight {
   readonly line: number;
   readonly share: number;
 }
-
-const rangeOf = (tree: ts.SourceFile, start: number, end: number): Range => ({
-  start: positionAt(tree, start),
-  end: positionAt(tree, end),
-});
 
 /** Finds call sites in source for the nodes of one call tree; answers are remembered per node. */
 export class SiteFinder {
@@ -284,37 +278,3 @@ export class SiteFinder {
       .sort((a, b) => b.share - a.share);
   }
 }
-
-/** The calls to builtins without a frame on a line, the outermost first, for it covers those within its arguments. */
-function framelessCallsOn(scope: Scope, line: number): readonly CallNode[] {
-  const onLine = framelessCalls(scope).filter(({ first, last }) => line >= first && line <= last);
-  // A callback of several lines spans the line without being called on it: the narrowest span is the one that runs.
-  const narrowest = Math.min(...onLine.map(({ first, last }) => last - first));
-  return onLine.filter(({ first, last }) => last - first === narrowest).map(({ call }) => call);
-}
-
-function lineRange(file: ts.SourceFile, line: number): Range {
-  const start = file.getLineStarts()[line] ?? 0;
-  const text = file.text.slice(start).split(/\r?\n/, 1)[0] ?? '';
-  const column = text.length - text.trimStart().length;
-  return { start: { line, column }, end: { line, column: text.trimEnd().length } };
-}
-
-/** The name of a function, else its head up to the body. */
-function headRange(file: ts.SourceFile, scope: Scope): Range {
-  if (ts.isSourceFile(scope)) return { start: { line: 0, column: 0 }, end: { line: 0, column: 0 } };
-  const start = scope.name?.getStart(file) ?? scope.getStart(file);
-  return rangeOf(file, start, scope.name?.end ?? Math.max(scope.body?.pos ?? start, start));
-}
-
-/** The calls to builtins without a frame in a scope, with the lines they span. */
-const framelessCalls = perNode((scope: Scope) => {
-  const file = scope.getSourceFile();
-  return callsIn(scope, true)
-    .filter((call) => framelessCause(call) !== null)
-    .map((call) => ({
-      call,
-      first: positionAt(file, call.getStart(file)).line,
-      last: positionAt(file, call.end).line,
-    }));
-});

@@ -4,7 +4,7 @@ import {
   LEAST_UPPER_BOUND,
   originalPositionFor,
   sourceContentFor,
-  TraceMap,
+  type TraceMap,
 } from '@jridgewell/trace-mapping';
 import ts from 'typescript';
 import type { Position, Range } from '../../base/position.ts';
@@ -14,6 +14,7 @@ import { isPathOrFileUrl } from '../../base/scriptAddress.ts';
 import { AnnouncedScripts } from './announcedScripts.ts';
 import { kindOfFrame, kindOfPath, type FrameKind } from './frameKind.ts';
 import { scriptPath, withMappings, type PathMapping } from './scriptPath.ts';
+import { decodeDataUrl, hasScheme, mapComment, parseMap, sameText } from './sourceMapText.ts';
 import { foldersAround, withoutScheme } from './sourceNames.ts';
 import { TextMap } from './textMap.ts';
 
@@ -37,30 +38,6 @@ interface Script {
   /** Of its file; the script's address where it has none. */
   readonly path: string;
   readonly map: TraceMap | null;
-}
-
-const mapComment = /\/\/[#@] ?sourceMappingURL=(\S+)\s*$/;
-const dataUrl = /^data:application\/json[^,]*?(;base64)?,(.*)$/s;
-
-function decodeDataUrl(url: string): string | undefined {
-  const match = dataUrl.exec(url);
-  if (match === null) return undefined;
-  const body = match[2] ?? '';
-  return match[1] === undefined ? decodeURIComponent(body) : Buffer.from(body, 'base64').toString('utf8');
-}
-
-const hasScheme = /^[a-z][a-z\d+.-]+:/i;
-
-const sameText = (a: string | undefined, b: string): boolean =>
-  a?.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');
-
-/** Source maps come from the target: one that cannot be read is no map. */
-function parseMap(text: string, mapPath: string): TraceMap | null {
-  try {
-    return new TraceMap(text, mapPath);
-  } catch {
-    return null;
-  }
 }
 
 /** A range of the text that ran, in the file as it is now. */
