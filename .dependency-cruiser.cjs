@@ -130,6 +130,20 @@ module.exports = {
       to: { path: '^(src|media|demo|scripts)/' },
     },
     {
+      name: 'executor-bullmq-apart',
+      comment: 'packages/executor-bullmq knows the executor by its name alone, as anybody would.',
+      severity: 'error',
+      from: { path: '^packages/executor-bullmq/src/' },
+      to: { path: '^(src|media|demo|scripts|packages/executor/src)/' },
+    },
+    {
+      name: 'executor-knows-no-queue',
+      comment: 'packages/executor has no dependencies: what needs Redis is a package of its own.',
+      severity: 'error',
+      from: { path: '^packages/executor/src/' },
+      to: { path: '^packages/executor-bullmq/|node_modules/(bullmq|ioredis)/' },
+    },
+    {
       name: 'executor-not-inside',
       comment: 'src never imports the executor: fixes write its name, nothing here runs it.',
       severity: 'error',
@@ -140,8 +154,10 @@ module.exports = {
       name: 'no-tests-in-product',
       comment: 'What ships does not import tests.',
       severity: 'error',
-      from: { path: '^(src|media|packages/executor/src)/' },
-      to: { path: '^(packages/executor/)?(test|bench|soak)/' },
+      from: { path: ['^(src|media|packages/executor/src)/', '^packages/executor-bullmq/src/'] },
+      to: {
+        path: ['^(packages/executor/)?(test|bench|soak)/', '^packages/executor-bullmq/(test|bench|soak)/'],
+      },
     },
     {
       name: 'no-cycles',
@@ -173,7 +189,7 @@ module.exports = {
     },
   ],
   options: {
-    doNotFollow: { path: ['node_modules', 'packages/executor/dist'] },
+    doNotFollow: { path: ['node_modules', 'packages/executor/dist', 'packages/executor-bullmq/dist'] },
     exclude: { path: ['^test/fixtures/', '^test/editor/scenarios/', '/test/fixtures/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

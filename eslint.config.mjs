@@ -66,6 +66,8 @@ export default tseslint.config(
       'packages/executor/test/fixtures/',
       'packages/executor/bench/',
       'packages/executor/soak/',
+      'packages/executor-bullmq/test/fixtures/',
+      'packages/executor-bullmq/{bench,demo,soak}/',
       // Programs that tests profile: they block on purpose.
       'test/live/**/*.{js,cjs,mjs}',
     ],
@@ -78,7 +80,11 @@ export default tseslint.config(
     rules: everywhere,
   },
   {
-    files: ['{src,test,media,bench}/**/*.{ts,mts}', 'packages/executor/{src,test}/**/*.{ts,mts}', '*.mts'],
+    files: [
+      '{src,test,media,bench}/**/*.{ts,mts}',
+      'packages/executor{,-bullmq}/{src,test}/**/*.{ts,mts}',
+      '*.mts',
+    ],
     extends: [
       eslint.configs.recommended,
       tseslint.configs.strictTypeChecked,

@@ -51,6 +51,12 @@ const steps = [
     command: npm,
     args: ['test', '--silent', '--workspace', 'packages/executor'],
   },
+  {
+    name: 'queue',
+    limit: 6,
+    command: npm,
+    args: ['test', '--silent', '--workspace', 'packages/executor-bullmq'],
+  },
   { name: 'live', limit: 22, needs: 'test/live', ...vitest('live') },
   { name: 'editor', limit: 15, needs: 'test/editor/run.mjs', ...script('test/editor/run.mjs') },
   { name: 'ui', limit: 10, needs: 'test/ui/run.mjs', ...script('test/ui/run.mjs') },
@@ -77,7 +83,8 @@ function chosenSteps(names) {
 
 /** Node versions for the tests that run real programs: those of the environment, else the tested release lines. */
 async function testedNodes(chosen) {
-  if (process.env.OFFLOOP_NODES || !chosen.some(({ name }) => ['live', 'executor'].includes(name))) return {};
+  if (process.env.OFFLOOP_NODES || !chosen.some(({ name }) => ['live', 'executor', 'queue'].includes(name)))
+    return {};
   return { OFFLOOP_NODES: (await obtainNodes((line) => console.log(line))).join(delimiter) };
 }
 

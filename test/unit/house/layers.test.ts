@@ -48,6 +48,7 @@ const sound = {
   'packages/executor/src/api/executor.ts':
     'import { adapter } from "../adapters/adapter.ts";\nimport { pool } from "../pool/pool.ts";\nexport const api = [adapter, pool];',
   'packages/executor/src/index.ts': 'export { api } from "./api/executor.ts";',
+  'packages/executor-bullmq/src/index.ts': 'export const queue = 1;',
   'test/help.ts': 'export const help = 1;',
   'node_modules/ws/package.json': '{"name":"ws","version":"1.0.0","main":"index.js"}',
   'node_modules/ws/index.js': 'module.exports = 1;',
@@ -117,6 +118,16 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
     'executor-adapters-pool-types',
     'packages/executor/src/adapters/badValue.ts',
     'export { pool } from "../pool/pool.ts";',
+  ],
+  [
+    'executor-bullmq-apart',
+    'packages/executor-bullmq/src/bad.ts',
+    "export { wire } from '../../executor/src/wire/wire.ts';",
+  ],
+  [
+    'executor-knows-no-queue',
+    'packages/executor/src/badQueue.ts',
+    "export { queue } from '../../executor-bullmq/src/index.ts';",
   ],
   [
     'executor-not-inside',

@@ -1,0 +1,43 @@
+import { Identities } from './identity.ts';
+import { QueueLink } from './link.ts';
+import { Listener, type ListenerSetup } from './listener.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { Outstanding } from './outstanding.ts';
+import { Reconciler } from './reconciler.ts';
+import { Sender } from './sender.ts';
+
+/** What an executor has once it was used. */
+export interface Parts {
+  readonly link: QueueLink;
+  readonly sender: Sender;
+  readonly reconciler: Reconciler;
+}
+
+/** Connects an executor with Redis: what sends tasks, what hears of their end, and what looks for those that were not heard. */
+export function openParts(
+  options: ResolvedOptions,
+  caller: string,
+  outstanding: Outstanding,
+  drop: ListenerSetup['drop'],
+): Parts {
+  const listener = new Listener({
+    outstanding,
+    onBuildMismatch: options.onBuildMismatch,
+    drop,
+    fetch: (ids) => link.commands.mgetBuffer(ids.map(link.keys.outcome)),
+  });
+  const link: QueueLink = new QueueLink(
+    options,
+    caller,
+    (entries) => {
+      listener.hear(entries);
+    },
+    () => void reconciler.look(),
+  );
+  const reconciler = new Reconciler(link.commands, link.keys, outstanding, options.reconcileInterval);
+  return {
+    link,
+    sender: new Sender(link, new Identities(options.build), options, caller),
+    reconciler,
+  };
+}
