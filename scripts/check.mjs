@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildPackage } from './buildExecutor.mjs';
+import { buildPackages } from './buildExecutor.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tool = (path) => join(root, 'node_modules', path);
@@ -60,7 +60,7 @@ async function runSome() {
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results.push(await run(next));
 }
 // Tests import the executor as users do, by its declarations.
-await buildPackage();
+await buildPackages();
 await Promise.all(Array.from({ length: atOnce }, runSome));
 
 const failed = results.filter((passed) => !passed).length;
