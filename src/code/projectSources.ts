@@ -22,6 +22,11 @@ export interface ProjectSources extends SourceProvider {
   readonly entries?: readonly string[];
   /** Version ranges from package.json by package name. */
   readonly dependencies: Readonly<Record<string, string>>;
+  /**
+   * Text files of the package and its workspace that are not among `files` and may hold callers all the same: scripts
+   * without an ending, hidden folders, pages, configuration.
+   */
+  readonly otherTexts?: () => readonly SourceText[];
   /** How the TypeScript around a file runs; unknown means that it is compiled before. */
   readonly typeScriptOf?: (path: string) => TypeScriptUse;
 }

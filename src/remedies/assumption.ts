@@ -15,6 +15,7 @@ const texts = {
     `${name} is stored or handed on here: whoever calls it has to await its result.`,
   'callback-not-awaited': (name) =>
     `${name} is known by its name only: it has to wait for the promise that its callback now returns.`,
+  'not-an-array': (name) => `${name} must be an array: its forEach() becomes a for…of loop.`,
   'override-not-seen': (name) =>
     `Other implementations of ${name} may be used in its place: all of them have to be awaited.`,
   'result-not-awaited': (name) =>

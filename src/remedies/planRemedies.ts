@@ -10,7 +10,7 @@ import { checkAwaitable } from './safety/awaitContext.ts';
 import { planExtract } from './worker/extract.ts';
 import type { ProjectSources } from '../code/projectSources.ts';
 import { joinEdits } from './edits/applyEdits.ts';
-import { spreadAsync } from './spread/spreadAsync.ts';
+import { spreadAsync, assumedByCallers } from './spread/spreadAsync.ts';
 import { planAsyncTwin } from './async/asyncTwin.ts';
 import { editContext } from './edits/importEdits.ts';
 import type { EditContext } from './edits/importEdits.ts';
@@ -132,7 +132,10 @@ function withAwait(
   if (hazards.refusal !== null) return err(hazards.refusal);
   const place = checkAwaitable(model, call);
   const known = [...plan.assumptions, ...hazards.assumptions];
-  if (place.ok) return ok({ ...plan, assumptions: withoutRepeats(known) });
+  if (place.ok) {
+    const assumed = assumedByCallers(project, model.path, call.getStart(model.file), call.end);
+    return ok({ ...plan, assumptions: withoutRepeats([...known, ...assumed]) });
+  }
   if (!liftedBySpread.has(place.error.code)) return place;
   const spread = spreadAsync(project, model.path, call.getStart(model.file), call.end);
   if (spread === null) return place;

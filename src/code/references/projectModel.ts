@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { ProjectSources } from '../projectSources.ts';
 import type { SourceModel } from '../sourceModel.ts';
+import { folderOf, joinPath } from '../projectSources.ts';
 
 /** All source files of a project, bound together: names resolve across imports and requires. */
 export interface ProjectModel {
@@ -11,6 +12,16 @@ export interface ProjectModel {
   readonly identifiers: ReadonlyMap<string, readonly ts.MemberName[]>;
   /** `x['name']` by the name, over all files. */
   readonly namedElements: ReadonlyMap<string, readonly ts.ElementAccessExpression[]>;
+  /** Whether something is called by a name that is computed: `api[method]()`. */
+  readonly hasComputedCalls: boolean;
+  /** Modules loaded by a computed name, with the folder in which they lie; null when that is not known either. */
+  readonly computedLoads: readonly ComputedLoad[];
+}
+
+/** `require(`./plugins/${name}.js`)`. */
+export interface ComputedLoad {
+  readonly node: ts.CallExpression;
+  readonly folder: string | null;
 }
 
 const options: ts.CompilerOptions = {
@@ -93,7 +104,9 @@ function foldersAbove(path: string): readonly string[] {
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-function indexNames(models: readonly SourceModel[]): Pick<ProjectModel, 'identifiers' | 'namedElements'> {
+type NameIndex = Pick<ProjectModel, 'identifiers' | 'namedElements' | 'hasComputedCalls' | 'computedLoads'>;
+
+function indexNames(models: readonly SourceModel[]): NameIndex {
   const identifiers = new Map<string, ts.MemberName[]>();
   const namedElements = new Map<string, ts.ElementAccessExpression[]>();
   const add = <T>(index: Map<string, T[]>, name: string, node: T): void => {
@@ -101,14 +114,40 @@ function indexNames(models: readonly SourceModel[]): Pick<ProjectModel, 'identif
     if (list === undefined) index.set(name, [node]);
     else list.push(node);
   };
+  const computedLoads: ComputedLoad[] = [];
+  let hasComputedCalls = false;
   const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) {
+      const load = computedLoadOf(node);
+      if (load !== null) computedLoads.push(load);
+      hasComputedCalls ||= isComputedCall(node);
+    }
     if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) add(identifiers, node.text, node);
     if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression))
       add(namedElements, node.argumentExpression.text, node);
     ts.forEachChild(node, visit);
   };
   for (const { file } of models) visit(file);
-  return { identifiers, namedElements };
+  return { identifiers, namedElements, hasComputedCalls, computedLoads };
+}
+
+const isComputedCall = ({ expression }: ts.CallExpression): boolean =>
+  ts.isElementAccessExpression(expression) && !ts.isLiteralExpression(expression.argumentExpression);
+
+function computedLoadOf(node: ts.CallExpression): ComputedLoad | null {
+  const isLoad =
+    node.expression.kind === ts.SyntaxKind.ImportKeyword ||
+    (ts.isIdentifier(node.expression) && node.expression.text === 'require');
+  const [name] = node.arguments;
+  if (!isLoad || name === undefined || ts.isStringLiteralLike(name)) return null;
+  const start = ts.isTemplateExpression(name)
+    ? name.head.text
+    : ts.isBinaryExpression(name) && ts.isStringLiteralLike(name.left)
+      ? name.left.text
+      : '';
+  const [folder] = /^\.\.?\/(.*\/)?/.exec(start) ?? [];
+  const base = node.getSourceFile().fileName;
+  return { node, folder: folder === undefined ? null : `${joinPath(folderOf(base), folder)}/` };
 }
 
 /** What a name means, imports followed to the declarations they bring in. */

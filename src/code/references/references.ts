@@ -135,7 +135,7 @@ function isUnknownPattern(
 const isLoad = /^(await\s+)?(require|import)\(/;
 
 /** Whether a receiver certainly is not of the project: a literal, a global, a package, or made by one of these. */
-function isForeign(project: ProjectModel, receiver: ts.Expression): boolean {
+export function isForeign(project: ProjectModel, receiver: ts.Expression): boolean {
   if (
     ts.isLiteralExpression(receiver) ||
     ts.isArrayLiteralExpression(receiver) ||

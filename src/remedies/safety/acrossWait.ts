@@ -1,14 +1,14 @@
 import ts from 'typescript';
 import { enclosingFunction } from '../../code/scopes.ts';
 import { fileHazard } from './fileHazard.ts';
-import { assumptionAt } from '../assumption.ts';
-import type { Assumption } from '../assumption.ts';
 import { refusalAt } from '../refuse.ts';
 import { sharedAccesses } from './sharedAccess.ts';
 import type { SharedAccess } from './sharedAccess.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import type { WaitHazards } from './waitHazards.ts';
+import { fileAssumptions } from './fileWaits.ts';
+import { stateAssumptions } from './stateAcrossWait.ts';
 
 /**
  * Looks for what other calls of the program could do to shared state while `call` is waited for. Until now the function
@@ -17,11 +17,12 @@ import type { WaitHazards } from './waitHazards.ts';
  */
 export function hazardsAcross(model: SourceModel, call: ts.CallExpression): WaitHazards {
   const fn = enclosingFunction(call);
-  if (fn === null) return { refusal: null, assumptions: [] };
+  const found = [...stateAssumptions(model, call), ...fileAssumptions(model, call)];
+  if (fn === null) return { refusal: null, assumptions: found };
   const files = fileHazard(model, call, fn);
   if (files.refusal !== null) return files;
   const accesses = sharedAccesses(model, fn);
-  const assumptions = [...files.assumptions];
+  const assumptions = [...files.assumptions, ...found];
   for (const key of new Set(accesses.filter(({ kind }) => kind !== 'read').map((each) => each.key))) {
     const related = accesses.filter((each) => areRelated(each.key, key));
     const before = related.filter(({ at }) => at < call.end);
@@ -34,8 +35,6 @@ export function hazardsAcross(model: SourceModel, call: ts.CallExpression): Wait
         assumptions,
       };
     }
-    const assumption = assumptionOf(model, key, before, after);
-    if (assumption !== null) assumptions.push(assumption);
   }
   return { refusal: null, assumptions };
 }
@@ -43,8 +42,6 @@ export function hazardsAcross(model: SourceModel, call: ts.CallExpression): Wait
 /** One is the other, or a part of it. */
 const areRelated = (a: string, b: string): boolean =>
   a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
-
-const isChange = ({ kind }: SharedAccess): boolean => kind === 'write' || kind === 'update';
 
 /** A read after the wait that expects what was written before it. */
 function trustedAfter(before: readonly SharedAccess[], after: readonly SharedAccess[]): SharedAccess | null {
@@ -91,19 +88,4 @@ function flowsInto(model: SourceModel, read: SharedAccess, into: ts.Node, steps 
     return ts.forEachChild(node, visit) ?? false;
   };
   return visit(into);
-}
-
-function assumptionOf(
-  model: SourceModel,
-  key: string,
-  before: readonly SharedAccess[],
-  after: readonly SharedAccess[],
-): Assumption | null {
-  const change = after.find(isChange);
-  if (change === undefined) return null;
-  if (before.some(({ kind }) => kind === 'write'))
-    return assumptionAt(model, change.node, 'state-seen-early', key);
-  return before.some(({ kind }) => kind === 'read')
-    ? assumptionAt(model, change.node, 'state-across-wait', key)
-    : null;
 }

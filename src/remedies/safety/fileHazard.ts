@@ -1,6 +1,5 @@
 import ts from 'typescript';
 import { blockingCallOf } from '../../code/catalog/findBlockingCalls.ts';
-import { assumptionAt } from '../assumption.ts';
 import type { WaitHazards } from './waitHazards.ts';
 import { enclosingFunction } from '../../code/scopes.ts';
 import { skipOuter } from '../../code/bindings.ts';
@@ -11,9 +10,6 @@ import type { SourceModel } from '../../code/sourceModel.ts';
 const readers = /^(read|readv|stat|lstat|exists|access|pathExists|readJson|readdir)(File|Link)?(Sync)?$/;
 const writers =
   /^(write|append|rm|rmdir|unlink|rename|copy|cp|truncate|mkdir|symlink|link|output|writeJson|outputJson|move|remove)(File)?(Sync)?$/;
-/** These replace what is in a file, so that two at once leave a mixture. */
-const replacers = /^(writeFile|writeJson|outputFile|outputJson|copyFile|cp|truncate)(Sync)?$/;
-
 const removers = /^(rm|rmdir|unlink|remove)(Sync)?$/;
 
 /** These name what they make after what they make it from. */
@@ -43,10 +39,7 @@ export function fileHazard(model: SourceModel, call: ts.CallExpression, fn: ts.N
     const message = `${place} is read and written here; with a wait in between, two calls at once would lose each other's changes: let one go after the other first.`;
     return { refusal: refusalAt(model, rival.call, 'shared-state-across-await', message), assumptions: [] };
   }
-  const isShared = replacers.test(nameOf(call)) && isSamePathEachTime(model, own.path, fn);
-  if (!isShared) return none;
-  const assumption = assumptionAt(model, own.path, 'file-across-wait', own.path.getText());
-  return { refusal: null, assumptions: [assumption] };
+  return none;
 }
 
 /** Whether the pair reads first and writes then, in one function; or in two, on a file that all calls share. */

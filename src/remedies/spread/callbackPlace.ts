@@ -1,9 +1,16 @@
 import ts from 'typescript';
+import type { AssumptionCode } from '../assumption.ts';
+import { isPromise, originOf } from '../../code/references/calleeIdentity.ts';
+import type { ProjectModel } from '../../code/references/projectModel.ts';
 
 /** What a function passed as an argument can expect of the one it is passed to. */
 export type CallbackPlace =
-  /** The answer is ignored or may be a promise. */
+  /** The answer may be a promise: it is waited for, and its error is seen. */
   | { readonly kind: 'waits' }
+  /** The answer is ignored, and nobody can rely on the callback having ended. */
+  | { readonly kind: 'ignores' }
+  /** The same if something holds that cannot be told from the source. */
+  | { readonly kind: 'assumed'; readonly code: AssumptionCode; readonly name: string }
   /** `list.map(fn)`: the answers are collected, so they can be awaited together. */
   | { readonly kind: 'map' }
   | { readonly kind: 'refused'; readonly message: string }
@@ -16,14 +23,15 @@ const usesAnswer = new Set(
   ),
 );
 
-/** Functions that run a callback later or take a promise for an answer. */
-const waits = new Set(
-  'createServer setTimeout setImmediate nextTick queueMicrotask then catch finally listen it test specify before after beforeEach afterEach beforeAll afterAll'.split(
-    ' ',
-  ),
-);
-
+const timers = new Set('setTimeout setImmediate nextTick queueMicrotask'.split(' '));
+const reactions = new Set('then catch finally'.split(' '));
+const servers = new Set('createServer createSecureServer listen'.split(' '));
+const tests = new Set('it test specify before after beforeEach afterEach beforeAll afterAll'.split(' '));
 const routeVerbs = new Set('get post put patch delete options head all use route'.split(' '));
+
+const serverModules = /^(http|https|http2|net|tls)$/;
+const testModules = /^(test|mocha|vitest|jest|@jest\/globals|ava|tap|tape|uvu|bun:test|@playwright\/test)$/;
+const timerModules = /^(timers|process)$/;
 
 /** Events after which nothing follows on the same source that would rely on the handler having ended. */
 const finalEvents = /^(request|end|finish|close|listening|error|SIG\w+|click)$/;
@@ -49,10 +57,11 @@ export function frameworkOf(dependencies: Readonly<Record<string, string>>): Fra
   return name === undefined ? null : { name, waits: true };
 }
 
-/** Judges a call like `server.on('request', fn)` by name and arguments. */
+/** Judges a call like `server.on('request', fn)` by what is called and its arguments. */
 export function callbackPlaceOf(
   call: ts.CallExpression | ts.NewExpression,
   framework: Framework,
+  project: ProjectModel,
 ): CallbackPlace {
   const callee = call.expression;
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText();
@@ -75,22 +84,56 @@ export function callbackPlaceOf(
         'Runs of this setInterval callback could overlap once it waits: start the next one when it has ended.',
     };
   }
-  if (/^(on|once|addListener|addEventListener|prependListener)$/.test(name))
-    return text === null ? { kind: 'unknown' } : eventPlace(text);
+  if (/^(on|once|addListener|addEventListener|prependListener|prependOnceListener)$/.test(name))
+    return text === null ? { kind: 'unknown' } : eventPlace(project, callee, text);
   if (routeVerbs.has(name) && (name === 'use' || text?.startsWith('/') === true || text === '*'))
-    return routePlace(framework);
-  return waits.has(name) ? { kind: 'waits' } : { kind: 'unknown' };
+    return routePlace(framework, project, callee);
+  return placeByName(project, callee, name);
 }
 
-function eventPlace(event: string): CallbackPlace {
-  if (finalEvents.test(event)) return { kind: 'waits' };
-  const message = `The next "${event}" would not wait for this handler to end, so they could overtake each other.`;
-  return { kind: 'refused', message };
+const byName = (callee: ts.Expression): CallbackPlace => ({
+  kind: 'assumed',
+  code: 'callback-not-awaited',
+  name: `${callee.getText()}()`,
+});
+
+/** Functions of Node, of the language and of test runners, if they are these. */
+function placeByName(project: ProjectModel, callee: ts.Expression, name: string): CallbackPlace {
+  const isReaction = reactions.has(name) && ts.isPropertyAccessExpression(callee);
+  if (isReaction) return isPromise(project, callee.expression) ? { kind: 'waits' } : byName(callee);
+  const origin = originOf(project, callee) ?? '';
+  if (timers.has(name)) {
+    const isNode =
+      timerModules.test(origin) || (origin === '(global)' && /^(process\.)?\w+$/.test(callee.getText()));
+    return isNode ? { kind: 'assumed', code: 'order-of-callbacks', name: `${name}()` } : byName(callee);
+  }
+  if (servers.has(name)) return isServer(origin) ? { kind: 'ignores' } : byName(callee);
+  if (!tests.has(name)) return { kind: 'unknown' };
+  const isGlobal = origin === '(global)' && ts.isIdentifier(callee);
+  return isGlobal || testModules.test(origin) ? { kind: 'waits' } : byName(callee);
 }
 
-function routePlace(framework: Framework): CallbackPlace {
+const isServer = (origin: string): boolean =>
+  serverModules.test(origin) || origin === 'express' || waitingFrameworks.includes(origin);
+
+function eventPlace(project: ProjectModel, callee: ts.Expression, event: string): CallbackPlace {
+  if (!finalEvents.test(event)) {
+    const message = `The next "${event}" would not wait for this handler to end, so they could overtake each other.`;
+    return { kind: 'refused', message };
+  }
+  if (event.startsWith('SIG')) return { kind: 'assumed', code: 'process-ends', name: event };
+  const isRequest = event === 'request' || event === 'listening';
+  const emitter = ts.isPropertyAccessExpression(callee) ? originOf(project, callee.expression) : null;
+  if (isRequest && isServer(emitter ?? '')) return { kind: 'ignores' };
+  return { kind: 'assumed', code: 'order-of-callbacks', name: `"${event}"` };
+}
+
+function routePlace(framework: Framework, project: ProjectModel, callee: ts.Expression): CallbackPlace {
   if (framework === null) return { kind: 'unknown' };
-  if (framework.waits) return { kind: 'waits' };
-  const message = `${framework.name} does not see the errors of an async handler: update to Express 5, or catch them and call next(error).`;
-  return { kind: 'refused', message };
+  if (!framework.waits) {
+    const message = `${framework.name} does not see the errors of an async handler: update to Express 5, or catch them and call next(error).`;
+    return { kind: 'refused', message };
+  }
+  const origin = ts.isPropertyAccessExpression(callee) ? originOf(project, callee.expression) : null;
+  return origin !== null && isServer(origin) ? { kind: 'waits' } : byName(callee);
 }

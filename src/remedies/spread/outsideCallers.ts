@@ -7,14 +7,18 @@ import { refusalAt } from '../refuse.ts';
 import type { PlainFunction } from './asyncFunction.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
 import { referencesOf } from '../../code/references/references.ts';
+import type { Assumption } from '../assumption.ts';
+import { unseenCallers } from './nameGuard.ts';
 
 /** Knows whether a function may have callers that no file of the project shows. */
 export class OutsideCallers {
   readonly #project: ProjectModel;
   readonly #entries: ReadonlySet<string>;
+  readonly #sources: ProjectSources;
 
   constructor(project: ProjectModel, sources: ProjectSources) {
     this.#project = project;
+    this.#sources = sources;
     this.#entries = entryFiles(project, sources);
   }
 
@@ -38,7 +42,7 @@ export class OutsideCallers {
         `${name} is exported by the package itself: whoever imports it would have to wait for it.`,
       );
     if (holder.member !== null) return null;
-    const { names } = referencesOf(this.#project, [holder.top]);
+    const { names } = referencesOf(this.#project, exported(holder.top));
     const others = names.filter((each) => each.getSourceFile() !== file);
     if (others.some((each) => this.#entries.has(each.getSourceFile().fileName) && isReexport(each)))
       return refused(
@@ -49,6 +53,16 @@ export class OutsideCallers {
       : refused(
           `${name} is exported, and nothing in this project imports it: whoever does would have to wait for it.`,
         );
+  }
+
+  /** Places that may call a function and are not among its references. */
+  assumptionsOf(fn: PlainFunction): readonly Assumption[] {
+    const { top, member } = holderOf(fn);
+    const isMember = member !== null;
+    if (!isMember && (top === null || !this.#isExported(top))) return [];
+    const declared = isMember ? [member, fn] : exported(top ?? fn);
+    const references = referencesOf(this.#project, declared);
+    return unseenCallers(this.#project, this.#sources, fn, references, isMember);
   }
 
   /** Whether a declaration of the top level leaves its file, by itself or by its name. */
@@ -78,6 +92,10 @@ const isPartOfExport = (node: ts.Node): boolean =>
   ts.isParenthesizedExpression(node) ||
   ts.isBinaryExpression(node);
 
+/** What names an exported function: its declaration, or the assignment and what it assigns. */
+const exported = (top: ts.Node): readonly ts.Node[] =>
+  ts.isBinaryExpression(top) ? [top, top.left, top.right] : [top];
+
 interface Holder {
   /** The declaration at the top level of the file that the function is, or is part of; null for nested functions. */
   readonly top: ts.Node | null;
@@ -96,6 +114,7 @@ function holderOf(fn: PlainFunction): Holder {
       const isTop = ts.findAncestor(parent, ts.isFunctionLike) === undefined;
       return { top: isTop ? parent : null, member };
     }
+    if (isExported(parent, node)) return { top: parent, member };
     // Passed on, or made inside of another function: its place says who calls it.
     if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return { top: null, member: null };
     if (ts.isFunctionLike(parent)) return { top: null, member };
@@ -103,6 +122,13 @@ function holderOf(fn: PlainFunction): Holder {
   }
   return { top: ts.isFunctionDeclaration(node) || ts.isExportAssignment(node) ? node : fn, member };
 }
+
+/** `exports.load = function …`: found by the name that it is exported under. */
+const isExported = (parent: ts.Node, node: ts.Node): parent is ts.BinaryExpression =>
+  ts.isBinaryExpression(parent) &&
+  parent.right === node &&
+  ts.isPropertyAccessExpression(parent.left) &&
+  /^(module\.)?exports\./.test(parent.left.getText());
 
 const isExportStatement = (statement: ts.Node): boolean =>
   ts.isExportAssignment(statement) ||

@@ -5,24 +5,29 @@ import { hazardsAcross } from '../safety/acrossWait.ts';
 import { assumptionAt } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
 import { checkAwaitable, nameOfFunction } from '../safety/awaitContext.ts';
-import { enclosingFunction, isAsync } from '../../code/scopes.ts';
+import { enclosingFunction, isAsync, contains } from '../../code/scopes.ts';
 import { awaitWrapping } from '../edits/awaitEdit.ts';
 import { firstOutsideWrite } from '../../code/effects.ts';
-import { contains } from '../../code/scopes.ts';
 import type { Plan, Refusal, TextEdit } from '../plan.ts';
 import type { ProjectSources } from '../../code/projectSources.ts';
 import { refuse } from '../refuse.ts';
 import { positionAt } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
+import { waitKindOf } from '../safety/waitEffects.ts';
+import type { WaitKind } from '../safety/waitEffects.ts';
 import { asyncEdits, checkPlain, givesPromise } from './asyncFunction.ts';
 import type { PlainFunction } from './asyncFunction.ts';
-import { orderMatters } from './orderMatters.ts';
+import { CallerWatch } from './callerWatch.ts';
 import { frameworkOf } from './callbackPlace.ts';
-import type { Framework } from './callbackPlace.ts';
+import { forEachLoopOf } from './forEachLoop.ts';
+import type { ForEachLoop } from './forEachLoop.ts';
+import { lastStepOf, orderOfModules } from './topLevel.ts';
+import { orderMatters } from './orderMatters.ts';
 import { OutsideCallers } from './outsideCallers.ts';
 import { modelProject } from '../../code/references/projectModel.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
-import { isAwaited, UseFinder } from './uses.ts';
+import { isAwaited } from '../../code/references/useShapes.ts';
+import { UseFinder } from './uses.ts';
 import type { Use } from './uses.ts';
 
 /** What it takes to let a call wait: the functions around it become async and their callers await them. */
@@ -52,9 +57,31 @@ export function spreadAsync(
   const fn = call && enclosingFunction(call);
   if (model === null || own === undefined || call === undefined || fn === null || fn === undefined)
     return null;
-  const walk = new AsyncWalk(model, frameworkOf(project.dependencies), new OutsideCallers(model, project));
+  const walk = new AsyncWalk(model, project);
+  walk.waitKind = waitKindOf(own, call);
   const refusal = walk.enter(own, call, fn) ?? walk.run();
   return refusal === null ? ok(walk.result()) : err(refusal);
+}
+
+/**
+ * What the callers of an async function take for granted of a call in it that is to wait, and at the top level what other
+ * modules do. Nothing where the project is not known.
+ */
+export function assumedByCallers(
+  project: ProjectSources,
+  path: string,
+  start: number,
+  end: number,
+): readonly Assumption[] {
+  const model = modelProject(project);
+  const own = model?.models.find((each) => each.path === path.replaceAll('\\', '/'));
+  const call = own && callAt(own, start, end);
+  if (model === null || own === undefined || call === undefined) return [];
+  const fn = enclosingFunction(call);
+  if (fn === null) return orderOfModules(model, call);
+  const watch = new CallerWatch(model, new UseFinder(model, frameworkOf(project.dependencies)));
+  watch.watch(fn, call, waitKindOf(own, call));
+  return watch.assumptions;
 }
 
 function callAt({ file }: SourceModel, start: number, end: number): ts.CallExpression | undefined {
@@ -63,20 +90,6 @@ function callAt({ file }: SourceModel, start: number, end: number): ts.CallExpre
       ? node
       : ts.forEachChild(node, visit);
   return visit(file);
-}
-
-/** `main();` at the end of a program: nothing follows that would have to wait, and an error still ends the process. */
-function isLastStep(call: ts.CallExpression): boolean {
-  const statement = call.parent;
-  if (!ts.isExpressionStatement(statement)) return false;
-  const file = statement.getSourceFile();
-  if (ts.isSourceFile(statement.parent)) {
-    return (
-      file.statements.at(-1) === statement && !/\bexports\b/.test(file.text) && !ts.isExternalModule(file)
-    );
-  }
-  const condition = ts.findAncestor(statement, ts.isIfStatement)?.expression.getText() ?? '';
-  return /require\.main\s*===?\s*module|module\s*===?\s*require\.main/.test(condition);
 }
 
 type Wrapped = ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration;
@@ -92,10 +105,16 @@ class AsyncWalk {
   readonly #edits: TextEdit[] = [];
   readonly #assumptions: Assumption[] = [];
 
-  constructor(project: ProjectModel, framework: Framework, outside: OutsideCallers) {
+  readonly #watch: CallerWatch;
+  /** What the call at the bottom does. */
+  waitKind: WaitKind = 'acts';
+
+  constructor(project: ProjectModel, sources: ProjectSources) {
+    const framework = frameworkOf(sources.dependencies);
     this.#project = project;
     this.#finder = new UseFinder(project, framework);
-    this.#outside = outside;
+    this.#watch = new CallerWatch(project, new UseFinder(project, framework));
+    this.#outside = new OutsideCallers(project, sources);
   }
 
   /** Takes up the function around a call that is to wait. */
@@ -120,12 +139,22 @@ class AsyncWalk {
       }
       const rival = this.#overrideOf(model, fn);
       if (rival !== null) return rival;
+      const loop = forEachLoopOf(model, fn);
+      if (loop !== null) {
+        const problem = this.#unroll(model, loop);
+        if (problem !== null) return problem;
+        continue;
+      }
       const waits = givesPromise(fn);
       this.#edits.push(...asyncEdits(model, fn));
-      if (waits) continue;
+      if (waits) {
+        this.#watch.watch(fn, fn, this.waitKind);
+        continue;
+      }
       this.#noteState(model, fn);
       const refusal = this.#follow(this.#finder.usesOf(fn)) ?? this.#outside.refusalOf(fn);
       if (refusal !== null) return refusal;
+      this.#assumptions.push(...this.#outside.assumptionsOf(fn));
     }
     return null;
   }
@@ -149,6 +178,7 @@ class AsyncWalk {
   #follow(uses: readonly Use[]): Refusal | null {
     for (const use of uses) {
       if (use.kind === 'refused') return use.refusal;
+      if (use.kind === 'assumed') this.#assumptions.push(use.assumption);
       const refusal = use.kind === 'await' ? this.#awaitCall(use.call, use.together) : null;
       if (refusal !== null) return refusal;
     }
@@ -161,8 +191,17 @@ class AsyncWalk {
     const model = this.#project.modelOf(call);
     const refusal = together ? this.#checkTogether(model, call) : null;
     if (refusal !== null) return refusal;
+    if (together)
+      this.#assumptions.push(
+        assumptionAt(model, call, 'order-of-errors', call.expression.getText(model.file)),
+      );
     const fn = enclosingFunction(call);
-    if (fn === null && isLastStep(call)) return null;
+    const last = fn === null ? lastStepOf(this.#project, call) : null;
+    if (last !== null) {
+      this.#assumptions.push(...last);
+      return null;
+    }
+    if (fn === null) this.#assumptions.push(...orderOfModules(this.#project, call));
     const isOpen = fn === null || isAsync(fn);
     const place = isOpen ? checkAwaitable(model, call) : null;
     const hazards = hazardsAcross(model, call);
@@ -171,12 +210,31 @@ class AsyncWalk {
     const problem =
       place?.ok === false ? place.error : fn === null || isOpen ? null : this.enter(model, call, fn);
     if (problem !== null) return problem;
+    if (fn !== null && isAsync(fn)) this.#watch.watch(fn, call, this.waitKind);
     const { before, after } = awaitWrapping(model, call);
     const [open, close] = together ? ['Promise.all(', ')'] : ['', ''];
     const start = call.getStart(model.file);
     this.#edits.push({ path: model.path, start, end: start, text: before + open });
     if (close + after !== '')
       this.#edits.push({ path: model.path, start: call.end, end: call.end, text: close + after });
+    return null;
+  }
+
+  /** A callback of `forEach` becomes the body of a loop in the function around it, which is to wait then. */
+  #unroll(model: SourceModel, { call, receiver, isArray, edits }: ForEachLoop): Refusal | null {
+    const fn = enclosingFunction(call);
+    const place = checkAwaitable(model, call, true);
+    if (!place.ok) return place.error;
+    this.#edits.push(...edits);
+    if (!isArray)
+      this.#assumptions.push(assumptionAt(model, receiver, 'not-an-array', receiver.getText(model.file)));
+    const hazards = hazardsAcross(model, call);
+    if (hazards.refusal !== null) return hazards.refusal;
+    this.#assumptions.push(...hazards.assumptions);
+    this.#functions.delete(call.arguments[0] as PlainFunction);
+    if (fn === null) this.#assumptions.push(...orderOfModules(this.#project, call));
+    if (fn === null || !isAsync(fn)) return fn === null ? null : this.enter(model, call, fn);
+    this.#watch.watch(fn, call, this.waitKind);
     return null;
   }
 
@@ -220,7 +278,7 @@ class AsyncWalk {
           line: positionAt(model.file, fn.getStart(model.file)).line,
         };
       }),
-      assumptions: this.#assumptions,
+      assumptions: [...this.#assumptions, ...this.#watch.assumptions],
     };
   }
 }

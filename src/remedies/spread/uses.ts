@@ -2,17 +2,27 @@ import ts from 'typescript';
 import { nameOfFunction } from '../safety/awaitContext.ts';
 import type { Refusal } from '../plan.ts';
 import { refusalAt } from '../refuse.ts';
+import { enclosingFunction, isAsync } from '../../code/scopes.ts';
 import type { PlainFunction } from './asyncFunction.ts';
+import { assumptionAt } from '../assumption.ts';
+import type { Assumption, AssumptionCode } from '../assumption.ts';
 import { callbackPlaceOf } from './callbackPlace.ts';
 import type { Framework } from './callbackPlace.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
 import { referencesOf } from '../../code/references/references.ts';
+import { forEachLoopOf } from './forEachLoop.ts';
+import type { ForEachLoop } from './forEachLoop.ts';
+import { isAwaited, isName, isTest, isUsedWhole, outermost } from '../../code/references/useShapes.ts';
 
 /** What making a function async means for one place that uses it. */
 export type Use =
   /** Its answer is used: it has to be awaited. `together` awaits a list of answers. */
   | { readonly kind: 'await'; readonly call: ts.CallExpression; readonly together: boolean }
   | { readonly kind: 'fine' }
+  /** Right if something holds that could not be proven. */
+  | { readonly kind: 'assumed'; readonly assumption: Assumption }
+  /** A callback of `forEach`, whose call becomes a loop. */
+  | { readonly kind: 'loop'; readonly loop: ForEachLoop }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 const fine: Use = { kind: 'fine' };
@@ -92,24 +102,69 @@ export class UseFinder {
   }
 
   #usedByConstructor(made: ts.NewExpression, node: ts.Expression): Use {
-    const place = callbackPlaceOf(made, this.#framework);
+    const place = callbackPlaceOf(made, this.#framework, this.#project);
     return this.#refused(node, place.kind === 'refused' ? place.message : 'A constructor does not wait.');
   }
 
   #usesAsCall(call: ts.CallExpression, node: ts.Expression, fn: ts.Node): readonly Use[] {
     if (call.expression === node) return [{ kind: 'await', call, together: false }];
-    const place = callbackPlaceOf(call, this.#framework);
-    if (place.kind === 'waits') return [this.#waitsUnlessEmitted(call, node)];
+    const loop = forEachLoopOf(this.#project.modelOf(call), node);
+    if (loop !== null) return [{ kind: 'loop', loop }];
+    const place = callbackPlaceOf(call, this.#framework, this.#project);
+    if (place.kind === 'waits') return [fine];
+    if (place.kind === 'ignores') return this.#withEscapingErrors(fine, node, fn);
+    if (place.kind === 'assumed')
+      return this.#withEscapingErrors(this.#assumedUnlessEmitted(call, node, place), node, fn);
     if (place.kind === 'map') return [{ kind: 'await', call, together: true }];
     const parameter = this.#parameterFor(call, node);
-    if (parameter !== null) return this.#usesOfParameter(parameter, fn);
+    const followed = parameter === null ? null : this.#usesOfParameter(parameter, fn);
+    const isFollowed = followed?.every((use) => isCalledBy(use, parameter?.parent)) === true;
+    if (followed !== null && isFollowed) return followed;
+    const wrapped = this.#usesOfWrapped(call);
+    if (wrapped !== null) return wrapped;
+    if (followed !== null) return followed;
     const callee = call.expression.getText().replace(/\s+/g, ' ').slice(0, 40);
     const unknown = `Whether ${callee}() would wait for ${nameOfFunction(fn)} is not known.`;
     return [this.#refused(node, place.kind === 'refused' ? place.message : unknown)];
   }
 
+  #assumed(node: ts.Node, code: AssumptionCode, name: string): Use {
+    return { kind: 'assumed', assumption: assumptionAt(this.#project.modelOf(node), node, code, name) };
+  }
+
+  /** Where nobody waits for a callback, its errors become those of a promise that nobody waits for. */
+  #withEscapingErrors(use: Use, node: ts.Node, fn: ts.Node): readonly Use[] {
+    const isHandled = /uncaughtException|unhandledRejection|unhandled-rejections/;
+    const isNoticed =
+      use.kind !== 'refused' && !isAsync(fn) && this.#project.models.some(({ text }) => isHandled.test(text));
+    return isNoticed ? [use, this.#assumed(node, 'error-escapes', nameOfFunction(fn))] : [use];
+  }
+
+  /**
+   * `const text = cached((path) => …)`: a function made of the callback. When it is only ever called, its callers can wait
+   * for what the callback gives, if it passes that on.
+   */
+  #usesOfWrapped(call: ts.CallExpression): readonly Use[] | null {
+    const holder = outermost(call).parent;
+    if (!ts.isVariableDeclaration(holder) || !ts.isIdentifier(holder.name)) return null;
+    if ((holder.parent.flags & ts.NodeFlags.Const) === 0 || ts.isAwaitExpression(call.parent)) return null;
+    const { names } = referencesOf(this.#project, [holder]);
+    const uses = names.filter((name) => !isName(outermost(name)));
+    const isOnlyCalled = uses.every((name) => {
+      const use = outermost(name);
+      return ts.isCallExpression(use.parent) && use.parent.expression === use;
+    });
+    if (uses.length === 0 || !isOnlyCalled) return null;
+    const callee = `${call.expression.getText()}()`;
+    return [this.#assumed(call, 'callback-not-awaited', callee), ...this.#usesOfNames([holder], call)];
+  }
+
   /** Who emits an event of the project's own goes on at once, as if the handler had ended. */
-  #waitsUnlessEmitted(call: ts.CallExpression, node: ts.Expression): Use {
+  #assumedUnlessEmitted(
+    call: ts.CallExpression,
+    node: ts.Expression,
+    { code, name }: { readonly code: AssumptionCode; readonly name: string },
+  ): Use {
     const [first] = call.arguments;
     const event =
       ts.isPropertyAccessExpression(call.expression) && first !== undefined && ts.isStringLiteralLike(first)
@@ -119,7 +174,7 @@ export class UseFinder {
       const name = ts.isCallExpression(parent) ? parent.arguments[0] : undefined;
       return name !== undefined && ts.isStringLiteralLike(name) && name.text === event;
     });
-    if (event === null || emit === undefined) return fine;
+    if (event === null || emit === undefined) return this.#assumed(node, code, name);
     return this.#refused(
       node,
       `The project emits "${event}" itself and goes on without waiting for this handler.`,
@@ -219,8 +274,12 @@ export class UseFinder {
     const isAssignment =
       assignment.operatorToken.kind === ts.SyntaxKind.EqualsToken && assignment.right === node;
     if (isAssignment && ts.isPropertyAccessExpression(assignment.left)) {
-      const isExport = /^(module\.)?exports\b|^this\./.test(assignment.left.getText());
-      if (isExport) return node === fn ? this.#usesOfNames([assignment, assignment.left, fn], fn) : [fine];
+      const target = assignment.left.getText();
+      const isFollowed = /^(module\.)?exports\b|^this\.|\.prototype\./.test(target);
+      const uses = node === fn ? this.#usesOfNames([assignment, assignment.left, fn], fn) : [fine];
+      if (/^(module\.)?exports\b/.test(target)) return uses;
+      if (isFollowed)
+        return [...uses, this.#assumed(assignment.left, 'function-handed-on', nameOfFunction(fn))];
     }
     return [
       this.#refused(node, `${nameOfFunction(fn)} is used as a value here, so who calls it is not known.`),
@@ -228,76 +287,6 @@ export class UseFinder {
   }
 }
 
-/** An object as an argument, in a loop, spread or stored: whoever gets it can call all of its members. */
-function isUsedWhole(name: ts.MemberName): boolean {
-  const node = outermost(name);
-  const { parent } = node;
-  if (ts.isCallExpression(parent) || ts.isNewExpression(parent))
-    return parent.arguments?.some((each) => each === node) ?? false;
-  return (
-    ts.isForInStatement(parent) ||
-    ts.isForOfStatement(parent) ||
-    ts.isSpreadElement(parent) ||
-    ts.isSpreadAssignment(parent) ||
-    ts.isArrayLiteralExpression(parent) ||
-    (ts.isBinaryExpression(parent) &&
-      parent.right === node &&
-      !/^(module\.)?exports\b/.test(parent.left.getText()))
-  );
-}
-
-/** The expression with the parentheses, type assertions and the property access that only name it. */
-function outermost(expression: ts.Expression | ts.MemberName): ts.Expression {
-  let node = expression; // A private name stands in a property access only.
-  for (;;) {
-    const { parent } = node;
-    const isNamed = ts.isPropertyAccessExpression(parent) && parent.name === node;
-    if (
-      !isNamed &&
-      !ts.isParenthesizedExpression(parent) &&
-      !ts.isAsExpression(parent) &&
-      !ts.isNonNullExpression(parent)
-    )
-      return node;
-    node = parent;
-  }
-}
-
-/** Whether an identifier only declares, imports or exports. */
-function isName(node: ts.Node): boolean {
-  const { parent } = node;
-  if (ts.isBinaryExpression(parent) && parent.left === node) return true;
-  if (
-    ts.isImportSpecifier(parent) ||
-    ts.isExportSpecifier(parent) ||
-    ts.isImportClause(parent) ||
-    ts.isNamespaceImport(parent)
-  )
-    return true;
-  if (ts.isPropertyAssignment(parent)) return parent.name === node;
-  if (ts.isBindingElement(parent)) return parent.initializer !== node;
-  return (
-    (parent as ts.NamedDeclaration).name === node &&
-    !ts.isShorthandPropertyAssignment(parent) &&
-    !ts.isPropertyAccessExpression(parent)
-  );
-}
-
-function isTest(parent: ts.Node, node: ts.Node): boolean {
-  if (ts.isIfStatement(parent)) return parent.expression === node;
-  if (ts.isConditionalExpression(parent)) return parent.condition === node;
-  if (ts.isBinaryExpression(parent)) {
-    const { kind } = parent.operatorToken;
-    if (kind === ts.SyntaxKind.AmpersandAmpersandToken) return parent.left === node;
-    return (
-      kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsEqualsToken
-    );
-  }
-  return ts.isTypeOfExpression(parent) || ts.isPrefixUnaryExpression(parent);
-}
-
-/** Whether the promise of a call is awaited or handed on inside an async function. */
-export function isAwaited(call: ts.Expression): boolean {
-  const node = outermost(call);
-  return ts.isAwaitExpression(node.parent);
-}
+/** Whether the function that was given a callback calls it itself, rather than keeps it for later. */
+const isCalledBy = (use: Use, fn: ts.Node | undefined): boolean =>
+  use.kind === 'await' ? enclosingFunction(use.call) === fn : use.kind !== 'refused';

@@ -80,7 +80,7 @@ describe('a wait needs review where nothing is lost but something is seen', () =
     [
       'a flag is set before and taken back after',
       `let busy = false; const f = async () => { busy = true; const text = ${wait}; busy = false; return text; };`,
-      'state-seen-early: busy',
+      'state-across-wait: busy',
     ],
     [
       'a file that all calls share is replaced',
@@ -91,6 +91,26 @@ describe('a wait needs review where nothing is lost but something is seen', () =
       'so is each of a list that all calls share',
       "const files = ['a']; const f = async (text) => { for (const file of files) «fs.writeFileSync(file, text); };",
       'file-across-wait: file',
+    ],
+    [
+      'an object of the caller is written before and read after',
+      `const f = async (user) => { user.seen = true; const text = ${wait}; return user.seen + text; };`,
+      'object-shared: user.seen',
+    ],
+    [
+      'something is made once and used after',
+      `let all; const f = async () => { if (!all) { all = new Map(); } const text = ${wait}; return all.get(text); };`,
+      'state-across-wait: all',
+    ],
+    [
+      'a file of its own, gone at the end',
+      'const f = async (p) => { try { return «fs.readFileSync(p); } finally { fs.rmSync(p); } };',
+      'file-across-wait: p',
+    ],
+    [
+      'a file is written that two calls may name',
+      "const first = fs.readFileSync('out'); const f = async (p) => { «fs.writeFileSync(p, first); };",
+      'file-across-wait: p',
     ],
   ])('%s', (_, text, assumption) => {
     expect(outcomeOf(text)).toBe(assumption);
@@ -103,29 +123,13 @@ describe('a wait is offered where each call has its own', () => {
       'local variables',
       `const f = async () => { let n = 0; n = n + 1; const text = ${wait}; return text + n; };`,
     ],
-    [
-      'parameters',
-      `const f = async (user) => { user.seen = true; const text = ${wait}; return user.seen + text; };`,
-    ],
     ['what is only counted', `let n = 0; const f = async () => { n++; return ${wait}; };`],
     ['what is made once', `let all; const f = async () => { all ??= new Map(); return ${wait}; };`],
-    [
-      'what is made once, in a longer way',
-      `let all; const f = async () => { if (!all) { all = new Map(); } const text = ${wait}; return all.get(text); };`,
-    ],
     [
       'what is only read',
       `const limit = { n: 3 }; const f = async () => { const text = ${wait}; return text.slice(limit.n); };`,
     ],
     ['what is only set after', `let last; const f = async () => { last = ${wait}; return last; };`],
-    [
-      'a file of its own, gone at the end',
-      'const f = async (p) => { try { return «fs.readFileSync(p); } finally { fs.rmSync(p); } };',
-    ],
-    [
-      'a file that is read at the start of the program',
-      "const first = fs.readFileSync('out'); const f = async (p) => { «fs.writeFileSync(p, first); };",
-    ],
   ])('%s', (_, text) => {
     expect(outcomeOf(text)).toBe('offered');
   });

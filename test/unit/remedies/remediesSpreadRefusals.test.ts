@@ -114,11 +114,6 @@ describe('the whole is refused', () => {
       /^caller-cannot-become-async/,
     ],
     [
-      'it becomes another function that is made only once',
-      "import { once } from 'lodash';\nconst load = once(() => «fs.readFileSync('x'));\nexport const f = () => load().length;",
-      /Whether once\(\) would wait/,
-    ],
-    [
       'the project emits the event itself',
       "e.on('end', () => { «fs.writeFileSync('x', ''); });\nexport const f = () => { e.emit('end'); return fs.existsSync('y'); };",
       /The project emits "end" itself/,
