@@ -40,6 +40,7 @@ export async function fixIn(
     column: null,
     kind,
     write: true,
+    accept: true,
     executorTarball,
     executorModule: '@offloop/executor',
   });
