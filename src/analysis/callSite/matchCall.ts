@@ -39,6 +39,7 @@ const frameAliases: Readonly<Record<string, (call: CallNode) => boolean>> = {
   zlibBufferSync: (call) => compressors.test(calleeName(call) ?? ''),
   consoleCall: (call) =>
     receiverText(call).endsWith('console') && consoleMethods.test(calleeName(call) ?? ''),
+  importModuleDynamicallyCallback: (call) => calleeName(call) === 'import',
   Database: (call) => ts.isNewExpression(call) && /^(?:Database|DatabaseSync)$/.test(calleeName(call) ?? ''),
 };
 

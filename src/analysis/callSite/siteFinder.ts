@@ -1,3 +1,4 @@
+import type ts from 'typescript';
 import type { Position } from '../../base/position.ts';
 import type { Cause } from '../../report/cause.ts';
 import type { CallTree } from '../timeline/callTree.ts';
@@ -5,8 +6,9 @@ import { framelessCause, regexCall } from './builtinCalls.ts';
 import { framelessCallsOn, headRange, lineRange, rangeOf } from './placesInText.ts';
 import { patternRisk } from '../../code/patternRisk.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
-import { calleeName, callsIn, type CallNode } from '../../code/calls/callsIn.ts';
+import { calleeName, callsIn, isCallNode, type CallNode } from '../../code/calls/callsIn.ts';
 import {
+  enclosingScope,
   innermostScope,
   offsetAt,
   positionAt,
@@ -219,11 +221,30 @@ export class SiteFinder {
     return call === undefined ? null : this.#callSite(node, call);
   }
 
-  #callSite(caller: number, call: CallNode): CallSite {
+  /** The site of a call that stands in the file of a node, or of the line on which other code begins. */
+  siteAt(node: number, code: ts.Node): CallSite {
+    const around = enclosingScope(code);
+    if (isCallNode(code)) return this.#callSite(node, code, around);
+    const file = code.getSourceFile();
+    const { located } = this.source(node);
+    return {
+      path: located.place?.path ?? located.frame.url,
+      functionTitle: titleOf(around),
+      scopePath: scopePath(around),
+      callee: null,
+      ordinal: 0,
+      range: lineRange(file, positionAt(file, code.getStart(file)).line),
+      precision: 'line',
+      origin: located.kind === 'dependency' ? 'dependency' : 'user',
+      ...unsurePlace(this.source(node)),
+    };
+  }
+
+  #callSite(caller: number, call: CallNode, within?: Scope): CallSite {
     const { located, scope } = this.source(caller);
     const file = call.getSourceFile();
     const name = calleeName(call);
-    const around = scope ?? file;
+    const around = within ?? scope ?? file;
     const equals = callsIn(around, true).filter((other) => calleeName(other) === name);
     return {
       path: located.place?.path ?? located.frame.url,

@@ -3,7 +3,8 @@ import { inNodeScript, type CauseFrame, type CausePath, type CauseRule } from '.
 /** Node 18 has its `realm` in `loaders`. */
 const loader = /^node:internal\/(?:modules|bootstrap\/(?:realm|loaders))/;
 
-const isOfLoader = ({ frame, kind }: CauseFrame): boolean => kind === 'node' && loader.test(frame.url);
+/** Whether a frame is one of Node's own loading of modules. */
+export const isOfLoader = ({ frame, kind }: CauseFrame): boolean => kind === 'node' && loader.test(frame.url);
 
 /** Finding, compiling and running modules for the first time. */
 export const moduleLoad: CauseRule = {

@@ -1,43 +1,18 @@
-import { micros, type Micros } from '../../base/units.ts';
+import { micros } from '../../base/units.ts';
 import { decideCause } from '../causes/decideCause.ts';
 import type { LiveFrame } from '../source/nodeSources.ts';
 import type { SiteFinder } from '../callSite/siteFinder.ts';
 import type { CpuTimeReading, LiveStack, Mark } from '../../recording/recording.ts';
-import { metaFrameOf, type CallTree } from '../timeline/callTree.ts';
+import type { CallTree } from '../timeline/callTree.ts';
 import type { Block, Slice } from '../timeline/segmentBlocks.ts';
 import { siteKey, type Attribution } from './attribution.ts';
-import { chainOf, isChainOfTasks } from './chainOfTasks.ts';
+import { chainOf } from './chainDriver.ts';
+import { isChainOfTasks } from './chainOfTasks.ts';
+import { collectionIn, gcIn, isMostlyCollection, metaOnly, withoutMeta } from './collection.ts';
 import { StackCompleter } from './completeStacks.ts';
+import { loadingCall, withLoading } from './loadingCall.ts';
 import { CpuPaths, type CpuTime } from './cpuPaths.ts';
 import { chargeStarvation } from './offCpu.ts';
-
-/** The collector and native time outside JavaScript have no stack: their time goes to the code beside them. */
-function withoutMeta(tree: CallTree, slices: readonly Slice[]): readonly Slice[] {
-  const isMeta = (slice: Slice): boolean => metaFrameOf(tree.frame(slice.node)) !== null;
-  const first = slices.find((slice) => !isMeta(slice));
-  if (first === undefined) return [];
-  let last = first;
-  return slices.map((slice) => {
-    if (!isMeta(slice)) last = slice;
-    return { ...slice, node: last.node };
-  });
-}
-
-/** How long the samples of a block show the collector. */
-const gcIn = (tree: CallTree, { slices }: Block): Micros =>
-  micros(
-    slices.reduce(
-      (sum, { node, duration }) => sum + (metaFrameOf(tree.frame(node)) === 'gc' ? duration : 0),
-      0,
-    ),
-  );
-
-/** A block in which only the collector or native code outside JavaScript ran. */
-function metaOnly(tree: CallTree, block: Block): readonly Attribution[] {
-  const cause = gcIn(tree, block) > 0 ? 'gc' : 'unknown';
-  const leaf = block.slices[0]?.node ?? 0;
-  return [{ site: null, cause, duration: micros(block.end - block.start), leaf }];
-}
 
 interface Split {
   readonly named: Attribution[];
@@ -59,6 +34,10 @@ function splitSlice(
   const below = user === -1 ? frames : frames.slice(0, user);
   const cause = decideCause({ below, caller: frames[user] });
   const site = (): Attribution['site'] => {
+    if (cause === 'module-load') {
+      const loading = loadingCall(finder, path, window, live);
+      if (loading !== null) return loading;
+    }
     const found = outsideSite(finder, path, user, window, live);
     const caller = path[user];
     // An interrupt of ours in the middle of a match hides the frame of the expression.
@@ -121,6 +100,18 @@ export interface BlockEvidence {
   readonly cpuTimes: readonly CpuTimeReading[];
 }
 
+/** Divides the time of slices, all of them in code, among the calls that spent it. */
+function spentIn(
+  tree: CallTree,
+  finder: SiteFinder,
+  slices: readonly Slice[],
+  live: readonly LiveFrame[],
+): readonly Attribution[] {
+  const split: Split = { named: [], cpu: [] };
+  for (const slice of slices) splitSlice(tree, finder, slice, live, split);
+  return withLoading(merge([...split.named, ...new CpuPaths(tree, finder, split.cpu, live).attributions()]));
+}
+
 function codeOf(
   tree: CallTree,
   finder: SiteFinder,
@@ -130,14 +121,15 @@ function codeOf(
   const ownStacks = liveStacks.filter(({ at }) => at >= block.start && at <= block.end);
   const whole = withoutMeta(tree, block.slices);
   if (whole.length === 0) return metaOnly(tree, block);
-  const slices = new StackCompleter(tree, finder).complete(block, whole, ownStacks);
-  const split: Split = { named: [], cpu: [] };
   const live = ownStacks.flatMap(({ frames }) => frames);
-  for (const slice of slices) splitSlice(tree, finder, slice, live, split);
-  const scripted = isChainOfTasks(block, marks)
-    ? chainOf(tree, finder, split.cpu)
-    : new CpuPaths(tree, finder, split.cpu, live).attributions();
-  return merge([...split.named, ...scripted]);
+  const complete = (slices: readonly Slice[]): readonly Slice[] =>
+    new StackCompleter(tree, finder).complete(block, slices, ownStacks);
+  const spent = (slices: readonly Slice[]): readonly Attribution[] => spentIn(tree, finder, slices, live);
+  if (isMostlyCollection(tree, block)) return merge(collectionIn(tree, block, whole, complete, spent));
+  const slices = complete(whole);
+  return isChainOfTasks(finder, block, marks, ownStacks)
+    ? [chainOf(tree, finder, block, slices)]
+    : spent(slices);
 }
 
 /** Says which calls spent a block's time, heaviest first. The durations sum to the block's. */

@@ -5,7 +5,8 @@ import { perNode } from './perNode.ts';
 /** An expression that enters another function. */
 export type CallNode = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpression;
 
-const isCallNode = (node: ts.Node): node is CallNode =>
+/** Whether a node is an expression that enters another function. */
+export const isCallNode = (node: ts.Node): node is CallNode =>
   ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node);
 
 /** Calls written in a scope in order of text; those in functions nested in it only when asked for. */

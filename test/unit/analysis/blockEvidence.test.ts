@@ -93,7 +93,7 @@ describe('a chain of short tasks', () => {
 
   it('is told by tasks that end in quick succession while the block goes on', () => {
     expect(partsOf(analyse(drawing, { marks: [steps(50, 54)] }))).toEqual([
-      'microtask-starvation step - 100',
+      'microtask-starvation step then 100',
     ]);
   });
 

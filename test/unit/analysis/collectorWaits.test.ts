@@ -32,14 +32,14 @@ const readings: readonly CpuRow[] = [
 
 describe('a thread that waits for the threads of its own collector', () => {
   it('is not held off the CPU: it is charged with the garbage it made', () => {
-    expect(charged(recorded, readings)).toEqual(['cpu 405']);
+    expect(charged(recorded, readings)).toEqual(['gc 405']);
   });
 
   it('lacked the CPU where no other thread of its process ran either, or nobody knows', () => {
     const alone = readings.map(([at, cpu]): CpuRow => [at, cpu, cpu + 250]);
-    expect(charged(recorded, alone)).toEqual(['starved 261.9', 'cpu 143.1']);
+    expect(charged(recorded, alone)).toEqual(['starved 261.9', 'gc 143.1']);
     const unknown = readings.map(([at, cpu]): CpuRow => [at, cpu, null]);
-    expect(charged(recorded, unknown)).toEqual(['starved 261.9', 'cpu 143.1']);
+    expect(charged(recorded, unknown)).toEqual(['starved 261.9', 'gc 143.1']);
   });
 
   it('lacked the CPU where other threads of its process ran, but not those of the collector', () => {
@@ -56,7 +56,7 @@ describe('a thread that waits for the threads of its own collector', () => {
       [40, 0, 0],
       [660, 140, 310],
     ];
-    expect(charged(drawing, rows)).toEqual(['cpu 310', 'starved 290']);
+    expect(charged(drawing, rows)).toEqual(['gc 310', 'starved 290']);
   });
 
   it('is one part with what the collector did on it', () => {
