@@ -22,6 +22,7 @@ import type { OfferedKind, RemedyOffer } from './remedyOffer.ts';
 import { modelSource } from '../code/sourceModel.ts';
 import { styleOf } from './edits/style.ts';
 import { planThread } from './worker/thread.ts';
+import { refuseLoading } from './adviceOf.ts';
 import { insteadOf } from './explainRegex.ts';
 import { explainUnknownCallee, regexOf } from './unknownCallee.ts';
 
@@ -111,6 +112,8 @@ function planCall(
   kind: OfferedKind,
   executorModule: string,
 ): Result<Plan, Refusal> {
+  const loading = blocking === undefined ? refuseLoading(context.model, call) : null;
+  if (loading !== null) return loading;
   if (kind === 'extract') return planOwn(context, project, call, blocking, executorModule);
   if (blocking === undefined) return explainUnknownCallee(context.model, call);
   return kind === 'async'

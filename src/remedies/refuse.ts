@@ -27,6 +27,7 @@ export type RefusalCode =
   | 'in-generator'
   | 'in-parameter-default'
   | 'in-sync-callback'
+  | 'loads-a-module'
   | 'no-async-twin'
   | 'no-call-here'
   | 'not-blocking'

@@ -2,6 +2,7 @@ import ts from 'typescript';
 import type { Result } from '../base/result.ts';
 import { moduleRefOf, skipOuter } from '../code/bindings.ts';
 import type { Refusal } from './plan.ts';
+import { adviceForLoop } from './adviceOf.ts';
 import { explainRegex } from './explainRegex.ts';
 import { refuse } from './refuse.ts';
 import { symbolOf } from '../code/sourceModel.ts';
@@ -42,14 +43,17 @@ export function explainUnknownCallee(model: SourceModel, call: ts.CallExpression
     return refuse(model, call, isKnown ? 'slow-pattern' : 'regex-cannot-move', message);
   }
   if (isCatalogTwin(model, call)) {
-    return refuse(model, call, 'not-blocking', `${text}() does not block the event loop itself.`);
+    const advice = adviceForLoop(call);
+    const message = `${text}() does not block the event loop itself.${advice === null ? '' : ` ${advice}`}`;
+    return refuse(model, call, 'not-blocking', message);
   }
   return refuse(model, call, 'unknown-callee', `Offloop knows no non-blocking form of ${text}().`);
 }
 
 function isCatalogTwin(model: SourceModel, call: ts.CallExpression): boolean {
   const module = moduleRefOf(model, call.expression)?.module;
-  return ts.isAwaitExpression(call.parent) || module === 'fs/promises' || module === 'timers/promises';
+  const isAwaited = ts.isAwaitExpression(call.parent) || adviceForLoop(call) !== null;
+  return isAwaited || module === 'fs/promises' || module === 'timers/promises';
 }
 
 /** Follows a receiver (`db.prepare(sql).all` → `db`) to the construction of an object that is bound to its thread. */

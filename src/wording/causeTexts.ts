@@ -12,7 +12,7 @@ export const causeTexts: Readonly<Record<Cause, string>> = {
   wait: 'The loop sleeps until somebody wakes it.',
   regex: 'The regular expression tries very many ways to match.',
   serialization: 'A large value is turned into text or bytes, or back, in one go.',
-  'module-load': 'Modules are found, read and compiled while requests wait.',
+  'module-load': 'Modules are found, read and compiled on the loop.',
   wasm: 'WebAssembly computes on the loop.',
   'native-addon': 'A native addon computes or waits on the loop.',
   gc: 'The garbage collector stopped the program.',

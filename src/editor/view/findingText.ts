@@ -23,6 +23,7 @@ export function subjectOf({ finding, callee }: FindingView, l10n: Localizer): st
   if (site !== null) return plain(callee ?? site.function);
   if (finding.cause === 'gc') return l10n.t('Garbage collection');
   if (finding.cause === 'starved') return l10n.t('No CPU for the process');
+  if (finding.cause === 'module-load') return l10n.t('Loading of modules');
   return l10n.t('Code outside the project');
 }
 

@@ -226,3 +226,34 @@ describe('one of several calls with the same name in a chain', () => {
     expect(messageOf({ position: { line: 1, column: 30 } })).toContain('\\s+$');
   });
 });
+
+describe('what helps is said where no edit does', () => {
+  it.each([
+    [
+      'function page() {\n  return «require("./parts.js");\n}\n',
+      'load it at start-up, at the top of app.js.',
+    ],
+    [
+      'async function page() {\n  return await «import("./parts.js");\n}\n',
+      'load it at start-up, at the top of app.js.',
+    ],
+    ['const parts = «require("./parts.js");\n', 'load less to start faster.'],
+    [
+      'async function seal(all) {\n  for (const row of all) await «digest(row);\n}\n',
+      'move all of seal to a worker.',
+    ],
+    [
+      'async function seal(all) {\n  for await (const row of «rows(all)) use(row);\n}\n',
+      'move all of seal to a worker.',
+    ],
+    [
+      'async function seal(row) {\n  return await «digest(row);\n}\n',
+      'digest() does not block the event loop itself.',
+    ],
+  ])('%s', (text, advice) => {
+    const { outcome } = planMarked(text, null);
+    expect(outcome.ok ? 'offered' : outcome.error.message).toMatch(
+      new RegExp(`${advice.replace(/[.()]/g, '\\$&')}$`),
+    );
+  });
+});
