@@ -17,9 +17,6 @@ export const commandIds = {
 export const innerCommandIds = {
   openFrame: 'offloop.inner.openFrame',
   showFixes: 'offloop.inner.showFixes',
-  explainRefusals: 'offloop.inner.explainRefusals',
-  previewFix: 'offloop.inner.previewFix',
-  fixApplied: 'offloop.inner.fixApplied',
 } as const;
 
 /** Ids of views and view containers. */

@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Report } from '../report/report.ts';
+import type { CommandSlots } from './fixes/commandSlots.ts';
+import type { Explanations } from './fixes/explanations.ts';
 import type { Helpers } from './helpers.ts';
 import type { Notice, Notices } from './notices.ts';
 import type { FindingView } from './state/findingViews.ts';
@@ -17,6 +19,10 @@ export interface Offloop {
   readonly recordings: Recordings;
   readonly placements: Placements;
   readonly tree: SessionsTree;
+  /** Commands of menu entries. */
+  readonly slots: CommandSlots;
+  /** Why calls cannot be moved, as far as the user asked. */
+  readonly explanations: Explanations;
   /** Shows a report that is complete. */
   addReport(options: Omit<NewSession, 'asked'>, report: Report): Promise<Session>;
   /** Shows a session's row in its view, and leaves the focus where it is. */

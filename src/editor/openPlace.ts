@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Range } from '../base/position.ts';
+import { settingNames } from './ids.ts';
+import type { Notices } from './notices.ts';
 import type { Placements } from './surfaces/placements.ts';
 
 /** A place in a file; with a finding's id, wherever that finding is by now. Zero-based. */
@@ -7,20 +9,60 @@ export interface OpenPlace {
   readonly uri: vscode.Uri;
   readonly range: Range;
   readonly findingId: string | null;
+  /** The same place in the script that ran, where the source is not on this machine. */
+  readonly compiled: { readonly uri: vscode.Uri; readonly range: Range } | null;
 }
 
-/** Opens a file at a place, which is put in the middle. */
+/** Opens a file at a place, which is put in the middle; where it is not here, what was compiled from it, or a message. */
 export async function openPlace(
-  { uri, range, findingId }: OpenPlace,
+  { uri, range, findingId, compiled }: OpenPlace,
   placements: Placements,
-): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument(uri);
-  const placed =
-    findingId === null
-      ? undefined
-      : placements.inDocument(document).find(({ view }) => view.id === findingId);
-  const { start, end } = range;
-  const selection = placed?.range ?? new vscode.Range(start.line, start.column, end.line, end.column);
+  notices: Notices,
+): Promise<vscode.TextEditor | undefined> {
+  const document = await documentAt(uri);
+  if (document !== null) {
+    const placed =
+      findingId === null
+        ? undefined
+        : placements.inDocument(document).find(({ view }) => view.id === findingId);
+    return show(document, placed?.range ?? toEditor(range));
+  }
+  const script = compiled === null ? null : await documentAt(compiled.uri);
+  const { l10n } = vscode;
+  const missing = vscode.workspace.asRelativePath(uri);
+  const map = {
+    title: l10n.t('Map Paths'),
+    run: () =>
+      vscode.commands.executeCommand('workbench.action.openSettings', `offloop.${settingNames.pathMappings}`),
+  };
+  if (script === null || compiled === null) {
+    notices.warn(
+      l10n.t('{0} is not on this machine. If it is in another folder, map its path.', missing),
+      map,
+    );
+    return undefined;
+  }
+  const shown = vscode.workspace.asRelativePath(compiled.uri);
+  notices.info(
+    l10n.t('{0} is not on this machine: this is {1}, which was compiled from it.', missing, shown),
+    map,
+  );
+  return show(script, toEditor(compiled.range));
+}
+
+/** The document at a place; null where there is no such file, or none that can be shown as text. */
+async function documentAt(uri: vscode.Uri): Promise<vscode.TextDocument | null> {
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch {
+    return null; // The caller says what is missing.
+  }
+}
+
+const toEditor = ({ start, end }: Range): vscode.Range =>
+  new vscode.Range(start.line, start.column, end.line, end.column);
+
+async function show(document: vscode.TextDocument, selection: vscode.Range): Promise<vscode.TextEditor> {
   const editor = await vscode.window.showTextDocument(document, {
     selection: new vscode.Range(selection.start, selection.start),
   });

@@ -12,6 +12,8 @@ import { SourceSnapshots } from './state/sourceSnapshots.ts';
 import { Placements } from './surfaces/placements.ts';
 import { SessionsTree } from './surfaces/sessionsTree.ts';
 import { showSurfaces } from './surfaces/surfaces.ts';
+import { CommandSlots } from './fixes/commandSlots.ts';
+import { Explanations } from './fixes/explanations.ts';
 import { QuickFixes } from './fixes/quickFixes.ts';
 import { tellEnd } from './tellEnd.ts';
 
@@ -23,11 +25,11 @@ export function startOffloop(context: vscode.ExtensionContext, reveal: Offloop['
   const store = new SessionStore();
   const snapshots = new SourceSnapshots();
   const placements = new Placements(store, snapshots);
-  const subscription = store.onDidChange((change) => {
-    if (change === 'findings') snapshots.keepOnly(store.sessions);
-  });
+  const subscription = keepNeededTexts(store, snapshots);
   const tree = new SessionsTree(store);
   const recordings = startRecordings(helpers, notices, store, snapshots);
+  const slots = new CommandSlots((action) => guarded(offloop, action));
+  const explanations = new Explanations();
   const offloop: Offloop = {
     helpers,
     notices,
@@ -35,6 +37,8 @@ export function startOffloop(context: vscode.ExtensionContext, reveal: Offloop['
     recordings,
     placements,
     tree,
+    slots,
+    explanations,
     addReport: (options, report) => addReport(store, snapshots, options, report),
     reveal,
     run: (command, args) => guarded(offloop, () => runCommand(offloop, command, args)),
@@ -42,7 +46,8 @@ export function startOffloop(context: vscode.ExtensionContext, reveal: Offloop['
   context.subscriptions.push(
     helpers,
     tree,
-    showSurfaces(store, placements, tree),
+    slots,
+    showSurfaces(store, placements, tree, explanations),
     QuickFixes.register(offloop),
     {
       dispose: () => {
@@ -53,6 +58,11 @@ export function startOffloop(context: vscode.ExtensionContext, reveal: Offloop['
   );
   return offloop;
 }
+
+const keepNeededTexts = (store: SessionStore, snapshots: SourceSnapshots): Disposable =>
+  store.onDidChange((change) => {
+    if (change === 'findings') snapshots.keepOnly(store.sessions);
+  });
 
 function startRecordings(
   helpers: Helpers,
@@ -96,6 +106,8 @@ async function guarded({ helpers, notices }: Offloop, action: () => unknown): Pr
   try {
     return await action();
   } catch (error) {
+    // The user knows.
+    if (error instanceof OffloopError && error.code === 'cancelled') return undefined;
     helpers.log.error(error instanceof Error ? error : String(error));
     const message =
       error instanceof OffloopError ? error.message : vscode.l10n.t('Offloop failed; its log says why.');

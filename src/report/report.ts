@@ -80,6 +80,8 @@ export interface ReportCallSite {
   readonly asyncCaller: { readonly file: string; readonly line: number; readonly column: number } | null;
   /** Present where there is no such place to go to. */
   readonly place?: UnsurePlace;
+  /** Where the code is in the script that ran, if its source is not on this machine and the script is. */
+  readonly compiled?: { readonly file: string; readonly line: number; readonly column: number };
   /** The line of a call that may have a fix, and lines below until they are in the file but once; else null. */
   readonly text: string | null;
 }
@@ -104,6 +106,8 @@ export interface ReportFinding {
   readonly threads: readonly string[];
   readonly stale: boolean;
   readonly remedies: readonly ReportRemedy[];
+  /** Whether it blocked the running program, or belongs to its start-up, or to a lack of CPU; absent where not decided. */
+  readonly group?: 'block' | 'startup' | 'starved';
   /** The code on its stack, which tells whether it changed between two recordings; absent where no text is known. */
   readonly code?: readonly CodeOnStack[];
 }

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import {
+  generatedPositionFor,
   GREATEST_LOWER_BOUND,
   LEAST_UPPER_BOUND,
   originalPositionFor,
@@ -173,6 +174,22 @@ export class ScriptSources {
     const { map, path } = script;
     if (map === null) return [path];
     return map.sources.flatMap((source) => (source === null ? [] : [this.#sourceOf(script, map, source)]));
+  }
+
+  /** Where a place of a source is in a script that was made from it; null where the script's map does not say. */
+  compiledPlace(url: string, { path, position }: SourcePlace): SourcePlace | null {
+    const script = this.#script(url, '');
+    if (script?.map == null) return null;
+    const { map, path: file } = script;
+    const source = map.sources.find((each) => each !== null && this.#sourceOf(script, map, each) === path);
+    if (source == null) return null;
+    const needle = { source, line: position.line + 1, column: Math.max(position.column, 0) };
+    const before = generatedPositionFor(map, { ...needle, bias: GREATEST_LOWER_BOUND });
+    const found =
+      before.line === null ? generatedPositionFor(map, { ...needle, bias: LEAST_UPPER_BOUND }) : before;
+    return found.line === null
+      ? null
+      : { path: file, position: { line: found.line - 1, column: found.column } };
   }
 
   /** Whether the file at a path is known to hold what runs, so that its positions are those of the running code. */

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { LocalTarget } from '../../profiler/targets/discover.ts';
 import type { Offloop } from '../offloop.ts';
 import { recorderSettings } from '../settings.ts';
+import { signalOf } from '../signalOf.ts';
 import type { Session } from '../state/session.ts';
 import { rootFor } from './roots.ts';
 import { ScriptRun, type Script, type ScriptEnd } from './scriptRun.ts';
@@ -87,9 +88,10 @@ async function waitForProgram(
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (_progress, canceled) => {
-      while (!canceled.isCancellationRequested) {
+      const signal = signalOf(canceled);
+      while (!signal.aborted) {
         const below = run.processId;
-        const targets = below === null ? [] : await app.helpers.planner.ask('targets', { below });
+        const targets = below === null ? [] : await app.helpers.planner.ask('targets', { below }, signal);
         const open = targets.find(({ webSocketUrl }) => webSocketUrl !== null);
         if (open !== undefined) return open;
         if (run.end !== null) {

@@ -1,8 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Uri } from 'vscode';
-import type { PlannedRemedy } from '../../investigation/helpers/plannerProtocol.ts';
-import { explainRefusals, fixApplied, previewFix, showFixes } from '../fixes/fixCommands.ts';
-import type { FixChanges } from '../fixes/fixEdit.ts';
+import { showFixes } from '../fixes/fixCommands.ts';
 import { commandIds, innerCommandIds } from '../ids.ts';
 import type { Offloop } from '../offloop.ts';
 import { openPlace, type OpenPlace } from '../openPlace.ts';
@@ -37,13 +35,8 @@ const commands: Readonly<Record<string, Command>> = {
   [commandIds.showLog]: (app) => {
     app.helpers.log.show();
   },
-  [innerCommandIds.openFrame]: (app, place: OpenPlace) => openPlace(place, app.placements),
+  [innerCommandIds.openFrame]: (app, place: OpenPlace) => openPlace(place, app.placements, app.notices),
   [innerCommandIds.showFixes]: (_app, uri: Uri, range: vscode.Range) => showFixes(uri, range),
-  [innerCommandIds.explainRefusals]: (app, refusals: readonly NonNullable<PlannedRemedy['refusal']>[]) =>
-    explainRefusals(app, refusals),
-  [innerCommandIds.previewFix]: (app, title: string, changes: FixChanges) => previewFix(app, title, changes),
-  [innerCommandIds.fixApplied]: (app, paths: readonly string[], warnings: readonly string[]) =>
-    fixApplied(app, paths, warnings),
 };
 
 /** Runs a command of the extension. */

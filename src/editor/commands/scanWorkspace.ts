@@ -3,6 +3,7 @@ import { emptyReport } from '../../investigation/emptyReport.ts';
 import type { ReportFinding } from '../../report/report.ts';
 import type { Offloop } from '../offloop.ts';
 import { thresholdMs } from '../settings.ts';
+import { signalOf } from '../signalOf.ts';
 import type { Session } from '../state/session.ts';
 import { scanText } from '../view/resultText.ts';
 import { rootFor } from './roots.ts';
@@ -23,9 +24,8 @@ export async function scanWorkspace(app: Offloop): Promise<Session | undefined> 
   const findings = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: l10n.t('Offloop: scanning'), cancellable: true },
     (progress, canceled) =>
-      scanFiles(app, files, root, (done) => {
+      scanFiles(app, files, root, signalOf(canceled), (done) => {
         progress.report({ message: `${String(done)}/${String(files.length)}` });
-        return canceled.isCancellationRequested;
       }),
   );
   const title = l10n.t('Workspace scan');
@@ -38,13 +38,15 @@ async function scanFiles(
   app: Offloop,
   files: readonly vscode.Uri[],
   root: string,
-  isOver: (done: number) => boolean,
+  signal: AbortSignal,
+  onFile: (done: number) => void,
 ): Promise<readonly ReportFinding[]> {
   const findings: ReportFinding[] = [];
   for (const [index, file] of files.entries()) {
-    if (isOver(index)) break;
+    if (signal.aborted) break;
+    onFile(index);
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-    const report = await app.helpers.planner.ask('scan', { path: file.fsPath, text, root });
+    const report = await app.helpers.planner.ask('scan', { path: file.fsPath, text, root }, signal);
     findings.push(...report.findings);
   }
   return findings;

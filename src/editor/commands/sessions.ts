@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { Report } from '../../report/report.ts';
 import type { Offloop } from '../offloop.ts';
+import { signalOf } from '../signalOf.ts';
 import { countedFindings } from '../view/counted.ts';
 import { distinction } from '../view/sessionName.ts';
 import { currentRun, foremost, type Session } from '../state/session.ts';
@@ -59,11 +61,20 @@ export async function exportSession(
   if (uri === undefined) return undefined;
   const isSarif = uri.path.endsWith('.sarif');
   const { exportSarif } = await import('../../report/exportSarif.ts');
-  const content = isSarif ? exportSarif(report, session.root, app.helpers.version) : report;
+  const planned = await plannedWithProject(app, session, report);
+  const content = isSarif ? exportSarif(planned, session.root, app.helpers.version) : planned;
   await writeFile(uri.fsPath, `${JSON.stringify(content, null, 2)}\n`);
   const open = { title: l10n.t('Open'), run: () => vscode.window.showTextDocument(uri) };
   app.notices.info(l10n.t('The session was written to {0}.', uri.fsPath), open);
   return uri;
+}
+
+/** The report with remedies as the command line plans them, which looks at all callers. */
+function plannedWithProject(app: Offloop, { root }: Session, report: Report): Thenable<Report> {
+  const title = vscode.l10n.t('Offloop: planning the fixes');
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, (_progress, token) =>
+    app.helpers.planner.ask('propose', { report, root }, signalOf(token)),
+  );
 }
 
 function askDestination({ title, root }: Session): Thenable<vscode.Uri | undefined> {

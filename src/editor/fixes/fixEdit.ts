@@ -1,54 +1,64 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Assumption } from '../../remedies/assumption.ts';
 import type { TextEdit } from '../../remedies/plan.ts';
-import { OffloopError } from '../../base/offloopError.ts';
-import type { AddedFile } from '../../investigation/helpers/plannerProtocol.ts';
-import { changedMiddle } from './changedMiddle.ts';
+import type { ExecutorNeed } from './executorNeed.ts';
 
 /** What one fix does to the workspace. */
 export interface FixChanges {
   readonly edits: readonly TextEdit[];
-  /** Files that bring the executor into the project. */
-  readonly added: readonly AddedFile[];
   /** What must hold and could not be proven: VS Code asks before it applies such a change. */
   readonly assumptions: readonly Assumption[];
+  /** Null when the executor is not needed, or is there already. */
+  readonly executor: ExecutorNeed | null;
   /** What the user should know once it is made. */
   readonly warnings: readonly string[];
+  /** Versions of the documents that it was computed for, by path; null for a file that is yet to be made. */
+  readonly versions: ReadonlyMap<string, number | null>;
+}
+
+/** Paths of the files that a fix changes or makes. */
+export const pathsOf = ({ edits }: Pick<FixChanges, 'edits'>): readonly string[] => [
+  ...new Set(edits.map(({ path }) => path)),
+];
+
+/** The versions of the documents that edits were computed for. */
+export async function versionsOf(edits: readonly TextEdit[]): Promise<FixChanges['versions']> {
+  const versions = new Map<string, number | null>();
+  for (const path of pathsOf({ edits }))
+    versions.set(path, (await existing(vscode.Uri.file(path)))?.version ?? null);
+  return versions;
+}
+
+/** Whether a document is no longer the one that a fix was computed for: its offsets would be wrong. */
+export async function hasMoved({ edits, versions }: FixChanges): Promise<boolean> {
+  const now = await versionsOf(edits);
+  return [...versions].some(([path, version]) => now.get(path) !== version);
 }
 
 /**
- * All changes of a fix as one edit that VS Code shows before it is made. Every change is ticked: VS Code leaves those
- * unticked that need confirmation, so only an empty one asks for it.
+ * All changes of a fix as one edit: one undo. One that needs review opens VS Code's preview: its assumptions stand there at
+ * their places and are what asks; the changes themselves are ticked.
  */
-export async function previewedEdit(label: string, changes: FixChanges): Promise<vscode.WorkspaceEdit> {
-  const edit = await fixEdit(changes, { label, needsConfirmation: false });
-  if (changes.assumptions.length > 0) return edit; // Their entries ask already.
-  const [first] = edit.entries();
-  const place = first?.[1][0]?.range.start;
-  if (first !== undefined && place !== undefined)
-    edit.insert(first[0], place, '', { label, needsConfirmation: true });
-  return edit;
-}
-
-/** All changes of a fix as one edit: one undo. One that needs review opens the preview with its assumptions at their places. */
 export async function fixEdit(
-  { edits, added, assumptions }: FixChanges,
-  metadata?: vscode.WorkspaceEditEntryMetadata,
+  { edits, assumptions }: FixChanges,
+  title: string,
 ): Promise<vscode.WorkspaceEdit> {
   const edit = new vscode.WorkspaceEdit();
   for (const { path, message, range } of assumptions) {
     const place = new vscode.Position(range.start.line, range.start.column);
     edit.insert(vscode.Uri.file(path), place, '', {
-      label: vscode.l10n.t('Needs review'),
-      description: message,
+      label: message,
+      description: `${basename(path)}:${String(range.start.line + 1)}`,
       needsConfirmation: true,
+      iconPath: new vscode.ThemeIcon('question'),
     });
   }
-  for (const path of new Set(edits.map((each) => each.path))) {
+  const metadata = assumptions.length === 0 ? undefined : { label: title, needsConfirmation: false };
+  for (const path of pathsOf({ edits })) {
     const own = edits.filter((each) => each.path === path);
     await addTextEdits(edit, vscode.Uri.file(path), own, metadata);
   }
-  for (const file of added) await addFile(edit, file, metadata);
   return edit;
 }
 
@@ -68,25 +78,6 @@ async function addTextEdits(
     const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
     edit.replace(uri, range, text, metadata);
   }
-}
-
-async function addFile(
-  edit: vscode.WorkspaceEdit,
-  { path, exists, contentBase64 }: AddedFile,
-  metadata: vscode.WorkspaceEditEntryMetadata | undefined,
-): Promise<void> {
-  const uri = vscode.Uri.file(path);
-  const contents = Buffer.from(contentBase64, 'base64');
-  if (!exists || path.endsWith('.tgz')) {
-    edit.createFile(uri, { contents, overwrite: true }, metadata);
-    return;
-  }
-  const document = await vscode.workspace.openTextDocument(uri);
-  // What was computed from the file on disk would take back what was typed since.
-  if (document.isDirty) throw new OffloopError('bad-input', `${path} has unsaved changes: save it first.`);
-  const change = changedMiddle(document.getText(), contents.toString('utf8'));
-  const range = new vscode.Range(document.positionAt(change.start), document.positionAt(change.end));
-  edit.replace(uri, range, change.text, metadata);
 }
 
 async function existing(uri: vscode.Uri): Promise<vscode.TextDocument | null> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isGone } from '../state/findingViews.ts';
+import { groupOf } from '../../report/findingGroup.ts';
+import { isGone, type FindingView } from '../state/findingViews.ts';
 import { messageOf } from '../view/findingText.ts';
 import { findingSeverity } from '../settings.ts';
 import type { Placed, Placements } from './placements.ts';
@@ -45,11 +46,19 @@ export class Diagnostics implements vscode.Disposable {
   }
 }
 
-/** A call that was changed, or that is proven to block no more, has no problem. */
-const isShown = ({ view, edited }: Placed): boolean => !edited && !isGone(view);
+/**
+ * A call that was changed, or that is proven to block no more, has no problem. A dependency's code is nobody's problem who
+ * looks at the project's.
+ */
+const isShown = ({ view, edited }: Placed): boolean => !edited && !isGone(view) && isOwn(view);
+
+const isOwn = ({ finding: { callSite } }: FindingView): boolean =>
+  callSite?.origin === 'user' && !callSite.file.split('/').includes('node_modules');
 
 function diagnosticOf({ view, range }: Placed): vscode.Diagnostic {
-  const severity = view.session.kind === 'scan' ? vscode.DiagnosticSeverity.Hint : findingSeverity();
+  // What blocks only while the program starts is no problem of requests.
+  const isHint = view.session.kind === 'scan' || groupOf(view.finding, view.run.report) === 'startup';
+  const severity = isHint ? vscode.DiagnosticSeverity.Hint : findingSeverity();
   const diagnostic = new vscode.Diagnostic(range, messageOf(view, vscode.l10n), severity);
   diagnostic.source = diagnosticSource;
   diagnostic.code = view.finding.cause;

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { innerCommandIds, treeContexts } from '../ids.ts';
+import type { ReportCallSite } from '../../report/report.ts';
+import type { FindingView } from '../state/findingViews.ts';
 import { isActive, type Session } from '../state/session.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
 import { activityText } from '../view/statusText.ts';
@@ -28,7 +30,7 @@ export class SessionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    const { label, description } = rowText(node, vscode.l10n);
+    const { label, description } = rowText(node, this.#store.sessions, vscode.l10n);
     const item = new vscode.TreeItem(label, collapsibleState(node));
     item.description = description;
     const id = idOf(node);
@@ -60,6 +62,7 @@ function collapsibleState(node: TreeNode): vscode.TreeItemCollapsibleState {
 /** Rows keep their identity over refreshes, so that what is unfolded stays so; frames have none of their own. */
 function idOf(node: TreeNode): string | null {
   if (node.kind === 'session') return `session ${String(node.session.id)}`;
+  if (node.kind === 'group') return `group ${String(node.session.id)} ${node.group}`;
   if (node.kind === 'finding') return `finding ${String(node.view.session.id)} ${node.view.id}`;
   return null;
 }
@@ -68,6 +71,8 @@ function iconOf(node: TreeNode): string {
   switch (node.kind) {
     case 'session':
       return sessionIcon(node.session);
+    case 'group':
+      return node.group === 'startup' ? 'rocket' : 'debug-disconnect';
     case 'finding':
       return node.view.verdict === 'gone' ? 'pass' : 'watch';
     case 'block':
@@ -92,11 +97,24 @@ function placeOf(node: TreeNode): OpenPlace | null {
   if (node.kind === 'frame') {
     const uri = frameUri(node.frame, node.root);
     const position = { line: node.frame.line - 1, column: node.frame.column - 1 };
-    return uri === null ? null : { uri, range: { start: position, end: position }, findingId: null };
+    const range = { start: position, end: position };
+    return uri === null ? null : { uri, range, findingId: null, compiled: null };
   }
   if (node.kind !== 'finding') return null;
   const { callSite } = node.view.finding;
   if (callSite === null || callSite.origin === 'node' || callSite.place === 'address') return null;
   const uri = vscode.Uri.joinPath(vscode.Uri.file(node.view.session.root), callSite.file);
-  return { uri, range: rangeOf(callSite), findingId: node.view.id };
+  return {
+    uri,
+    range: rangeOf(callSite),
+    findingId: node.view.id,
+    compiled: compiledOf(node.view, callSite),
+  };
+}
+
+function compiledOf({ session }: FindingView, { compiled }: ReportCallSite): OpenPlace['compiled'] {
+  if (compiled === undefined) return null;
+  const position = { line: compiled.line - 1, column: compiled.column - 1 };
+  const uri = vscode.Uri.joinPath(vscode.Uri.file(session.root), compiled.file);
+  return { uri, range: { start: position, end: position } };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { contextKeys } from '../ids.ts';
+import type { Explanations } from '../fixes/explanations.ts';
 import { isActive } from '../state/session.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
 import { CodeLenses } from './codeLenses.ts';
@@ -23,6 +24,7 @@ export function showSurfaces(
   store: SessionStore,
   placements: Placements,
   tree: SessionsTree,
+  explanations: Explanations,
 ): vscode.Disposable {
   const diagnostics = new Diagnostics(placements);
   const lineEnds = new LineEnds(placements);
@@ -46,7 +48,7 @@ export function showSurfaces(
     statusBar,
     { dispose: () => subscription[Symbol.dispose]() },
     vscode.languages.registerCodeLensProvider(sourceDocuments, lenses),
-    vscode.languages.registerHoverProvider(sourceDocuments, new Hovers(placements)),
+    vscode.languages.registerHoverProvider(sourceDocuments, new Hovers(placements, explanations)),
     followTexts(diagnostics, lineEnds),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('offloop')) refreshAll();

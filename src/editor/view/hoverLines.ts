@@ -1,5 +1,5 @@
 import { stackIn } from '../../report/stackIn.ts';
-import type { ReportStackFrame } from '../../report/report.ts';
+import type { ReportBlock, ReportStackFrame } from '../../report/report.ts';
 import { requestName } from '../../recording/requestRoute.ts';
 import { isGone, type FindingView } from '../state/findingViews.ts';
 import { causeTexts } from '../../wording/causeTexts.ts';
@@ -35,10 +35,15 @@ export function hoverModel(view: FindingView, l10n: Localizer): HoverModel {
             'The longest block served {0}',
             requestName(plain(block.request.method), plain(block.request.url)),
           ),
-    stackTitle:
-      block === null || stack.length === 0
-        ? null
-        : l10n.t('Stack of the longest block ({0})', formatMs(block.durationMs)),
+    stackTitle: block === null || stack.length === 0 ? null : stackTitle(block, view.id, l10n),
     frames: stack.slice(0, mostFrames),
   };
+}
+
+/** The finding's own part stands first: it is the number above. */
+function stackTitle({ parts, durationMs }: ReportBlock, id: string, l10n: Localizer): string {
+  const [part, whole] = [parts.find(({ findingId }) => findingId === id)?.ms ?? 0, durationMs].map(formatMs);
+  return part === whole
+    ? l10n.t('Stack of the longest block ({0})', whole ?? '')
+    : l10n.t('Stack of the longest part ({0} of a block of {1})', part ?? '', whole ?? '');
 }

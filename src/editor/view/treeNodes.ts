@@ -1,9 +1,10 @@
+import { groupOf, type FindingGroup } from '../../report/findingGroup.ts';
 import { stackIn } from '../../report/stackIn.ts';
 import type { ReportBlock, ReportStackFrame } from '../../report/report.ts';
 import { requestName } from '../../recording/requestRoute.ts';
 import { mainThread } from '../../recording/threadNames.ts';
 import { viewsOfSession, type FindingView } from '../state/findingViews.ts';
-import { currentRun, type Session } from '../state/session.ts';
+import type { Session } from '../state/session.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import { countedCalls, countedFindings } from './counted.ts';
 import { plain, proofOf, titleOf, workersText } from './findingText.ts';
@@ -11,9 +12,13 @@ import type { Localizer } from './localizer.ts';
 import { formatMs } from './numbers.ts';
 import { distinction } from './sessionName.ts';
 
+/** Groups of their own: they say nothing about the running program. */
+export type OtherGroup = Exclude<FindingGroup, 'block'>;
+
 /** A row of the sessions tree. */
 export type TreeNode =
   | { readonly kind: 'session'; readonly session: Session }
+  | { readonly kind: 'group'; readonly session: Session; readonly group: OtherGroup }
   | { readonly kind: 'finding'; readonly view: FindingView }
   | { readonly kind: 'block'; readonly view: FindingView; readonly block: ReportBlock }
   | { readonly kind: 'frame'; readonly root: string; readonly frame: ReportStackFrame };
@@ -26,7 +31,9 @@ export function childNodes(node: TreeNode | undefined, sessions: readonly Sessio
   if (node === undefined) return [...sessions].reverse().map((session) => ({ kind: 'session', session }));
   switch (node.kind) {
     case 'session':
-      return findingsOf(node.session, sessions).map((view) => ({ kind: 'finding', view }));
+      return rowsOfSession(node.session, sessions);
+    case 'group':
+      return findingRows(findingsOf(node.session, sessions, node.group));
     case 'finding':
       return blocksOf(node.view).map((block) => ({ kind: 'block', view: node.view, block }));
     case 'block':
@@ -42,16 +49,39 @@ export function childNodes(node: TreeNode | undefined, sessions: readonly Sessio
   }
 }
 
-/** Findings of a session, those that blocked longest first. */
-const findingsOf = (session: Session, sessions: readonly Session[]): readonly FindingView[] =>
-  [...viewsOfSession(session, sessions)].sort((a, b) => b.finding.totalMs - a.finding.totalMs);
+const otherGroups: readonly OtherGroup[] = ['startup', 'starved'];
 
+function rowsOfSession(session: Session, sessions: readonly Session[]): readonly TreeNode[] {
+  const groups = otherGroups.filter((group) => findingsOf(session, sessions, group).length > 0);
+  return [
+    ...findingRows(findingsOf(session, sessions, 'block')),
+    ...groups.map((group): TreeNode => ({ kind: 'group', session, group })),
+  ];
+}
+
+const findingRows = (views: readonly FindingView[]): readonly TreeNode[] =>
+  views.map((view) => ({ kind: 'finding', view }));
+
+/** Findings of one group of a session, those that blocked longest first. */
+const findingsOf = (
+  session: Session,
+  sessions: readonly Session[],
+  group: FindingGroup,
+): readonly FindingView[] =>
+  viewsOfSession(session, sessions)
+    .filter((view) => groupOf(view.finding, view.run.report) === group)
+    .sort((a, b) => b.finding.totalMs - a.finding.totalMs);
+
+/** The blocks of a finding, those in which its own part is longest first. */
 function blocksOf({ id, run }: FindingView): readonly ReportBlock[] {
   return run.report.blocks
     .filter(({ parts }) => parts.some(({ findingId }) => findingId === id))
-    .sort((a, b) => b.durationMs - a.durationMs)
+    .sort((a, b) => partOf(b, id) - partOf(a, id))
     .slice(0, mostBlocks);
 }
+
+const partOf = ({ parts }: ReportBlock, id: string): number =>
+  parts.find(({ findingId }) => findingId === id)?.ms ?? 0;
 
 /** A row's two texts. */
 export interface RowText {
@@ -60,10 +90,17 @@ export interface RowText {
 }
 
 /** What a row says. */
-export function rowText(node: TreeNode, l10n: Localizer): RowText {
+export function rowText(node: TreeNode, sessions: readonly Session[], l10n: Localizer): RowText {
   switch (node.kind) {
     case 'session':
-      return { label: node.session.title, description: sessionText(node.session, l10n) };
+      return { label: node.session.title, description: sessionText(node.session, sessions, l10n) };
+    case 'group': {
+      const label = node.group === 'startup' ? l10n.t('Start-up') : l10n.t('No CPU for the process');
+      return {
+        label,
+        description: countedFindings(findingsOf(node.session, sessions, node.group).length, l10n),
+      };
+    }
     case 'finding': {
       const { finding, session } = node.view;
       const numbers = `${String(finding.count)}× · ${formatMs(finding.maxMs)}`;
@@ -75,11 +112,12 @@ export function rowText(node: TreeNode, l10n: Localizer): RowText {
       return { label: titleOf(node.view, l10n), description };
     }
     case 'block': {
-      const { durationMs, startMs, request, thread } = node.block;
+      const { startMs, request, thread } = node.block;
       const where = thread === mainThread ? '' : ` · ${plain(thread)}`;
       const at = `${l10n.t('at {0}', formatMs(startMs))}${where}`;
       const served = request === null ? '' : ` · ${requestName(plain(request.method), plain(request.url))}`;
-      return { label: formatMs(durationMs), description: `${at}${served}` };
+      const { label, whole } = partText(node.block, node.view.id, l10n);
+      return { label, description: `${whole}${at}${served}` };
     }
     case 'frame':
       return {
@@ -91,10 +129,18 @@ export function rowText(node: TreeNode, l10n: Localizer): RowText {
   }
 }
 
+/** How long a finding's own part of a block was; where others took time in it, too, that of the whole is told as such. */
+function partText(block: ReportBlock, id: string, l10n: Localizer): { label: string; whole: string } {
+  const label = formatMs(partOf(block, id));
+  const whole = formatMs(block.durationMs);
+  return { label, whole: label === whole ? '' : `${l10n.t('of a block of {0}', whole)} · ` };
+}
+
 /** Whether anything can stand below a row; a finding of the scan has no blocks, native code may have no frames. */
 export function isLeaf(node: TreeNode): boolean {
   switch (node.kind) {
     case 'session':
+    case 'group':
       return false;
     case 'finding':
       return blocksOf(node.view).length === 0;
@@ -108,11 +154,12 @@ export function isLeaf(node: TreeNode): boolean {
 }
 
 /** What tells a session from others of its program, and what it does. */
-const sessionText = (session: Session, l10n: Localizer): string =>
-  [...distinction(session, l10n), stateText(session, l10n)].join(' · ');
+const sessionText = (session: Session, sessions: readonly Session[], l10n: Localizer): string =>
+  [...distinction(session, l10n), stateText(session, sessions, l10n)].join(' · ');
 
-function stateText(session: Session, l10n: Localizer): string {
-  const count = currentRun(session)?.report.findings.length ?? 0;
+function stateText(session: Session, sessions: readonly Session[], l10n: Localizer): string {
+  // As many as there are rows below it; groups say their own number.
+  const count = findingsOf(session, sessions, 'block').length;
   if (session.kind === 'scan') return countedCalls(count, l10n);
   const findings = countedFindings(count, l10n);
   if (session.kind === 'profile') return l10n.t('profile · {0}', findings);

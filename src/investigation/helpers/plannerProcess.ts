@@ -12,8 +12,9 @@ import { listTargets } from '../../profiler/targets/discover.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { emptyReport } from '../emptyReport.ts';
 import { addExecutor } from '../../fixes/fixDependency.ts';
-import { readProject } from '../../sources/fixProject.ts';
+import { readProject, readProjects } from '../../sources/fixProject.ts';
 import { proposeFor } from '../investigate.ts';
+import { proposeAgain } from '../proposeAgain.ts';
 import type {
   PlannedRemedy,
   PlannerCall,
@@ -54,8 +55,10 @@ const handlers: Handlers = {
     if (!recording.ok) throw recording.error;
     const sources = diskSources();
     const options = { threshold: millis(thresholdMs), root, mappings, fullUrls: false };
-    return proposeFor(analyzeRecording(recording.value, sources, options), sources, root).report;
+    return proposeFor(analyzeRecording(recording.value, sources, options), sources, root, readProjects(root))
+      .report;
   },
+  propose: ({ report, root }) => proposeAgain(report, diskSources(), root, readProjects(root)),
   scan: ({ path, text, root }) => {
     const table = new FindingTable((site) => relativeTo(root, site.path));
     for (const { site, cause } of scanSource({ path: resolve(path), text }, diskSources()))

@@ -66,6 +66,11 @@ export interface PlannerRequests {
     };
     answer: Report;
   };
+  /** A report with remedies that were planned with the whole project, as callers need. */
+  propose: {
+    request: { readonly report: Report; readonly root: string };
+    answer: Report;
+  };
   /** Calls of blocking APIs in one text. The report counts no blocks. */
   scan: { request: { readonly path: string; readonly text: string; readonly root: string }; answer: Report };
   /** Files that bring the executor into the package that owns `file`: its tarball, package.json, the lock file. */

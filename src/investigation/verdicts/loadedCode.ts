@@ -1,11 +1,12 @@
-import { resolve, sep } from 'node:path';
+import { isAbsolute, resolve, sep } from 'node:path';
+import { toOneBased } from '../../base/position.ts';
 import { functionHashes, hashAround } from '../../analysis/source/functionHashes.ts';
 import { kindOfFrame, kindOfPath } from '../../analysis/source/frameKind.ts';
 import type { PathMapping } from '../../analysis/source/scriptPath.ts';
 import { ScriptSources } from '../../analysis/source/scriptSources.ts';
 import { relativeTo } from '../../report/relativePath.ts';
 import { stackIn } from '../../report/stackIn.ts';
-import type { CallFrame, ParsedScript, Recording } from '../../recording/recording.ts';
+import type { CallFrame, Recording } from '../../recording/recording.ts';
 import type {
   CodeOnStack,
   LoadedCode,
@@ -38,6 +39,8 @@ export class LoadedCodeReader {
   readonly #loaded = new Map<string, readonly string[]>();
   readonly #seen = new Set<string>();
   readonly #packages = new Set<string>();
+  /** path of a source -> url of a script that was made from it */
+  readonly #scriptOf = new Map<string, string>();
   /** finding id -> code on its stack */
   readonly #onStacks = new Map<string, readonly CodeOnStack[]>();
   #textSize = 0;
@@ -49,11 +52,13 @@ export class LoadedCodeReader {
 
   /** Enters the loaded code, and for each finding the code on its stack, into a report of a recording. */
   enter(report: Report, recording: Recording): Report {
-    const scripts = recording.threads.flatMap(scriptsOf);
-    const { mappings } = this.#options;
-    const sources = new ScriptSources(this.#provider, scripts, mappings, recording.processStartedMs);
-    for (const { url } of scripts) this.#learn(url, sources);
-    const findings = report.findings.map((finding) => this.#withCode(finding, report, sources));
+    const scripts = recording.threads.flatMap((thread) => thread.scripts);
+    const { mappings, root } = this.#options;
+    const sources = new ScriptSources(this.#provider, scripts, mappings, recording.processStartedMs, root);
+    for (const url of recording.threads.flatMap(urlsOf)) this.#learn(url, sources);
+    const findings = report.findings
+      .map((finding) => this.#withCode(finding, report, sources))
+      .map((finding) => this.#withCompiled(finding, sources));
     const code: LoadedCode = Object.fromEntries(this.#loaded);
     return { ...report, recording: { ...report.recording, code }, findings };
   }
@@ -62,6 +67,9 @@ export class LoadedCodeReader {
     if (this.#seen.has(url)) return;
     this.#seen.add(url);
     for (const path of kindOfFrame(frameOf(url)) === 'native' ? [] : sources.filesBehind(url)) {
+      // Code without a file has an address alone.
+      if (!isAbsolute(path)) continue;
+      this.#scriptOf.set(path, url);
       if (kindOfPath(path) === 'dependency') this.#learnPackage(path);
       else this.#learnFile(path, sources);
     }
@@ -95,6 +103,23 @@ export class LoadedCodeReader {
     return { ...finding, code };
   }
 
+  /** Where the source of a call is not here, the script that was made from it can be shown instead. */
+  #withCompiled(finding: ReportFinding, sources: ScriptSources): ReportFinding {
+    const { callSite } = finding;
+    if (callSite === null || callSite.origin === 'node') return finding;
+    const path = resolve(this.#options.root, callSite.file);
+    const url = this.#scriptOf.get(path);
+    if (url === undefined || this.#provider.read(path) !== undefined) return finding;
+    const position = { line: callSite.line - 1, column: callSite.column - 1 };
+    const place = sources.compiledPlace(url, { path, position });
+    if (place === null || this.#provider.read(place.path) === undefined) return finding;
+    const { line, column } = toOneBased(place.position);
+    return {
+      ...finding,
+      callSite: { ...callSite, compiled: { file: this.#nameOf(place.path), line, column } },
+    };
+  }
+
   #codeAt({ file, line, column }: Place, sources: ScriptSources): CodeOnStack | null {
     const path = resolve(this.#options.root, file);
     if (kindOfPath(path) === 'dependency') return this.#packageOf(path);
@@ -126,13 +151,11 @@ const frameOf = (url: string): CallFrame => ({
   columnNumber: 0,
 });
 
-/** The scripts that a thread announced; of a profile file, those that it names. */
-function scriptsOf({ scripts, windows }: Recording['threads'][number]): readonly ParsedScript[] {
-  if (scripts.length > 0) return scripts;
+/** The urls of the scripts that a thread announced; of a profile file, of those that it names. */
+function urlsOf({ scripts, windows }: Recording['threads'][number]): readonly string[] {
+  if (scripts.length > 0) return scripts.map(({ url }) => url);
   const urls = windows.flatMap(({ nodes }) => nodes.map(({ callFrame }) => callFrame.url));
-  return [...new Set(urls)]
-    .filter((url) => url !== '' && !url.startsWith('node:'))
-    .map((url) => ({ scriptId: '', url, sourceMapUrl: '' }));
+  return [...new Set(urls)].filter((url) => url !== '' && !url.startsWith('node:'));
 }
 
 const keyOf = ({ file, hash }: CodeOnStack): string => `${hash} ${file}`;

@@ -49,6 +49,6 @@ describe('a request whose method is not known', () => {
     const block = blockOf({ request: { method, url: '/direct' } });
     const view = viewOf(block);
     expect(hoverModel(view, english).request).toBe(`The longest block served ${name}`);
-    expect(rowText({ kind: 'block', view, block }, english).description).toBe(`at 100 ms · ${name}`);
+    expect(rowText({ kind: 'block', view, block }, [], english).description).toBe(`at 100 ms · ${name}`);
   });
 });

@@ -12,7 +12,7 @@ import { endIn, findingOf, recordIn, reportOf } from '../support/sessions.ts';
 
 const after = (store: SessionStore, { id }: Session): Session => store.get(id) ?? expect.fail('no session');
 const rowsOf = ({ sessions }: SessionStore): readonly string[] =>
-  childNodes(undefined, sessions).map((node) => rowText(node, english).description);
+  childNodes(undefined, sessions).map((node) => rowText(node, sessions, english).description);
 const scanned = {
   kind: 'scan',
   title: 'Workspace scan',

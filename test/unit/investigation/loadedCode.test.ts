@@ -36,6 +36,37 @@ function changeTo(text: string): CodeChange {
   return codeChange(finding, reportWith(text));
 }
 
+it('A call whose source is not here is told with its place in the script that was compiled from it', () => {
+  const script =
+    'function work() { for (;;) crunch(); }\nfunction crunch() {}\n//# sourceMappingURL=work.js.map\n';
+  // One segment per function: line 1 of the script is line 5 of the source, line 2 is line 9.
+  const map = JSON.stringify({
+    version: 3,
+    sources: ['../src/work.ts'],
+    names: [],
+    mappings: 'AAIA,cAAc;AAIA',
+  });
+  const texts = new Map([
+    ['/app/dist/work.js', script],
+    ['/app/dist/work.js.map', map],
+  ]);
+  const provider = {
+    read: (path: string) => {
+      const text = texts.get(path);
+      return text === undefined ? undefined : { path, text };
+    },
+  };
+  const frames = { work: { url: 'file:///app/dist/work.js', lineNumber: 0, columnNumber: 13 } };
+  const recording = recordingOfProfile(profileOf(['processTimers;work 90', 'idle 20'], { frames }), 'drawn');
+  const reader = new LoadedCodeReader(provider, options);
+  const report = reader.enter(analyzeRecording(recording, provider, options), recording);
+  expect(report.findings[0]?.callSite).toMatchObject({
+    file: 'src/work.ts',
+    line: 5,
+    compiled: { file: 'dist/work.js', line: 1 },
+  });
+});
+
 describe('the code on a stack', () => {
   it.each<[string, string, CodeChange]>([
     ['the file was only touched', source, 'unchanged'],
