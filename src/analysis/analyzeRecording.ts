@@ -3,7 +3,7 @@ import type { CallSite } from '../code/calls/callSite.ts';
 import type { PathMapping } from './source/scriptPath.ts';
 import { ScriptSources } from './source/scriptSources.ts';
 import { SiteFinder } from './callSite/siteFinder.ts';
-import { attributeBlock } from './findings/attributeBlock.ts';
+import { attributeBlock, type BlockEvidence } from './findings/attributeBlock.ts';
 import type { Attribution } from './findings/attribution.ts';
 import { FindingTable } from './findings/findingTable.ts';
 import { isCalledByPool, isPoolWorker } from './findings/poolWorker.ts';
@@ -11,6 +11,7 @@ import { relativeTo } from '../report/relativePath.ts';
 import { stackOf } from './findings/stackOf.ts';
 import { publicUrl } from './findings/publicUrl.ts';
 import { requestIn } from './findings/requestIn.ts';
+import { grainOf } from '../recording/grain.ts';
 import type { Mark, Recording, ThreadRecording } from '../recording/recording.ts';
 import type { Report, ReportBlock } from '../report/report.ts';
 import type { SourceProvider } from '../code/sourceProvider.ts';
@@ -65,6 +66,13 @@ function keepParts(block: Block, parts: readonly Attribution[], threshold: Milli
   );
 }
 
+const evidenceOf = (recording: ThreadRecording, { threshold }: AnalysisOptions): BlockEvidence => ({
+  liveStacks: recording.liveStacks ?? [],
+  marks: recording.marks,
+  cpuTimes: recording.cpuTimes ?? [],
+  grain: grainOf(threshold),
+});
+
 function analyseThread(
   recording: ThreadRecording,
   origin: Micros,
@@ -73,13 +81,9 @@ function analyseThread(
   options: AnalysisOptions,
 ): Analysed {
   const timeline = timelineOf(recording);
-  const segmentation = segmentBlocks(timeline, recording.marks, options.threshold, recording.traced);
+  const segmentation = segmentBlocks(timeline, recording, options.threshold);
   const finder = new SiteFinder(timeline.tree, sources);
-  const evidence = {
-    liveStacks: recording.liveStacks ?? [],
-    marks: recording.marks,
-    cpuTimes: recording.cpuTimes ?? [],
-  };
+  const evidence = evidenceOf(recording, options);
   const isOfPool = (block: Block, leaf: number): boolean =>
     recording.id !== mainThread && isCalledByPool(timeline.tree, leaf, block, evidence.liveStacks);
   const stack = (part: Attribution): ReportBlock['stack'] =>

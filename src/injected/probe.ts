@@ -1,12 +1,12 @@
 /* eslint-disable max-lines-per-function -- the probe travels as the text of this one function, so all of it lives inside */
 
-import type { ProbeDrain, ProbeOptions } from './probeMessages.ts';
+import type { EnableQuietly, ProbeDrain, ProbeOptions } from './probeMessages.ts';
 
 /**
  * Runs inside the target: takes clock marks at callback boundaries and live stacks, and never throws into user code.
- * It must not refer to anything outside itself. `need` loads a Node built-in.
+ * It must not refer to anything outside itself. `need` loads a Node built-in, `quietly` is `enableQuietly` on Node before 24.
  */
-export function probe(options: ProbeOptions, need: (id: string) => any): boolean {
+export function probe(options: ProbeOptions, need: (id: string) => any, quietly?: EnableQuietly): boolean {
   // One symbol for all sessions: V8 never forgets a registered one.
   const place = Symbol.for('offloop');
   const global: any = globalThis;
@@ -21,15 +21,10 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   const profiles = new (need('events'))().on('start', profile).on('end', profileEnd);
   // Each look at the loop's delay wakes an idle loop up: more often would cost more than all the rest.
   const lookEveryMs = 20;
-  // What is left of the shortest block that counts when the delay has just been looked at.
-  const stallUs = 28_000;
   const capacity = 60_000;
   let title = options.title;
   let marks: (number | string)[] = [];
-  let turns = 0;
-  let requests = 0;
-  let lost = 0;
-  let idleUs = 0;
+  let [turns, requests, lost, idleUs] = [0, 0, 0, 0];
   let stopped = false;
 
   // Evaluations interrupt Node's own code, too, in the middle of what it does to its queues of ticks, timers and immediates:
@@ -49,18 +44,24 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     else for (const item of items) marks.push(item);
   };
 
-  // A mark is worth keeping when a long interval ends or starts at it: it may bound a block.
+  // A mark is worth keeping when a long interval ends or starts at it: it may bound a block. One every now and then is
+  // kept too, and one of the turns: nobody could tell a thousand short callbacks without a mark from a long one.
   let last: (number | string)[] = [0, clock()];
   let lastAt = last[1] as number;
   let keepLast = true;
   let idleAt = lastAt;
+  let keptAt = lastAt;
+  let keptTurnAt = lastAt;
   const mark = (item: (number | string)[]): void => {
     const at = item[1] as number;
     const long = at - lastAt >= options.keepUs;
     if (keepLast || long) push(last);
-    keepLast = long;
     last = item;
     lastAt = at;
+    keepLast = long || at - (item[0] ? keptAt : keptTurnAt) >= options.keepUs;
+    if (!keepLast) return;
+    keptAt = at;
+    if (!item[0]) keptTurnAt = at;
   };
 
   const { createHook, executionAsyncResource } = need('async_hooks');
@@ -79,14 +80,12 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     }
   };
   let depth = 0;
-  // At first we do not know, so they are watched until the first drain.
   let watches = true;
-  let quietDrains = 2;
-  // Where promises are watched too, a program that lives on them would pay more than its stalls are worth.
-  const dearCalls = 20_000;
+  let isLate = true;
   let calls = 0;
-  let dearDrains = 0;
-  // `trackPromises` is known from Node 24 on and makes this cheap; earlier versions ignore it.
+  // Drains until scopes that cost too much are watched again.
+  let rest = 0;
+  // `trackPromises` is known from Node 24 on and makes this cheap; earlier versions ignore it: see quietHook.ts.
   const hook = createHook({
     trackPromises: false,
     before() {
@@ -101,13 +100,22 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
       if (depth > 0) depth--;
     },
   });
-  // Where scopes are dear they are watched only while the loop stalls: then their cost is small beside the stalls.
+  let isAffordable: ReturnType<EnableQuietly> | undefined;
   const watch = (wanted: boolean): void => {
-    if (options.scopes || (wanted && dearDrains === 0) === watches) return;
-    watches = !watches;
-    if (watches) hook.enable();
-    else hook.disable();
+    if (options.scopes || stopped || wanted === watches) return;
+    watches = wanted;
     depth = 0;
+    if (watches) enable();
+    else hook.disable();
+  };
+  // Of a loop that is late, more calls are worth their cost.
+  const watchLate = (): void => {
+    isLate = true;
+    if (isAffordable?.(99_999, true)) watch(true);
+  };
+  const enable = (): void => {
+    if (quietly) isAffordable = quietly(hook);
+    else hook.enable();
   };
 
   let immediate: any;
@@ -116,13 +124,9 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     // An uncaught exception may skip `after`; inside an immediate the depth is one by definition.
     if (depth > 1) depth = 1;
     const at = clock();
-    if (calls > dearCalls) {
-      dearDrains = 15;
+    if (watches && isAffordable?.(calls, isLate) === false) {
+      rest = 15;
       watch(false);
-    }
-    if (!watches && at - lastAt >= stallUs && recentWorst >= stallUs - lookEveryMs * 1e3) {
-      quietDrains = 0;
-      watch(true);
     }
     mark([0, at]);
     immediate = timers.setImmediate(beat).unref();
@@ -150,11 +154,9 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   // Delays by eighths of powers of two, in us, so within 5 %. Each histogram of Node's own would keep 0.4 MB until the
   // collector next visits the old.
   const delays: number[] = [];
-  let looks = 0;
-  let worst = 0;
+  let [looks, worst, lookedAt] = [0, 0, 0];
   // Below zero until the loop turned.
   let recentWorst = -1;
-  let lookedAt = 0;
   let looker: any;
   const look = (): void => {
     const passed = clock() - lookedAt;
@@ -164,6 +166,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     delays[bucket] = (delays[bucket] ?? 0) + 1;
     looks++;
     recentWorst = Math.max(recentWorst, late);
+    if (late >= options.lateUs) watchLate();
     // A long block must not end the lease.
     idleUs += Math.min(passed, 1e6);
     if (idleUs < options.leaseSeconds * 1e6) return;
@@ -183,13 +186,9 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     keepLast = false;
     idleUs = 0;
     worst = Math.max(worst, recentWorst);
-    if (recentWorst < 0 || recentWorst >= stallUs) quietDrains = 0;
-    else quietDrains++;
+    isLate = recentWorst < 0 || recentWorst >= options.lateUs;
     calls = 0;
-    if (dearDrains > 0) dearDrains--;
-    void later(() => {
-      if (!stopped) watch(quietDrains < 3);
-    });
+    if (rest > 0 && --rest === 0) void later(() => watch(true));
     const delay = looks ? [delayMs(0.5), delayMs(0.99), worst / 1e3] : [];
     const drained: ProbeDrain = {
       marks,
@@ -266,7 +265,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
     // An eleventh listener would make Node print a warning.
     if (process.listenerCount('exit') < 10) process.on('exit', onExit);
     immediate = timers.setImmediate(beat).unref();
-    hook.enable();
+    enable();
   };
 
   const capture = (): any => {
@@ -290,9 +289,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
   // Do the tasks that follow, and what runs now, end quickly one after the other? Eight of ours among them tell: in a
   // chain of ticks or microtasks they run soon, after one long task only at its end.
   const follower = (schedule: (step: () => void) => void): (() => void) => {
-    let left = 0;
-    let first = 0;
-    let previous = 0;
+    let [left, first, previous] = [0, 0, 0];
     const step = (): void => {
       const at = clock();
       first = first || at;
@@ -327,6 +324,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any): boolean
         return '';
       }
       followMicrotasks();
+      void later(watchLate);
       // Where the program's code runs above Node's handling of ticks, that goes on looking at its queue afterwards.
       const files = sites.slice(1).map((site) => String(site.getFileName() ?? 'node:'));
       const near = files.find((file) => /^(?!node:)|process.(task|prom)/.test(file));

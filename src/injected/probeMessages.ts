@@ -6,8 +6,10 @@ export interface ProbeOptions {
   readonly title: string;
   /** Watch async scopes always; else only while the loop stalls. */
   readonly scopes: boolean;
-  /** Shorter intervals between marks are not kept, in microseconds. */
+  /** In microseconds: both ends of longer intervals are kept; of what lies closer together, one mark in so much time. */
   readonly keepUs: number;
+  /** A turn of the loop that is late by so much is worth watching scopes for, in microseconds. */
+  readonly lateUs: number;
   readonly fullUrls: boolean;
   /** Seconds without a drain after which the probe removes itself. */
   readonly leaseSeconds: number;
@@ -36,3 +38,9 @@ export interface ProbeDrain {
   /** The clock just before and after the new profile was started. */
   readonly started: readonly number[];
 }
+
+/**
+ * Enables an async hook on Node before 24; answers with a function that says whether so many calls between two drains are
+ * worth their cost.
+ */
+export type EnableQuietly = (hook: any) => (calls: number, isLate: boolean) => boolean;

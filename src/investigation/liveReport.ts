@@ -3,6 +3,7 @@ import { sumOfTimes } from '../report/sumOfTimes.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Report, ReportBlock, ReportFinding } from '../report/report.ts';
 import type { SourceProvider } from '../code/sourceProvider.ts';
+import { grainOf } from '../recording/grain.ts';
 import { micros, type Micros } from '../base/units.ts';
 import { proposeFor } from './investigate.ts';
 import { LoadedCodeReader } from './verdicts/loadedCode.ts';
@@ -11,8 +12,6 @@ import { LoadedCodeReader } from './verdicts/loadedCode.ts';
 const openEndMs = 25;
 /** Further than a threshold back, so that a block that has just begun is seen whole the next time. ms. */
 const lookBackMs = 60;
-/** Two sightings of the same block differ by at most a sample. ms. */
-const sameBlockMs = 6;
 /** Blocks that are kept one by one; the findings count all. */
 const keptBlocks = 5000;
 /** Of each finding, the longest blocks keep their stacks: a report that goes out every few seconds stays small. */
@@ -49,12 +48,16 @@ export class LiveReport {
   readonly #provider: SourceProvider;
   readonly #options: AnalysisOptions;
   readonly #code: LoadedCodeReader;
+  /** Two sightings of the same block differ by at most so much. */
+  readonly #sameBlockMs: number;
   readonly #findings = new Map<string, FindingTimes>();
   #blocks: ReportBlock[] = [];
   readonly #stalls: Stall[] = [];
   /** thread -> end of its last counted block, ms since the beginning. */
   readonly #counted = new Map<string, number>();
   #origin: Micros | null = null;
+  /** The wall clock at the origin. */
+  #startedAt: string | null = null;
   #since: Micros | undefined;
   #samples = 0;
   #blockCount = 0;
@@ -63,6 +66,7 @@ export class LiveReport {
     this.#provider = provider;
     this.#options = options;
     this.#code = new LoadedCodeReader(provider, options);
+    this.#sameBlockMs = grainOf(options.threshold).sameBlock;
   }
 
   /** From when on the next step needs to see the recording; undefined for all of it. */
@@ -80,6 +84,7 @@ export class LiveReport {
     const span = spanOf(recording);
     const chunk = analyzeRecording(recording, this.#provider, this.#options);
     if (span === null) return this.#report(chunk, recording);
+    if (this.#origin === null) this.#startedAt = recording.startedAt;
     this.#origin ??= span.start;
     const offset = (span.start - this.#origin) / 1000;
     const end = (span.end - this.#origin) / 1000;
@@ -100,7 +105,7 @@ export class LiveReport {
       const start = block.startMs + offset;
       const end = start + block.durationMs;
       const counted = this.#counted.get(block.thread) ?? -Infinity;
-      if (start < counted - sameBlockMs) continue;
+      if (start < counted - this.#sameBlockMs) continue;
       if (end > horizon) {
         open ??= start;
         continue;
@@ -130,7 +135,7 @@ export class LiveReport {
     for (const stall of chunk.loop.stalls ?? []) {
       const startMs = round(stall.startMs + offset);
       const last = this.#stalls.at(-1);
-      const isNew = last === undefined || startMs >= last.startMs + last.durationMs - sameBlockMs;
+      const isNew = last === undefined || startMs >= last.startMs + last.durationMs - this.#sameBlockMs;
       if (isNew && startMs + stall.durationMs <= horizon) this.#stalls.push({ ...stall, startMs });
     }
     if (this.#stalls.length > keptBlocks) this.#stalls.splice(0, this.#stalls.length - keptBlocks);
@@ -156,7 +161,7 @@ export class LiveReport {
     }));
     const report: Report = {
       ...chunk,
-      recording: { ...chunk.recording, samples: this.#samples },
+      recording: { ...chunk.recording, startedAt: this.#startedAt, samples: this.#samples },
       loop: { ...chunk.loop, stalls: chunk.loop.stalls === null ? null : [...this.#stalls] },
       findings: findings.sort((a, b) => b.totalMs - a.totalMs),
       blocks: [...this.#blocks].sort((a, b) => a.startMs - b.startMs),

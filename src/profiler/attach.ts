@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { OffloopError } from '../base/offloopError.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { grainOf, type Grain } from '../recording/grain.ts';
 import { millis, millisToMicros, type Millis } from '../base/units.ts';
 import { openCdpConnection, type CdpConnection } from './protocol/cdpConnection.ts';
 import { shareWithDebugger } from './protocol/debuggerProxy.ts';
@@ -24,6 +25,8 @@ export interface AttachOptions {
   /** `host:port`, a port, or a `ws://` address. */
   readonly target: string | number;
   readonly parseProfile: ParseProfile;
+  /** Shortest block of interest, 50 ms by default: decides how finely everything is recorded. */
+  readonly threshold?: Millis;
   /** `watch` (default): 5 ms sampling, for hours. `deep`: 1 ms and complete stacks, for seconds; deoptimises once. */
   readonly mode?: 'watch' | 'deep';
   /** Sampling interval; overrides the mode's. */
@@ -59,9 +62,15 @@ export interface AttachOptions {
 }
 
 const defaults = {
-  watch: { intervalMs: 5, rotateEveryMs: 2_000, peekEveryMs: 50 },
-  deep: { intervalMs: 1, rotateEveryMs: 1_000, peekEveryMs: 20 },
+  watch: { rotateEveryMs: 2_000 },
+  deep: { rotateEveryMs: 1_000 },
 } as const;
+/** What deep mode does more often than watching does, ms. */
+const deepIntervalMs = 1;
+const deepPeekEveryMs = 20;
+
+const usualThreshold = millis(50);
+const grainFor = ({ threshold }: AttachOptions): Grain => grainOf(threshold ?? usualThreshold);
 
 /** A target may be inside a long block when we come: it answers after it. */
 const firstAnswerMs = 60_000;
@@ -153,6 +162,7 @@ async function startSession(
     main,
     onWindow: options.onWindow ?? (() => undefined),
     ...defaults[options.mode ?? 'watch'],
+    peekEveryMs: Math.min(grainFor(options).peekEvery, options.mode === 'deep' ? deepPeekEveryMs : Infinity),
     intervalMs: sampling(options),
   });
   await session.begin();
@@ -205,18 +215,22 @@ async function stopAtFirstLine(connection: CdpConnection): ReturnType<typeof rea
 }
 
 const sampling = (options: AttachOptions): Millis =>
-  options.intervalMs ?? millis(defaults[options.mode ?? 'watch'].intervalMs);
+  options.intervalMs ??
+  millis(Math.min(grainFor(options).interval, options.mode === 'deep' ? deepIntervalMs : Infinity));
 
 /** Promise callbacks can be left out of async hooks from Node 24 on, which makes them cheap enough to be always on. */
 const cheapScopesSince = 24;
 
 function threadOptions(options: AttachOptions, { info, hasBuiltinModules }: TargetProbe): ThreadOptions {
+  const cheapScopes = nodeMajor(info.node) >= cheapScopesSince;
   return {
+    grain: grainFor(options),
     intervalUs: millisToMicros(sampling(options)),
     parseProfile: options.parseProfile,
     hasBuiltinModules,
     inject: options.inject !== false,
-    scopes: options.exactBoundaries === true || nodeMajor(info.node) >= cheapScopesSince,
+    scopes: options.exactBoundaries === true || cheapScopes,
+    cheapScopes,
     fullUrls: options.fullUrls === true,
     closeInspector: options.ownsInspector === true,
     preciseStacks: options.mode === 'deep',

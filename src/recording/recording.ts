@@ -66,6 +66,12 @@ export interface CpuTimeReading {
   readonly waitedUs: Micros | null;
 }
 
+/** A stretch of a thread's time. */
+export interface Stretch {
+  readonly start: Micros;
+  readonly end: Micros;
+}
+
 /** Everything recorded on one thread between attach and detach. Windows overlap by at most a few ms and are in order. */
 export interface ThreadRecording {
   readonly id: string;
@@ -74,6 +80,8 @@ export interface ThreadRecording {
   readonly marks: readonly Mark[];
   /** The marks are Node's own trace events, not those of a probe: phases of the loop, not each callback. */
   readonly traced?: boolean;
+  /** Stretches of which there are no marks, although there are some of the thread: before the first, or where some got lost. */
+  readonly unmarked?: readonly Stretch[];
   readonly scripts: readonly ParsedScript[];
   readonly liveStacks?: readonly LiveStack[];
   readonly cpuTimes?: readonly CpuTimeReading[];

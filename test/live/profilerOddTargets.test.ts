@@ -163,7 +163,7 @@ describe.each(nodes)('on %s', (node) => {
       const requests = thread.marks.filter(({ kind }) => kind === 'request');
       expect(requests).toHaveLength(3);
       expect(requests[0]).toMatchObject({ method: '', url: '/spin' });
-      const { blocks } = segmentBlocks(timelineOf(thread), thread.marks, millis(50));
+      const { blocks } = segmentBlocks(timelineOf(thread), { marks: thread.marks }, millis(50));
       // On a busy machine there are blocks that nobody planted.
       expect(blocks.length).toBeGreaterThanOrEqual(3);
       expect(new Set(blocks.map(({ boundary }) => boundary))).toEqual(new Set(['marks']));
@@ -183,7 +183,7 @@ describe.each(nodes)('on %s', (node) => {
         const [thread] = session.snapshot().threads;
         if (thread === undefined) return [];
         const timeline = timelineOf(thread);
-        return segmentBlocks(timeline, thread.marks, millis(50)).blocks.map(({ slices }) =>
+        return segmentBlocks(timeline, { marks: thread.marks }, millis(50)).blocks.map(({ slices }) =>
           slices.flatMap(({ node: leaf }) =>
             timeline.tree.pathToRoot(leaf).map((at) => timeline.tree.frame(at).functionName),
           ),

@@ -1,3 +1,4 @@
+import type { Grain } from '../../recording/grain.ts';
 import { micros } from '../../base/units.ts';
 import { decideCause } from '../causes/decideCause.ts';
 import type { LiveFrame } from '../source/nodeSources.ts';
@@ -98,6 +99,7 @@ export interface BlockEvidence {
   readonly liveStacks: readonly LiveStack[];
   readonly marks: readonly Mark[];
   readonly cpuTimes: readonly CpuTimeReading[];
+  readonly grain: Grain;
 }
 
 /** Divides the time of slices, all of them in code, among the calls that spent it. */
@@ -140,5 +142,5 @@ export function attributeBlock(
   evidence: BlockEvidence,
 ): readonly Attribution[] {
   const parts = codeOf(tree, finder, block, evidence);
-  return chargeStarvation(block, parts, evidence.cpuTimes, gcIn(tree, block));
+  return chargeStarvation(block, parts, { ...evidence, gc: gcIn(tree, block) });
 }

@@ -2,8 +2,9 @@ import type { SiteFinder } from '../callSite/siteFinder.ts';
 import type { LiveStack, Mark } from '../../recording/recording.ts';
 import type { Block } from '../timeline/segmentBlocks.ts';
 
-/** After the steps that were seen the block went on for at least this long: they did not just end it. µs. */
+/** After the steps that were seen the block went on for a tenth of it, or at least this long: they did not just end it. µs. */
 const goesOnUs = 5_000;
+const goesOnFor = ({ start, end }: Block): number => Math.min(goesOnUs, 0.1 * (end - start));
 /** A step that takes more of the block than this is what the block is about. */
 const mostOfBlock = 0.5;
 /** So many looks into a stretch, after none of which steps followed, tell that it was one step. */
@@ -30,7 +31,7 @@ export function isChainOfTasks(
   const steps = marks.filter(
     (mark) => mark.kind === 'steps' && mark.at >= block.start && mark.end <= block.end,
   );
-  if (!steps.some((mark) => mark.kind === 'steps' && mark.end <= block.end - goesOnUs)) return false;
+  if (!steps.some((mark) => mark.kind === 'steps' && mark.end <= block.end - goesOnFor(block))) return false;
   const edges = [...steps.map(({ at }) => at as number).sort((a, b) => a - b), block.end];
   const least = mostOfBlock * (block.end - block.start);
   return !edges.some((to, index) => {
@@ -47,7 +48,7 @@ function isOneStep(
   { from, to }: Stretch,
 ): boolean {
   // Steps follow a look at once: one close to the end of the stretch is that of the steps which end it.
-  const looks = liveStacks.filter(({ at }) => at >= from && at < to - goesOnUs);
+  const looks = liveStacks.filter(({ at }) => at >= from && at < to - goesOnFor(block));
   if (looks.length >= leastLooks) return true;
   const byLeaf = new Map<number, number>();
   let at: number = block.start;

@@ -1,13 +1,13 @@
 import { micros, type Micros } from '../../base/units.ts';
 import type { Cause } from '../../report/cause.ts';
+import type { Grain } from '../../recording/grain.ts';
 import type { CpuTimeReading } from '../../recording/recording.ts';
 import type { Block } from '../timeline/segmentBlocks.ts';
 import type { Attribution } from './attribution.ts';
 
 /** Readings further apart than this from the block's ends tell too little about it. µs. */
 const farUs = 400_000;
-/** Less than this, or than this share of the time that should have been on the CPU, is what any busy machine shows. µs. */
-const leastUs = 25_000;
+/** Less than this share of the time that should have been on the CPU is what any busy machine shows. */
 const leastShare = 0.4;
 
 /** Mechanisms that wait without using the CPU: their time says nothing about a process that was held off it. */
@@ -19,6 +19,14 @@ const waiting: ReadonlySet<Cause> = new Set([
   'native-addon',
   'module-load',
 ]);
+
+/** What is known of the CPU time around a block. */
+export interface CpuEvidence {
+  readonly cpuTimes: readonly CpuTimeReading[];
+  /** How long the samples of the block show the collector. */
+  readonly gc: Micros;
+  readonly grain: Grain;
+}
 
 /** What the readings around a block say of it. Times in µs. */
 interface OffCpu {
@@ -52,16 +60,15 @@ function offCpu(block: Block, readings: readonly CpuTimeReading[]): OffCpu | nul
 export function chargeStarvation(
   block: Block,
   parts: readonly Attribution[],
-  readings: readonly CpuTimeReading[],
-  gc: Micros,
+  { cpuTimes, gc, grain }: CpuEvidence,
 ): readonly Attribution[] {
-  const off = offCpu(block, readings);
+  const off = offCpu(block, cpuTimes);
   if (off === null) return parts;
   const waited = parts.reduce((sum, part) => sum + (waiting.has(part.cause) ? part.duration : 0), 0);
   const running = block.end - block.start - waited;
   const collected = Math.min(gc, off.byOthers, running);
   const starved = Math.min(off.missing - waited - collected, running);
-  if (starved < leastUs || starved < leastShare * (running - collected)) return parts;
+  if (starved < grain.leastOffCpu || starved < leastShare * (running - collected)) return parts;
   const rest = (running - starved) / running;
   const charged = parts.map((part) =>
     waiting.has(part.cause) ? part : { ...part, duration: micros(part.duration * rest) },

@@ -1,5 +1,5 @@
 import { millisToMicros, micros, type Micros, type Millis } from '../../base/units.ts';
-import type { Mark } from '../../recording/recording.ts';
+import type { Mark, Stretch } from '../../recording/recording.ts';
 import { metaFrameOf } from './callTree.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -60,6 +60,10 @@ const entryFunctions: ReadonlySet<string> = new Set([
 
 interface Run {
   readonly start: number;
+  /** Whether marks are missing here, so that many callbacks may look like one. */
+  readonly isUnmarked: boolean;
+  /** Whether the thread was idle before it. */
+  readonly isAfterIdle: boolean;
   readonly slices: (Slice & { readonly from: number })[];
   end: number;
   root: string | null;
@@ -68,13 +72,20 @@ interface Run {
 /** A place where one callback ends and another may begin. */
 interface Cut {
   readonly at: number;
-  readonly kind: 'request' | 'beat' | 'entry';
+  readonly kind: 'request' | 'beat' | 'entry' | 'edge';
 }
 
-const cutsOf = (marks: readonly Mark[]): readonly Cut[] =>
-  marks
-    .flatMap((mark): readonly Cut[] => (mark.kind === 'steps' ? [] : [{ at: mark.at, kind: mark.kind }]))
-    .sort((a, b) => a.at - b.at);
+/** The places where marks, or the ends of stretches without marks, cut what runs. */
+const cutsOf = (marks: readonly Mark[], unmarked: readonly Stretch[]): readonly Cut[] =>
+  [
+    ...marks.flatMap((mark): readonly Cut[] =>
+      mark.kind === 'steps' ? [] : [{ at: mark.at, kind: mark.kind }],
+    ),
+    ...unmarked.flatMap(({ start, end }): readonly Cut[] => [
+      { at: start, kind: 'edge' },
+      { at: end, kind: 'edge' },
+    ]),
+  ].sort((a, b) => a.at - b.at);
 
 /** One sample of the timeline; times in µs. */
 interface Sample {
@@ -93,14 +104,18 @@ class Cutter {
   busy = 0;
   readonly #timeline: Timeline;
   readonly #cuts: readonly Cut[];
+  readonly #unmarked: readonly Stretch[];
   #nextCut = 0;
+  #nextUnmarked = 0;
   #run: Run | null = null;
+  #wasIdle = false;
   /** Start of the last sample that showed no callback. */
   #idleFrom = Infinity;
 
-  constructor(timeline: Timeline, marks: readonly Mark[]) {
+  constructor(timeline: Timeline, marks: readonly Mark[], unmarked: readonly Stretch[]) {
     this.#timeline = timeline;
-    this.#cuts = cutsOf(marks);
+    this.#unmarked = unmarked;
+    this.#cuts = cutsOf(marks, unmarked);
   }
 
   cut(): void {
@@ -111,11 +126,15 @@ class Cutter {
       const start = starts[index] ?? 0;
       const end = ends[index] ?? 0;
       const meta = metaFrameOf(tree.frame(node));
-      if (start - previousEnd > 1) this.#run = null;
+      if (start - previousEnd > 1) {
+        this.#run = null;
+        this.#wasIdle = false;
+      }
       previousEnd = end;
       if (meta === 'idle' || meta === 'root') {
         this.idle += end - start;
         this.#run = null;
+        this.#wasIdle = true;
         this.#idleFrom = start;
         continue;
       }
@@ -169,7 +188,7 @@ class Cutter {
       if (cut === undefined || cut.at < this.#idleFrom) continue;
       if (cut.kind === 'entry') called = cut.at;
       else if (cut.kind === 'beat') called = start;
-      else if (called === start) called = cut.at;
+      else if (cut.kind === 'request' && called === start) called = cut.at;
     }
     return called;
   }
@@ -186,14 +205,21 @@ class Cutter {
     return run.root !== null && run.root !== root && root !== ticks;
   }
 
+  #isUnmarked(at: number): boolean {
+    while ((this.#unmarked[this.#nextUnmarked]?.end ?? Infinity) <= at) this.#nextUnmarked += 1;
+    return (this.#unmarked[this.#nextUnmarked]?.start ?? Infinity) <= at;
+  }
+
   #append(node: number, window: number, from: number, to: number, root: string | null): void {
     if (this.#run === null) {
       const previous = this.runs.at(-1);
       if (previous === undefined || from - previous.end > 1) this.turnStarts.push(this.runs.length);
-      this.#run = { start: from, end: to, root, slices: [] };
+      const isUnmarked = this.#isUnmarked(from);
+      this.#run = { start: from, end: to, root, slices: [], isUnmarked, isAfterIdle: this.#wasIdle };
       this.runs.push(this.#run);
     }
     const run = this.#run;
+    this.#wasIdle = false;
     run.slices.push({ node, window, duration: micros(to - from), from });
     run.end = to;
     if (root !== null) run.root = root;
@@ -214,6 +240,9 @@ function trim(timeline: Timeline, run: Run): Run | null {
   return { ...run, start: head.from, end: tail.from + tail.duration, slices };
 }
 
+/** Without marks, and without idle time before it, a run may be many callbacks: nothing is known of it. */
+const isUncertain = ({ isUnmarked, isAfterIdle }: Run): boolean => isUnmarked && !isAfterIdle;
+
 function stallsOf(cutter: Cutter, threshold: number): readonly Stall[] {
   const starts = [...new Set(cutter.turnStarts)].sort((a, b) => a - b);
   return starts.flatMap((first, index) => {
@@ -221,30 +250,39 @@ function stallsOf(cutter: Cutter, threshold: number): readonly Stall[] {
     const head = runs[0];
     const tail = runs.at(-1);
     if (head === undefined || tail === undefined || tail.end - head.start < threshold) return [];
+    if (runs.some(isUncertain)) return [];
     return [{ start: micros(head.start), end: micros(tail.end), callbacks: runs.length }];
   });
 }
 
+/** The marks of a thread and what is known of them. */
+export interface MarkEvidence {
+  readonly marks: readonly Mark[];
+  /** They are trace events. */
+  readonly traced?: boolean | undefined;
+  readonly unmarked?: readonly Stretch[] | undefined;
+}
+
 /**
- * Cuts a timeline into blocks of at least `threshold`. With marks (`traced`: of trace events) the ends of callbacks are
- * measured; without them a stretch between idle samples that Node entered once counts as one block. Stalls need beats,
- * else they are null.
+ * Cuts a timeline into blocks of at least `threshold`. With marks the ends of callbacks are measured; without them, and
+ * where they are missing, a stretch between idle samples that Node entered once counts as one block. Stalls need beats, else
+ * they are null.
  */
 export function segmentBlocks(
   timeline: Timeline,
-  marks: readonly Mark[],
+  { marks, traced = false, unmarked = [] }: MarkEvidence,
   threshold: Millis,
-  traced = false,
 ): Segmentation {
-  const cutter = new Cutter(timeline, marks);
+  const cutter = new Cutter(timeline, marks, unmarked);
   cutter.cut();
   const least = millisToMicros(threshold);
   const measured = traced ? 'trace' : 'marks';
-  const boundary = marks.length > 0 ? measured : 'idle';
   const blocks = cutter.runs.flatMap((whole): readonly Block[] => {
-    const run = whole.end - whole.start >= least ? trim(timeline, whole) : null;
+    const isLong = whole.end - whole.start >= least && !isUncertain(whole);
+    const run = isLong ? trim(timeline, whole) : null;
     if (run === null || run.end - run.start < least) return [];
     const slices = run.slices.map(({ node, window, duration }) => ({ node, window, duration }));
+    const boundary = marks.length === 0 || whole.isUnmarked ? 'idle' : measured;
     return [{ thread: timeline.thread, start: micros(run.start), end: micros(run.end), boundary, slices }];
   });
   const observed = cutter.idle + cutter.busy;

@@ -126,11 +126,12 @@ class RecordedProgram {
 }
 
 const attachOptions = (
-  { mode, exactBoundaries, mappings }: RecorderSettings,
+  { mode, exactBoundaries, mappings, thresholdMs }: RecorderSettings,
   program: RecordedProgram,
   tell: (event: RecorderEvent) => void,
 ): Omit<AttachOptions, 'target'> => ({
   parseProfile: parseCpuProfile,
+  threshold: millis(thresholdMs),
   mode,
   exactBoundaries,
   children: true,

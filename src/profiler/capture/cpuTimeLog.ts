@@ -5,8 +5,6 @@ import type { TargetInfo } from '../targets/targetInfo.ts';
 
 /** A reading that repeats the last two stands for them; beyond this many the older half goes. */
 const maxReadings = 100_000;
-/** How often it is worth reading: the shortest block is seen by two readings at least. */
-export const readCpuEveryMs = 25;
 
 /** `/proc` counts in ticks of this many µs on every platform that Node runs on. */
 const tickUs = 10_000;

@@ -1,10 +1,12 @@
-import type { LiveStack, Mark } from '../../recording/recording.ts';
+import type { LiveStack, Mark, Stretch } from '../../recording/recording.ts';
+import { thinMarks } from '../../recording/thinMarks.ts';
 import { requestRoute } from '../../recording/requestRoute.ts';
 import { micros, type Micros } from '../../base/units.ts';
 import { member, readNumber, readNumbers, readString } from '../protocol/readValue.ts';
 
 /** Marks and live stacks beyond these are dropped, oldest first. */
 const maxMarks = 400_000;
+const maxUnmarked = 1000;
 const maxLiveStacks = 20_000;
 const maxFrames = 48;
 /** The probe names at most this many routes at a time; more than these of all times are counted in the total alone. */
@@ -122,10 +124,21 @@ export function parseLiveStack(text: unknown): LiveStack | undefined {
 
 /** The marks and live stacks of one thread, bounded. */
 export class MarkStore {
+  readonly #maxMarks: number;
+  readonly #sparseUs: number;
   #marks: Mark[] = [];
   #liveStacks: LiveStack[] = [];
   readonly #routes = new Map<string, number>();
   #figures: LoopFigures | undefined;
+  readonly #unmarked: Stretch[] = [];
+  /** Since when there are no marks; null where there are. */
+  #missingSince: Micros | null = micros(0);
+
+  /** Marks of long ago stand closer together than `sparseUs` only where that bounds something as long. */
+  constructor(sparseUs: number, bound = maxMarks) {
+    this.#sparseUs = sparseUs;
+    this.#maxMarks = bound;
+  }
 
   /** Requests by route; undefined before the probe's first report. */
   get routes(): ReadonlyMap<string, number> | undefined {
@@ -136,8 +149,18 @@ export class MarkStore {
     return this.#figures;
   }
 
+  /** Where marks are missing; nowhere as long as there are none at all. */
+  get unmarked(): readonly Stretch[] {
+    if (this.#missingSince === null) return this.#unmarked;
+    const isOpen = this.#marks.length > 0;
+    return isOpen
+      ? [...this.#unmarked, { start: this.#missingSince, end: micros(Infinity) }]
+      : this.#unmarked;
+  }
+
   add(drained: Drained): void {
     this.addMarks(drained.marks);
+    if (drained.figures.lost > (this.#figures?.lost ?? 0)) this.noteMissing();
     this.#figures = drained.figures;
     for (const [route, count] of drained.routes) {
       const known = this.#routes.get(route);
@@ -146,8 +169,20 @@ export class MarkStore {
   }
 
   addMarks(marks: readonly Mark[]): void {
+    const [first] = marks;
+    if (first === undefined) return;
+    if (this.#missingSince !== null) {
+      this.#unmarked.push({ start: this.#missingSince, end: first.at });
+      if (this.#unmarked.length > maxUnmarked) this.#unmarked.shift();
+      this.#missingSince = null;
+    }
     for (const mark of marks) this.#marks.push(mark);
-    if (this.#marks.length > maxMarks) this.#marks.splice(0, this.#marks.length - maxMarks / 2);
+    if (this.#marks.length > this.#maxMarks) this.#shrink();
+  }
+
+  /** From the last mark on until the next one some may be missing. */
+  noteMissing(): void {
+    this.#missingSince ??= this.#marks.at(-1)?.at ?? micros(0);
   }
 
   addLiveStack(stack: LiveStack): void {
@@ -161,5 +196,16 @@ export class MarkStore {
 
   liveStacksSince(at: Micros): readonly LiveStack[] {
     return this.#liveStacks.filter((stack) => stack.at >= at);
+  }
+
+  #shrink(): void {
+    const half = this.#maxMarks / 2;
+    const old = thinMarks(this.#marks.slice(0, -half), this.#sparseUs);
+    // Where thinning does not help, the oldest go.
+    const kept = old.slice(-half / 2);
+    this.#marks = [...kept, ...this.#marks.slice(-half)];
+    const [first] = this.#marks;
+    if (kept.length < old.length && first !== undefined)
+      this.#unmarked.splice(0, 1, { start: micros(0), end: first.at });
   }
 }

@@ -1,10 +1,10 @@
-import type { CpuProfile, Recording } from '../../recording/recording.ts';
+import type { CpuProfile, Recording, ThreadRecording } from '../../recording/recording.ts';
 import { micros, microsToMillis, millis, type Micros, type Millis } from '../../base/units.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 import { err, type Result } from '../../base/result.ts';
 import type { CdpConnection } from '../protocol/cdpConnection.ts';
 import { closeInspectorSoon } from '../../injected/closeInspectorSoon.ts';
-import { CpuTimeLog, readCpuEveryMs } from './cpuTimeLog.ts';
+import { CpuTimeLog } from './cpuTimeLog.ts';
 import { describeFailure, evaluate } from '../protocol/evaluate.ts';
 import type { LoopFigures } from './markStore.ts';
 import { sumRoutes } from './sumRoutes.ts';
@@ -74,6 +74,8 @@ export interface SessionSetup {
 const finishTimeoutMs = 10_000;
 /** Worker threads are ended without a word; what ran since the last window is lost then. */
 const rotateWorkersEveryMs = 500;
+/** The last moment that a `Date` can name; the target's clock is untrusted. */
+const latestDateMs = 8.64e15;
 /** Ended worker threads whose recordings are kept. */
 const maxEndedWorkers = 128;
 
@@ -136,7 +138,7 @@ export class LiveSession implements ProfilingSession {
     }
     this.#scheduleRotation();
     this.#setup.main.keepPeeking(this.#setup.peekEveryMs);
-    this.#cpuTimer = setInterval(() => void this.#cpuTimes.read(), readCpuEveryMs);
+    this.#cpuTimer = setInterval(() => void this.#cpuTimes.read(), this.#setup.thread.grain.cpuTimeEvery);
     this.#workerTimer = setInterval(() => {
       for (const worker of this.#workers.values()) if (!worker.rotates) void this.#rotateThread(worker);
     }, rotateWorkersEveryMs);
@@ -146,6 +148,7 @@ export class LiveSession implements ProfilingSession {
     const { main } = this.#setup;
     const threads = [main, ...this.#ended, ...this.#workers.values()];
     const figures = main.marks.figures;
+    const recorded = threads.map((thread) => thread.recording(since));
     const holes = threads.reduce((sum, thread) => sum + thread.windows.holesUs + thread.windows.droppedUs, 0);
     return {
       target: {
@@ -156,15 +159,14 @@ export class LiveSession implements ProfilingSession {
         debuggerAttached: this.target.underDebugger ? true : null,
       },
       processStartedMs: this.target.startedMs,
-      startedAt: new Date(this.#startedAtMs).toISOString(),
+      startedAt: this.#startedAt(recorded),
       durationMs: durationOf(main.windows.profiles, performance.now() - this.#startedOurs),
       intervalMs: this.#setup.intervalMs,
       unobservedMs: millis(holes / 1000),
       markKinds: this.#markKinds,
-      threads: threads.map((thread) => ({
-        ...thread.recording(since),
-        ...(thread === main ? { cpuTimes: this.#cpuTimes.readings } : {}),
-      })),
+      threads: recorded.map((thread, index) =>
+        index === 0 ? { ...thread, cpuTimes: this.#cpuTimes.readings } : thread,
+      ),
       requests:
         figures === undefined
           ? main.tracedRequests
@@ -200,6 +202,14 @@ export class LiveSession implements ProfilingSession {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  /** When its first window began, by the target's own wall clock: times in a report count from there. */
+  #startedAt(threads: readonly ThreadRecording[]): string {
+    const starts = threads.flatMap(({ windows }) => windows.slice(0, 1).map(({ startTime }) => startTime));
+    const first = starts.length === 0 ? null : this.#setup.main.wallMsAt(micros(Math.min(...starts)));
+    const isDate = first !== null && Math.abs(first) < latestDateMs;
+    return new Date(isDate ? first : this.#startedAtMs).toISOString();
   }
 
   get #markKinds(): Recording['markKinds'] {

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { CpuProfile, Mark, ThreadRecording } from '../../recording/recording.ts';
+import type { CpuProfile, ThreadRecording } from '../../recording/recording.ts';
 import { micros, type Micros } from '../../base/units.ts';
 import { ok, type Result } from '../../base/result.ts';
+import type { Grain } from '../../recording/grain.ts';
 import { probe } from '../../injected/probe.ts';
 import type { ProbeOptions } from '../../injected/probeMessages.ts';
 import type { CdpChannel } from '../protocol/cdpConnection.ts';
 import { evaluate, type EvaluationFailure } from '../protocol/evaluate.ts';
+import { enableQuietly } from '../../injected/quietHook.ts';
+import { clockShift, shiftedMarks } from './clockShift.ts';
 import { MarkStore, parseDrain, parseLiveStack } from './markStore.ts';
 import { member, readNumbers, readString } from '../protocol/readValue.ts';
 import { ScriptLog } from './scriptLog.ts';
@@ -18,14 +21,17 @@ export type ParseProfile = (value: unknown) => Result<CpuProfile, { readonly rea
 
 /** How one thread is to be recorded. */
 export interface ThreadOptions {
+  readonly grain: Grain;
   readonly intervalUs: Micros;
   readonly parseProfile: ParseProfile;
   /** Whether `process.getBuiltinModule` exists in the target. */
   readonly hasBuiltinModules: boolean;
   /** False: no probe, so no live stacks, and marks only from Node's own trace events. */
   readonly inject: boolean;
-  /** Whether the probe watches async scopes. */
+  /** Whether the probe watches async scopes, whatever it costs. */
   readonly scopes: boolean;
+  /** Whether Node can watch async scopes without watching promises by itself. */
+  readonly cheapScopes: boolean;
   readonly fullUrls: boolean;
   readonly closeInspector: boolean;
   /** Deoptimises the thread once, so that samples show every function: V8 forgets what it inlined before a profile. */
@@ -36,22 +42,12 @@ export interface ThreadOptions {
 
 /** Seconds without news from us after which the probe removes itself. */
 const leaseSeconds = 10;
-/** Intervals between marks shorter than this are never a block of interest. */
-const keepMarksUs = 5_000;
-/** A callback has to run this long before its stack is taken. */
-const peekAfterUs = 20_000;
-const peekAgainMs = 15;
-/** Windows with a busy stretch this long are worth knowing every script of. */
-const busyWindowUs = 15_000;
-/** Clocks that differ by more than this are different clocks. */
-const clockToleranceUs = 20_000;
-
 /** Records one thread: overlapping console profiles, and the probe's marks and live stacks. */
 export class ThreadRecorder {
   readonly id: string;
   readonly pid: number | null;
-  readonly windows = new WindowStore();
-  readonly marks = new MarkStore();
+  readonly windows: WindowStore;
+  readonly marks: MarkStore;
   readonly #channel: CdpChannel;
   readonly #options: ThreadOptions;
   readonly #scripts: ScriptLog;
@@ -62,6 +58,8 @@ export class ThreadRecorder {
   #count = 0;
   #title = '';
   #started: readonly number[] = [];
+  /** The thread's own wall clock, ms since the epoch, at the first of those moments. */
+  #startedWallMs: number | null = null;
   #clockShiftUs: number | undefined;
   #probeRuns = false;
   #peekTimer: NodeJS.Timeout | undefined;
@@ -78,6 +76,8 @@ export class ThreadRecorder {
     this.id = id;
     this.pid = pid;
     this.#options = options;
+    this.marks = new MarkStore(options.grain.peekAfter);
+    this.windows = new WindowStore(options.grain.quiet);
     this.#scripts = new ScriptLog(options.isChanged);
   }
 
@@ -94,6 +94,13 @@ export class ThreadRecorder {
   get startPauseUs(): number | null {
     const [before, after] = this.#started;
     return before === undefined || after === undefined ? null : after - before;
+  }
+
+  /** The wall clock of the thread at a time of its profiles, ms since the epoch; null when it was not read. */
+  wallMsAt(at: Micros): number | null {
+    const [before] = this.#started;
+    if (before === undefined || this.#startedWallMs === null) return null;
+    return this.#startedWallMs + (at - (this.#clockShiftUs ?? 0) - before) / 1000;
   }
 
   /** Profiles that could not be read. */
@@ -115,6 +122,7 @@ export class ThreadRecorder {
     const started = await this.#run(this.#rotation(title, undefined));
     if (!started.ok) return started;
     this.#started = readNumbers(started.value, 2);
+    this.#startedWallMs = readNumbers(started.value, 3)[2] ?? null;
     if (this.#options.inject) await this.#installProbe();
     else await this.#startTrace();
     return ok(undefined);
@@ -171,6 +179,7 @@ export class ThreadRecorder {
     if (rotated.error.kind !== 'threw' || !this.#probeRuns) return rotated;
     // The probe left (its lease ended while we slept): profile on, and put it back.
     this.#probeRuns = false;
+    this.marks.noteMissing();
     this.#title = previous;
     const again = await this.#rotate();
     if (again.ok && this.#options.inject) await this.#installProbe();
@@ -185,7 +194,7 @@ export class ThreadRecorder {
     const schedule = (afterMs: number): void => {
       this.#peekTimer = setTimeout(() => {
         void this.#peek().then((found) => {
-          if (this.#peekTimer !== undefined) schedule(found ? peekAgainMs : everyMs);
+          if (this.#peekTimer !== undefined) schedule(found ? this.#options.grain.peekAgain : everyMs);
         });
       }, afterMs);
     };
@@ -221,6 +230,7 @@ export class ThreadRecorder {
       windows: this.windows.since(since),
       marks: this.marks.marksSince(since),
       traced: this.#trace !== undefined,
+      unmarked: this.marks.unmarked,
       scripts: this.#scripts.scripts,
       liveStacks: this.marks.liveStacksSince(since),
     };
@@ -246,18 +256,18 @@ export class ThreadRecorder {
       const need = ${this.#need}, { profile, profileEnd } = need('inspector').console;
       const profiles = new (need('events'))().on('start', profile).on('end', profileEnd);
       const now = () => { const t = process.hrtime(); return t[0] * 1e6 + t[1] / 1e3; };
-      const before = now();
+      const before = now(), wall = Date.now();
       ${next === undefined ? '' : `profiles.emit('start', ${JSON.stringify(next)});`}
       const after = now();
       ${previous === undefined ? '' : `profiles.emit('end', ${JSON.stringify(previous)});`}
-      return [before, after];
+      return [before, after, wall];
     })()`;
   }
 
   /** Whether there was a callback that had been running for long. */
   async #peek(): Promise<boolean> {
     if (!this.#probeRuns) return false;
-    const answer = await this.#run(`${this.#handle}.peek(${String(peekAfterUs)})`);
+    const answer = await this.#run(`${this.#handle}.peek(${String(this.#options.grain.peekAfter)})`);
     const stack = answer.ok ? parseLiveStack(answer.value) : undefined;
     if (stack !== undefined) this.marks.addLiveStack(stack);
     return stack !== undefined;
@@ -274,23 +284,33 @@ export class ThreadRecorder {
       key: this.#key,
       title: this.#title,
       scopes: this.#options.scopes,
-      keepUs: keepMarksUs,
+      keepUs: this.#options.grain.keepMarks,
+      lateUs: this.#options.grain.quiet,
       fullUrls: this.#options.fullUrls,
       leaseSeconds,
       closeInspector: this.#options.closeInspector,
     };
-    const installed = await this.#run(`(${probe.toString()})(${JSON.stringify(options)}, ${this.#need})`);
+    const quietly = this.#options.cheapScopes ? '' : `, ${enableQuietly.toString()}`;
+    const installed = await this.#run(
+      `(${probe.toString()})(${JSON.stringify(options)}, ${this.#need}${quietly})`,
+    );
     this.#probeRuns = installed.ok && installed.value === true;
   }
 
   async #startTrace(): Promise<void> {
-    const trace = this.#trace ?? new TraceMarks(this.#channel, keepMarksUs, this.#options.fullUrls);
+    const trace = this.#trace ?? this.#newTrace();
     if (await trace.start()) this.#trace = trace;
+  }
+
+  #newTrace(): TraceMarks {
+    return new TraceMarks(this.#channel, this.#options.grain.keepMarks, this.#options.fullUrls);
   }
 
   async #endTrace(): Promise<void> {
     if (this.#trace === undefined) return;
     this.marks.addMarks(shiftedMarks(await this.#trace.stop(), this.#clockShiftUs ?? 0));
+    // Until tracing begins again, nothing is marked; and of a busy program the last events may be missing.
+    this.marks.noteMissing();
   }
 
   #run(expression: string, timeoutMs?: number): Promise<Result<unknown, EvaluationFailure>> {
@@ -337,22 +357,12 @@ export class ThreadRecorder {
 
   async #refreshWhenNeeded(): Promise<void> {
     const profile = this.#lastWindow;
-    if (profile === undefined || this.#lastBusyUs < busyWindowUs || !this.#scripts.misses(profile)) return;
+    if (
+      profile === undefined ||
+      this.#lastBusyUs < this.#options.grain.quiet ||
+      !this.#scripts.misses(profile)
+    )
+      return;
     await this.#scripts.refresh(this.#channel, profile);
   }
-}
-
-/** What has to be added to `process.hrtime` to get the profile's clock, in us; the same clock on Linux. */
-function clockShift(profileStart: Micros, [before, after]: readonly number[]): number {
-  if (before === undefined || after === undefined) return 0;
-  const same = profileStart >= before - clockToleranceUs && profileStart <= after + clockToleranceUs;
-  return same ? 0 : profileStart - after;
-}
-
-function shiftedMarks(marks: readonly Mark[], byUs: number): readonly Mark[] {
-  if (byUs === 0) return marks;
-  const shift = (at: Micros): Micros => micros(at + byUs);
-  return marks.map((mark) =>
-    'end' in mark ? { ...mark, at: shift(mark.at), end: shift(mark.end) } : { ...mark, at: shift(mark.at) },
-  );
 }

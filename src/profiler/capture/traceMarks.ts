@@ -1,4 +1,5 @@
 import type { Mark } from '../../recording/recording.ts';
+import { thinMarks } from '../../recording/thinMarks.ts';
 import { micros } from '../../base/units.ts';
 import type { CdpChannel } from '../protocol/cdpConnection.ts';
 import { member, readNumber, readString } from '../protocol/readValue.ts';
@@ -43,7 +44,7 @@ export class TraceMarks {
   #requests = 0;
   #messages = 0;
 
-  /** Marks closer than `keepUs` to both of their neighbours are not kept; queries of urls only with `fullUrls`. */
+  /** Of marks that lie closer together than `keepUs` only some are kept; queries of urls only with `fullUrls`. */
   constructor(channel: CdpChannel, keepUs: number, fullUrls: boolean) {
     this.#channel = channel;
     this.#keepUs = keepUs;
@@ -78,12 +79,10 @@ export class TraceMarks {
     this.#events = [];
     if (events.length > manyEvents) this.#categories = this.#categories.slice(1);
     const own = events.filter(({ thread }) => this.#mainThread === null || thread === this.#mainThread);
-    const marks = this.#marksOf(own).sort((a, b) => a.at - b.at);
-    return marks.filter(({ at }, index) => {
-      const before = marks[index - 1]?.at ?? -Infinity;
-      const after = marks[index + 1]?.at ?? Infinity;
-      return at - before >= this.#keepUs || after - at >= this.#keepUs;
-    });
+    return thinMarks(
+      this.#marksOf(own).sort((a, b) => a.at - b.at),
+      this.#keepUs,
+    );
   }
 
   async #begin(): Promise<boolean> {

@@ -7,8 +7,6 @@ const sampleBytes = 16;
 
 /** Default bound on the profiles one thread's recording keeps, in bytes. */
 export const defaultKeptBytes = 96 * 1024 * 1024;
-/** A window whose longest busy stretch is shorter than this cannot hold a block and goes first, in us. */
-const quietBelowUs = 15_000;
 
 interface Kept {
   readonly profile: CpuProfile;
@@ -18,6 +16,7 @@ interface Kept {
 
 /** Keeps the windows of one thread within a bound: quiet windows are dropped first, then the oldest. */
 export class WindowStore {
+  readonly #quietBelowUs: number;
   readonly #maxBytes: number;
   #kept: Kept[] = [];
   #bytes = 0;
@@ -27,7 +26,9 @@ export class WindowStore {
   #observedUs = 0;
   #busyUs = 0;
 
-  constructor(maxBytes: number = defaultKeptBytes) {
+  /** A window whose longest busy stretch is shorter than `quietBelowUs` cannot hold a block and goes first. */
+  constructor(quietBelowUs: number, maxBytes: number = defaultKeptBytes) {
+    this.#quietBelowUs = quietBelowUs;
     this.#maxBytes = maxBytes;
   }
 
@@ -66,7 +67,7 @@ export class WindowStore {
     const busy = busyTimes(profile);
     this.#observedUs += busy.observedUs;
     this.#busyUs += busy.totalUs;
-    this.#kept.push({ profile, bytes, quiet: busy.longestUs < quietBelowUs });
+    this.#kept.push({ profile, bytes, quiet: busy.longestUs < this.#quietBelowUs });
     this.#bytes += bytes;
     while (this.#bytes > this.#maxBytes && this.#kept.length > 1) this.#dropOne();
     return busy.longestUs;

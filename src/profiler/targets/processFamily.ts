@@ -152,6 +152,7 @@ export function mergeRecordings(
   const all = [first, ...children.map(([, recording]) => recording)];
   return {
     ...first,
+    startedAt: all.flatMap(({ startedAt }) => startedAt ?? []).sort()[0] ?? null,
     unobservedMs: totalOf(all, ({ unobservedMs }) => unobservedMs ?? null) as Millis | null,
     threads: [
       ...first.threads,

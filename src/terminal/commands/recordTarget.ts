@@ -42,6 +42,7 @@ export async function record(
   const attached = await attach({
     ...address,
     parseProfile: parseCpuProfile,
+    threshold: options.threshold,
     mode: options.mode,
     inject: options.inject,
     exactBoundaries: options.exactBoundaries,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CpuProfile, Mark } from '../../../src/recording/recording.ts';
+import type { CpuProfile, Mark, Stretch } from '../../../src/recording/recording.ts';
 import { segmentBlocks, type Segmentation } from '../../../src/analysis/timeline/segmentBlocks.ts';
 import { timelineOf } from '../../../src/analysis/timeline/timeline.ts';
 import { micros, millis } from '../../../src/base/units.ts';
@@ -12,7 +12,7 @@ const request = (ms: number): Mark => ({ kind: 'request', at: at(ms), method: 'G
 const entry = (ms: number): Mark => ({ kind: 'entry', at: at(ms) });
 
 const segment = (windows: readonly CpuProfile[], marks: readonly Mark[] = []): Segmentation =>
-  segmentBlocks(timelineOf({ id: 'main', pid: 1, windows, marks, scripts: [] }), marks, millis(50));
+  segmentBlocks(timelineOf({ id: 'main', pid: 1, windows, marks, scripts: [] }), { marks }, millis(50));
 
 /** Blocks as `start+length` in ms since the beginning of the drawing. */
 const blocksOf = (entries: readonly string[], marks: readonly Mark[] = []): readonly string[] =>
@@ -78,7 +78,7 @@ describe('a block', () => {
       interval: 5000,
     });
     const timeline = timelineOf({ id: 'main', pid: 1, windows: [drawn], marks: [], scripts: [] });
-    const { blocks } = segmentBlocks(timeline, [entry(22)], millis(50));
+    const { blocks } = segmentBlocks(timeline, { marks: [entry(22)] }, millis(50));
     const names = blocks[0]?.slices.map(({ node }) => timeline.tree.frame(node).functionName);
     expect(new Set(names)).toEqual(new Set(seen));
     expect([blocks[0]?.start, blocks[0]?.end]).toEqual([at(22), at(85 + 5 * gc.length)]);
@@ -126,7 +126,7 @@ describe('time', () => {
     const deltas = drawn.timeDeltas.map((delta, index) => (index === 11 ? 400_000 : delta));
     const profile = { ...drawn, timeDeltas: deltas, endTime: micros(drawn.endTime + 399_000) };
     const timeline = timelineOf({ id: 'main', pid: 1, windows: [profile], marks: [], scripts: [] });
-    const [block] = segmentBlocks(timeline, [], millis(50)).blocks;
+    const [block] = segmentBlocks(timeline, { marks: [] }, millis(50)).blocks;
     const names = block?.slices.map(({ node, duration }) => [
       timeline.tree.frame(node).functionName,
       duration / 1000,
@@ -161,5 +161,40 @@ describe('a stall', () => {
     const { stalls, blocks } = segment(drawn, [beat(85)]);
     expect(blocks).toEqual([]);
     expect(stalls).toEqual([{ start: at(5), end: at(85), callbacks: 2 }]);
+  });
+});
+
+describe('where marks are missing', () => {
+  const stretch = (from: number, to: number) => ({ start: at(from), end: at(to) });
+  const blocksIn = (entries: readonly string[], marks: readonly Mark[], unmarked: readonly Stretch[]) => {
+    const timeline = timelineOf({ id: 'main', pid: 1, windows: [profileOf(entries)], marks, scripts: [] });
+    const { blocks, stalls } = segmentBlocks(timeline, { marks, unmarked }, millis(50));
+    const drawn = blocks.map(
+      ({ start, end, boundary }) =>
+        `${String((start - origin) / 1000)}+${String((end - start) / 1000)} ${boundary}`,
+    );
+    return { drawn, stalls: stalls?.length };
+  };
+
+  it('a busy stretch is no block: many callbacks look the same', () => {
+    const busy = ['processTimers;a 300', 'idle 5'];
+    expect(blocksIn(busy, [beat(200), beat(204)], [stretch(0, 200)])).toEqual({
+      drawn: ['204+96 marks'],
+      stalls: 1,
+    });
+    expect(blocksIn(busy, [beat(0), beat(3), beat(299)], [stretch(3, 299)])).toEqual({
+      drawn: [],
+      stalls: 0,
+    });
+  });
+
+  it('what follows idle time is one, and says that its ends were not measured', () => {
+    const drawing = ['idle 20', 'processTimers;a 80', 'idle 20'];
+    expect(blocksIn(drawing, [beat(115)], [stretch(0, 110)]).drawn).toEqual(['20+80 idle']);
+  });
+
+  it('only there', () => {
+    const drawing = ['processTimers;a 100', 'idle 5', 'processTimers;a 80', 'idle 5'];
+    expect(blocksIn(drawing, [beat(101), beat(186)], [stretch(0, 90)]).drawn).toEqual(['105+80 marks']);
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { micros } from '../../../src/base/units.ts';
+import type { Mark } from '../../../src/recording/recording.ts';
 import { MarkStore, parseDrain, type Drained } from '../../../src/profiler/capture/markStore.ts';
 
 function drained(routes: unknown): Drained {
@@ -9,7 +11,7 @@ function drained(routes: unknown): Drained {
 
 describe('requests by route', () => {
   it('add up over the drains of a session', () => {
-    const store = new MarkStore();
+    const store = new MarkStore(20_000);
     expect(store.routes).toBeUndefined();
     store.add(
       drained([
@@ -49,7 +51,7 @@ describe('requests by route', () => {
   });
 
   it('are counted of so many routes only', () => {
-    const store = new MarkStore();
+    const store = new MarkStore(20_000);
     for (let drain = 0; drain < 30; drain++)
       store.add(
         drained(Array.from({ length: 300 }, (_, index) => [`GET /x${String(drain)}x${String(index)}`, 1])),
@@ -57,5 +59,40 @@ describe('requests by route', () => {
     expect(store.routes?.size).toBe(2000);
     store.add(drained([['GET /x0x0', 5]]));
     expect(store.routes?.get('GET /x0x0')).toBe(6);
+  });
+});
+
+describe('marks', () => {
+  const beat = (ms: number): Mark => ({ kind: 'beat', at: micros(ms * 1000) });
+  const beats = (from: number, count: number, everyMs: number): readonly Mark[] =>
+    Array.from({ length: count }, (_, index) => beat(from + index * everyMs));
+  const drain = (marks: readonly Mark[], lost: number): Drained => {
+    const flat = marks.flatMap(({ at }) => [0, at]);
+    const parsed = parseDrain(JSON.stringify({ marks: flat, turns: 1, requests: 0, lost }));
+    if (parsed === undefined) throw new Error('not a drain');
+    return parsed;
+  };
+
+  it('are missing before the first and where the probe lost some', () => {
+    const store = new MarkStore(20_000);
+    expect(store.unmarked).toEqual([]);
+    store.add(drain(beats(100, 3, 10), 0));
+    expect(store.unmarked).toEqual([{ start: 0, end: 100_000 }]);
+    store.add(drain(beats(200, 3, 10), 7));
+    expect(store.unmarked.at(-1)).toEqual({ start: 220_000, end: Infinity });
+    store.add(drain(beats(500, 3, 10), 7));
+    expect(store.unmarked.slice(1)).toEqual([{ start: 220_000, end: 500_000 }]);
+  });
+
+  it('of long ago stand less close together, and are said to be missing only when they had to go', () => {
+    const store = new MarkStore(20_000, 400);
+    store.addMarks(beats(0, 401, 5));
+    const gaps = store.marksSince(micros(0)).map(({ at }, index, all) => at - (all[index - 1]?.at ?? at));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(25_000);
+    expect(store.unmarked).toEqual([{ start: 0, end: 0 }]);
+    store.addMarks(beats(2005, 4_000, 100));
+    const [first] = store.marksSince(micros(0));
+    expect(store.marksSince(micros(0)).length).toBeLessThanOrEqual(400);
+    expect(store.unmarked).toEqual([{ start: 0, end: first?.at }]);
   });
 });

@@ -1,0 +1,20 @@
+import type { Mark } from './recording.ts';
+
+/**
+ * What is left of marks, in order, when both ends of each interval of `keepUs` are kept, and of what lies closer together one
+ * mark and one turn of the loop in so much time: nobody could tell a thousand short callbacks without a mark from a long one.
+ */
+export function thinMarks(marks: readonly Mark[], keepUs: number): readonly Mark[] {
+  let keptAt = -Infinity;
+  let keptTurnAt = -Infinity;
+  return marks.filter((mark, index) => {
+    const { kind, at } = mark;
+    const sinceKept = at - (kind === 'beat' ? keptTurnAt : keptAt);
+    const before = marks[index - 1]?.at ?? -Infinity;
+    const after = marks[index + 1]?.at ?? Infinity;
+    const isKept = kind === 'steps' || sinceKept >= keepUs || at - before >= keepUs || after - at >= keepUs;
+    if (isKept && kind !== 'steps') keptAt = at;
+    if (isKept && kind === 'beat') keptTurnAt = at;
+    return isKept;
+  });
+}
