@@ -1,10 +1,36 @@
-import { inNodeScript, type CauseFrame, type CausePath, type CauseRule } from './causeRule.ts';
+import { inNodeScript, packageOf, type CauseFrame, type CausePath, type CauseRule } from './causeRule.ts';
 
 /** Node 18 has its `realm` in `loaders`. */
 const loader = /^node:internal\/(?:modules|bootstrap\/(?:realm|loaders))/;
 
 /** Whether a frame is one of Node's own loading of modules. */
 export const isOfLoader = ({ frame, kind }: CauseFrame): boolean => kind === 'node' && loader.test(frame.url);
+
+/** Packages that compile a program's modules while Node loads them. */
+const compilers: ReadonlySet<string> = new Set([
+  'tsx',
+  'esbuild',
+  'get-tsconfig',
+  'ts-node',
+  'ts-node-dev',
+  'jiti',
+  'sucrase',
+  '@swc/core',
+  '@swc-node/register',
+  '@esbuild-kit/cjs-loader',
+  '@esbuild-kit/esm-loader',
+  '@esbuild-kit/core-utils',
+  '@babel/register',
+]);
+
+/**
+ * Whether a stack without code of the project is that of a compiler at work on its modules: then the program is loaded,
+ * whatever the compiler does for it. `path` runs from the leaf to the root.
+ */
+export function isCompiling(path: readonly CauseFrame[]): boolean {
+  const outermost = path.findLast(({ kind }) => kind === 'dependency');
+  return outermost !== undefined && compilers.has(packageOf(outermost.frame) ?? '');
+}
 
 /** Finding, compiling and running modules for the first time. */
 export const moduleLoad: CauseRule = {

@@ -1,6 +1,8 @@
 import type { Grain } from '../../recording/grain.ts';
 import { micros } from '../../base/units.ts';
+import type { Cause } from '../../report/cause.ts';
 import { decideCause } from '../causes/decideCause.ts';
+import { isCompiling } from '../causes/moduleLoad.ts';
 import type { LiveFrame } from '../source/nodeSources.ts';
 import type { SiteFinder } from '../callSite/siteFinder.ts';
 import type { CpuTimeReading, LiveStack, Mark } from '../../recording/recording.ts';
@@ -33,18 +35,12 @@ function splitSlice(
   const frames = path.map((at) => ({ frame: tree.frame(at), kind: finder.source(at).located.kind }));
   const user = frames.findIndex(({ kind }) => kind === 'user');
   const below = user === -1 ? frames : frames.slice(0, user);
+  if (user === -1 && isCompiling(frames)) {
+    into.named.push({ site: null, cause: 'module-load', duration, leaf: node });
+    return;
+  }
   const cause = decideCause({ below, caller: frames[user] });
-  const site = (): Attribution['site'] => {
-    if (cause === 'module-load') {
-      const loading = loadingCall(finder, path, window, live);
-      if (loading !== null) return loading;
-    }
-    const found = outsideSite(finder, path, user, window, live);
-    const caller = path[user];
-    // An interrupt of ours in the middle of a match hides the frame of the expression.
-    if (cause !== 'regex' || found?.precision === 'call' || caller === undefined) return found;
-    return finder.regexCallIn(caller, live) ?? found;
-  };
+  const site = (): Attribution['site'] => namedSite(finder, path, user, cause, window, live);
   if (below.length > 0 && cause !== 'cpu') {
     into.named.push({ site: site(), cause, duration, leaf: node });
     return;
@@ -60,6 +56,24 @@ function splitSlice(
         leaf: node,
       });
   }
+}
+
+/** The site of time that is named by its mechanism. */
+function namedSite(
+  finder: SiteFinder,
+  path: readonly number[],
+  user: number,
+  cause: Cause,
+  window: number,
+  live: readonly LiveFrame[],
+): Attribution['site'] {
+  const loading = cause === 'module-load' ? loadingCall(finder, path, window, live) : null;
+  if (loading !== null) return loading;
+  const found = outsideSite(finder, path, user, window, live);
+  const caller = path[user];
+  // An interrupt of ours in the middle of a match hides the frame of the expression.
+  if (cause !== 'regex' || found?.precision === 'call' || caller === undefined) return found;
+  return finder.regexCallIn(caller, live) ?? found;
 }
 
 /** The user's call that led out of the user's code, its function when the call cannot be told, or the dependency. */

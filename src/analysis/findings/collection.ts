@@ -67,7 +67,8 @@ export function collectionIn(
     seen !== undefined &&
     (sum(before) >= leastShare * sum(slices) || spent(after).some((part) => keyOf(part) === keyOf(seen)));
   const maker = isMaker ? seen : undefined;
-  const parts = spent(completed.filter((_slice, index) => !isGc(tree, slices[index] as Slice)));
+  const isOfGc = new Set(slices.flatMap((slice, index) => (isGc(tree, slice) ? [index] : [])));
+  const parts = spent(completed.filter((_slice, index) => !isOfGc.has(index)));
   const duration = gcIn(tree, block);
   const leaf = slices.find((slice) => isGc(tree, slice))?.node ?? 0;
   if (maker === undefined) return [{ site: null, cause: 'gc', duration, leaf }, ...parts];

@@ -1,4 +1,4 @@
-import { stackIn } from '../../report/stackIn.ts';
+import { partMs, stackIn } from '../../report/stackIn.ts';
 import type { Report, ReportBlock, ReportFinding } from '../../report/report.ts';
 import { othersOf } from '../../report/threads.ts';
 import { requestName } from '../../recording/requestRoute.ts';
@@ -33,14 +33,23 @@ function loopOf(finding: ReportFinding): string {
     : ` the event loop of ${others.map(printable).join(' and ')}`;
 }
 
-function numbersOf(finding: ReportFinding, { recording }: Report): string {
+/** The longest block that a finding has only a part of; '' where the finding's own time says it all. */
+function blockOf({ id, maxMs }: ReportFinding, { blocks }: Report): string {
+  const lengths = blocks.filter((block) => partMs(block, id) > 0).map(({ durationMs }) => durationMs);
+  const longest = formatMs(Math.max(0, ...lengths));
+  return lengths.length === 0 || longest === formatMs(maxMs) ? '' : `, in blocks of up to ${longest}`;
+}
+
+function numbersOf(finding: ReportFinding, report: Report): string {
+  const { recording } = report;
+  const block = blockOf(finding, report);
   const { count, maxMs, p50Ms, totalMs } = finding;
   const loop = loopOf(finding);
   const possible = recording.durationMs * Math.max(1, finding.threads.length);
   const share = possible > 0 ? `, ${formatShare(totalMs / possible)} of the time` : '';
   const total = `${formatMs(totalMs)} in all${share}`;
-  if (count === 1) return `blocked${loop} once for ${formatMs(maxMs)}${share}`;
-  return `blocked${loop} ${counted(count, 'time')}, longest ${formatMs(maxMs)}, p50 ${formatMs(p50Ms)}, ${total}`;
+  if (count === 1) return `blocked${loop} once for ${formatMs(maxMs)}${block}${share}`;
+  return `blocked${loop} ${counted(count, 'time')}, longest ${formatMs(maxMs)}, p50 ${formatMs(p50Ms)}${block}, ${total}`;
 }
 
 /** Where in the source the finding could be proven to lie, when that is not a call. */

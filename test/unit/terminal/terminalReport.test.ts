@@ -335,3 +335,11 @@ test.each([
   const rendered = renderReport(reportOf({ findings: [findingOf({ threads })] }), viewOf());
   expect(rendered.replaceAll(/\s+/g, ' ')).toContain(text);
 });
+
+test('The time of a part is told apart from that of its block', () => {
+  const parts = [{ findingId: 'f1', cause: 'crypto', ms: 60 }] as const;
+  const text = (block: ReportBlock, maxMs: number): string =>
+    renderReport(reportOf({ findings: [findingOf({ maxMs, count: 1 })], blocks: [block] }), viewOf());
+  expect(text(blockOf({ parts }), 60)).toContain('blocked once for 60 ms, in blocks of up to 412 ms');
+  expect(text(blockOf(), 412)).toContain('blocked once for 412 ms, 31 %');
+});
