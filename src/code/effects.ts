@@ -5,13 +5,16 @@ import { referencesTo, symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
 
 const mutators = new Set(
-  'push pop shift unshift splice sort reverse fill copyWithin set add delete clear append setTime write writeUInt8 writeInt32LE swap16 swap32 swap64'.split(
+  'push pop shift unshift splice sort reverse fill copyWithin set add delete clear append write swap16 swap32 swap64'.split(
     ' ',
   ),
 );
+/** Setters of dates, of views on memory, and of Buffers. */
+const setters =
+  /^set(UTC)?(Date|FullYear|Hours|Milliseconds|Minutes|Month|Seconds|Time|Year)$|^set(Big)?(Ui|I)nt\d+$|^setFloat\d+$|^write(Big)?(U?Int|Float|Double)\w*$/;
 
 /** Whether a method of this name changes the object it is called on. */
-export const isMutator = (method: string): boolean => mutators.has(method);
+export const isMutator = (method: string): boolean => mutators.has(method) || setters.test(method);
 
 /** Methods that answer with a new collection holding the same elements. */
 const copiers = new Set(
@@ -45,29 +48,119 @@ export function firstOutsideWrite(
   const shared = sharedSymbols(model, root, isOutside);
   const sharingOf = (expression: ts.Expression): Sharing | null =>
     sharing(model, expression, shared, isOutside);
+  const isVariableOutside = (symbol: ts.Symbol): boolean =>
+    isOutside(symbol) && !(symbol.declarations ?? []).some((each) => contains(root, each));
   const visit = (node: ts.Node): ts.Node | undefined => {
-    const target = writtenBy(node);
-    if (target !== null && isSharedTarget(model, target, sharingOf, isOutside)) return node;
-    return ts.forEachChild(node, visit);
+    const isWritten = writtenBy(model, node).some((each) =>
+      isSharedTarget(model, each, sharingOf, isVariableOutside),
+    );
+    return isWritten ? node : ts.forEachChild(node, visit);
   };
   return visit(root) ?? null;
 }
 
-/** The expression that a node changes: the left of an assignment, the receiver of a mutating method, … */
-function writtenBy(node: ts.Node): { readonly target: ts.Expression; readonly isMethod: boolean } | null {
+/** An expression that a node changes: as a variable or a property, as an object, or through what it holds. */
+interface Written {
+  readonly target: ts.Expression;
+  readonly as: 'place' | 'object' | 'elements';
+}
+
+/** The expressions that a node changes: the left of an assignment, the receiver of a mutating method, … */
+function writtenBy(model: SourceModel, node: ts.Node): readonly Written[] {
   if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind))
-    return { target: node.left, isMethod: false };
+    return placesOf(node.left);
   if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && isStep(node.operator)) {
-    return { target: node.operand, isMethod: false };
+    return placesOf(node.operand);
   }
-  if (ts.isDeleteExpression(node)) return { target: node.expression, isMethod: false };
-  if (!ts.isCallExpression(node)) return null;
-  const callee = skipOuter(node.expression);
-  const [first] = node.arguments;
-  if (first !== undefined && changers.has(callee.getText())) return { target: first, isMethod: true };
-  return ts.isPropertyAccessExpression(callee) && mutators.has(callee.name.text)
-    ? { target: callee.expression, isMethod: true }
-    : null;
+  if (ts.isDeleteExpression(node)) return placesOf(node.expression);
+  if (ts.isForOfStatement(node) || ts.isForInStatement(node))
+    return ts.isVariableDeclarationList(node.initializer) ? [] : placesOf(node.initializer);
+  return ts.isCallExpression(node) ? [...writtenByMethod(node), ...writtenByFunctions(model, node)] : [];
+}
+
+/** The places that an assignment fills, those of a pattern one by one. */
+function placesOf(left: ts.Expression): readonly Written[] {
+  const node = skipOuter(left);
+  if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap(placesOf);
+  if (ts.isSpreadElement(node)) return placesOf(node.expression);
+  if (ts.isOmittedExpression(node)) return [];
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+    return placesOf(node.left);
+  if (!ts.isObjectLiteralExpression(node)) return [{ target: node, as: 'place' }];
+  return node.properties.flatMap((each) => {
+    if (ts.isShorthandPropertyAssignment(each)) return [{ target: each.name, as: 'place' } as const];
+    if (ts.isSpreadAssignment(each)) return placesOf(each.expression);
+    return ts.isPropertyAssignment(each) ? placesOf(each.initializer) : [];
+  });
+}
+
+function writtenByMethod(call: ts.CallExpression): readonly Written[] {
+  const callee = skipOuter(call.expression);
+  const [first, second] = call.arguments;
+  if (first !== undefined && changers.has(callee.getText())) return [{ target: first, as: 'object' }];
+  if (!ts.isPropertyAccessExpression(callee)) return [];
+  const { name, expression } = callee;
+  const borrowed = /^(call|apply)$/.test(name.text) && ts.isPropertyAccessExpression(expression);
+  if (borrowed && isMutator(expression.name.text) && first !== undefined)
+    return [{ target: first, as: 'object' }];
+  if (name.text === 'copy' && first !== undefined) return [{ target: first, as: 'object' }];
+  if (name.text === 'encodeInto' && second !== undefined) return [{ target: second, as: 'object' }];
+  return isMutator(name.text) ? [{ target: expression, as: 'object' }] : [];
+}
+
+/** What functions of the file change of what they are given, called directly or for each element. */
+function writtenByFunctions(model: SourceModel, call: ts.CallExpression): readonly Written[] {
+  const callee = skipOuter(call.expression);
+  if (ts.isIdentifier(callee)) {
+    const fn = functionNamed(model, callee);
+    if (fn === null) return [];
+    return [...changedParameters(model, fn)].flatMap((index) => {
+      const target = call.arguments[index];
+      return target === undefined || ts.isSpreadElement(target) ? [] : [{ target, as: 'object' } as const];
+    });
+  }
+  if (!ts.isPropertyAccessExpression(callee)) return [];
+  const changes = call.arguments.some((each) => {
+    const fn = ts.isIdentifier(each) ? functionNamed(model, each) : null;
+    return fn !== null && changedParameters(model, fn).size > 0;
+  });
+  return changes ? [{ target: callee.expression, as: 'elements' }] : [];
+}
+
+type OwnFunction = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
+
+/** The function of the file that a name stands for. */
+function functionNamed(model: SourceModel, name: ts.Identifier): OwnFunction | null {
+  const declaration = symbolOf(model, name)?.declarations?.[0];
+  if (declaration === undefined) return null;
+  if (ts.isFunctionDeclaration(declaration)) return declaration;
+  const value =
+    ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined
+      ? skipOuter(declaration.initializer)
+      : undefined;
+  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : null;
+}
+
+const changed = new WeakMap<OwnFunction, ReadonlySet<number>>();
+/** A function that calls itself with its parameters in other places needs as many looks. */
+const mostLooks = 4;
+
+/** Which parameters of a function it changes the objects of, by itself or through functions that it calls. */
+export function changedParameters(model: SourceModel, fn: OwnFunction): ReadonlySet<number> {
+  const known = changed.get(fn);
+  if (known !== undefined) return known;
+  let found: ReadonlySet<number> = new Set();
+  for (let look = 0; look < mostLooks; look++) {
+    changed.set(fn, found); // What is known so far answers for calls of itself.
+    const indices = fn.parameters.flatMap(({ name }, index) => {
+      const symbols = symbolsOfName(model, name);
+      return firstOutsideWrite(model, fn, (each) => symbols.includes(each)) === null ? [] : [index];
+    });
+    if (indices.length === found.size) break;
+    found = new Set(indices);
+  }
+  changed.set(fn, found);
+  return found;
 }
 
 const isStep = (operator: ts.PrefixUnaryOperator): boolean =>
@@ -75,20 +168,21 @@ const isStep = (operator: ts.PrefixUnaryOperator): boolean =>
 
 function isSharedTarget(
   model: SourceModel,
-  { target, isMethod }: { readonly target: ts.Expression; readonly isMethod: boolean },
+  { target, as }: Written,
   sharingOf: (expression: ts.Expression) => Sharing | null,
-  isOutside: (symbol: ts.Symbol) => boolean,
+  isVariableOutside: (symbol: ts.Symbol) => boolean,
 ): boolean {
   const node = skipOuter(target);
-  if (isMethod) return sharingOf(node) === 'whole';
+  if (as === 'elements') return sharingOf(node) !== null;
+  if (as === 'object') return sharingOf(node) === 'whole';
   if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
     return sharingOf(node.expression) === 'whole';
   }
   if (ts.isIdentifier(node)) {
     const symbol = symbolOf(model, node);
-    return symbol === undefined || isOutside(symbol);
+    return symbol === undefined || isVariableOutside(symbol);
   }
-  return ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node); // A pattern: seldom, so taken for the worst.
+  return true; // Whatever it is, it is not known.
 }
 
 /** Local names through which something outside can be reached, found by going round until nothing is added. */
@@ -223,6 +317,12 @@ function sharingOfResult(
     ? 'whole'
     : null;
 }
+
+/** Everything declared outside of a node. */
+export const isOutsideOf =
+  (node: ts.Node) =>
+  (symbol: ts.Symbol): boolean =>
+    (symbol.declarations ?? []).every((each) => !contains(node, each));
 
 /** Parameters of a function and everything declared outside of it. */
 export const isParameterOrOutside =

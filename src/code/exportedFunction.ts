@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { SourceProvider } from './sourceProvider.ts';
+import { skipOuter } from './bindings.ts';
 import { namedFunctionOf } from './namedFunction.ts';
 import type { NamedFunction } from './namedFunction.ts';
 import { resolveRelative } from './projectSources.ts';
@@ -42,8 +43,26 @@ export function exportedFunction(
   name: string,
 ): { readonly model: SourceModel; readonly named: NamedFunction } | null {
   const found = exportedDeclaration(project, model, name);
-  const named = found && namedFunctionOf(found.declaration);
-  return found === null || named === null ? null : { model: found.model, named };
+  if (found === null) return assignedFunction(model, name);
+  const named = namedFunctionOf(found.declaration);
+  return named === null ? null : { model: found.model, named };
+}
+
+/** `exports.name = function …`, `module.exports = { name: (x) => … }` and `export default (x) => …`, where nothing else is assigned. */
+function assignedFunction(
+  model: SourceModel,
+  name: string,
+): { readonly model: SourceModel; readonly named: NamedFunction } | null {
+  const found = model.file.statements.flatMap((statement) => {
+    const value = exportedExpression(statement, name);
+    return value === null ? [] : [{ statement, fn: skipOuter(value) }];
+  });
+  const [only] = found;
+  if (only === undefined || found.length > 1) return null;
+  const { fn, statement } = only;
+  return ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)
+    ? { model, named: { name: name === 'default' ? 'The default export' : name, fn, statement } }
+    : null;
 }
 
 const hasModifier = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
@@ -60,6 +79,7 @@ function declaredBy(statement: ts.Statement, name: string): ts.Declaration | und
     const isDefault = hasModifier(statement, ts.SyntaxKind.DefaultKeyword);
     return (isDefault ? 'default' : statement.name?.text) === name ? statement : undefined;
   }
+  if (ts.isEnumDeclaration(statement)) return statement.name.text === name ? statement : undefined;
   if (!ts.isVariableStatement(statement)) return undefined;
   return statement.declarationList.declarations.find((each) => each.name.getText() === name);
 }

@@ -5,8 +5,8 @@ import { skipOuter } from './bindings.ts';
 export interface NamedFunction {
   readonly name: string;
   readonly fn: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
-  /** The top-level statement that declares it. */
-  readonly statement: ts.FunctionDeclaration | ts.VariableStatement;
+  /** The top-level statement that declares it, or assigns it to an export. */
+  readonly statement: ts.Statement;
 }
 
 /** The function a top-level declaration stands for, or null. */

@@ -5,6 +5,7 @@ import { isPure } from './pureExpression.ts';
 import { isPackage, resolveRelative } from './projectSources.ts';
 import { modelSource } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
+import { isTaskCall } from './taskCalls.ts';
 
 /** Something a module does when it is loaded, other than declaring. */
 export interface LoadEffect {
@@ -68,10 +69,13 @@ function isDeclaring(model: SourceModel, statement: ts.Statement): boolean {
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.every(
       ({ initializer }) =>
-        initializer === undefined || isPure(initializer) || requiredIn(model, initializer) !== undefined,
+        initializer === undefined ||
+        isPure(initializer) ||
+        isTaskCall(model, initializer) ||
+        requiredIn(model, initializer) !== undefined,
     );
   }
-  if (ts.isExpressionStatement(statement)) return isDirectiveOrExport(statement.expression);
+  if (ts.isExpressionStatement(statement)) return isQuietExpression(model, statement.expression);
   if (ts.isExportAssignment(statement)) return isPure(statement.expression);
   if (ts.isClassDeclaration(statement)) return statement.members.every(isQuietMember);
   return (
@@ -85,10 +89,13 @@ function isDeclaring(model: SourceModel, statement: ts.Statement): boolean {
   );
 }
 
-function isDirectiveOrExport(node: ts.Expression): boolean {
-  if (ts.isStringLiteral(node)) return true;
+/** A directive, an export, or the naming of a task. */
+function isQuietExpression(model: SourceModel, node: ts.Expression): boolean {
+  if (ts.isStringLiteral(node) || isTaskCall(model, node)) return true;
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
-  return /^(module\.)?exports\b/.test(node.left.getText()) && isPure(node.right);
+  return (
+    /^(module\.)?exports\b/.test(node.left.getText()) && (isPure(node.right) || isTaskCall(model, node.right))
+  );
 }
 
 function isQuietMember(member: ts.ClassElement): boolean {

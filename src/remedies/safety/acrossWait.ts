@@ -2,6 +2,7 @@ import ts from 'typescript';
 import { enclosingFunction } from '../../code/scopes.ts';
 import { fileHazard } from './fileHazard.ts';
 import { refusalAt } from '../refuse.ts';
+import { flowOf } from '../../code/flow.ts';
 import { sharedAccesses } from './sharedAccess.ts';
 import type { SharedAccess } from './sharedAccess.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
@@ -22,12 +23,15 @@ export function hazardsAcross(model: SourceModel, call: ts.CallExpression): Wait
   const files = fileHazard(model, call, fn);
   if (files.refusal !== null) return files;
   const accesses = sharedAccesses(model, fn);
+  const flow = flowOf(fn, new Set([call, ...accesses.map(({ node }) => node)]));
   const assumptions = [...files.assumptions, ...found];
   for (const key of new Set(accesses.filter(({ kind }) => kind !== 'read').map((each) => each.key))) {
     const related = accesses.filter((each) => areRelated(each.key, key));
-    const before = related.filter(({ at }) => at < call.end);
-    const after = related.filter(({ at }) => at >= call.end);
-    const culprit = trustedAfter(before, after) ?? lostUpdate(model, before, after);
+    const before = related.filter(({ node }) => flow.canFollow(node, call));
+    const after = related.filter(({ node }) => flow.canFollow(call, node));
+    const written = new Set(after.filter(({ kind }) => kind !== 'read').map(({ node }) => node));
+    const isUntouched = ({ node }: SharedAccess): boolean => flow.canFollow(call, node, written);
+    const culprit = trustedAfter(before, after.filter(isUntouched)) ?? lostUpdate(model, before, after);
     if (culprit !== null) {
       const message = `${key} is used before and after the wait, and other calls could change it in between: keep it in a local variable or make it part of the result.`;
       return {
@@ -43,11 +47,10 @@ export function hazardsAcross(model: SourceModel, call: ts.CallExpression): Wait
 const areRelated = (a: string, b: string): boolean =>
   a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 
-/** A read after the wait that expects what was written before it. */
+/** A read after the wait that expects what was written before it; `after` is what nothing else was written before. */
 function trustedAfter(before: readonly SharedAccess[], after: readonly SharedAccess[]): SharedAccess | null {
   if (!before.some(({ kind }) => kind === 'write')) return null;
-  const [first] = after;
-  return first?.kind === 'read' ? first : null;
+  return after.find(({ kind }) => kind === 'read') ?? null;
 }
 
 /** A write after the wait that is computed from what was read before it, or takes away what was looked at. */

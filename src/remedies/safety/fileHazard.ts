@@ -3,6 +3,7 @@ import { blockingCallOf } from '../../code/catalog/findBlockingCalls.ts';
 import type { WaitHazards } from './waitHazards.ts';
 import { enclosingFunction } from '../../code/scopes.ts';
 import { skipOuter } from '../../code/bindings.ts';
+import { flowOf } from '../../code/flow.ts';
 import { refusalAt } from '../refuse.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
@@ -50,7 +51,7 @@ function isRival(own: FileCall, other: FileCall, fn: ts.Node, model: SourceModel
   const [read, write] = own.reads ? [own, other] : [other, own];
   // Taking away a file of one's own after reading it is the end of it, not an update.
   if (removers.test(nameOf(write.call)) && !isSamePathEachTime(model, own.path, fn)) return false;
-  return read.call.pos < write.call.pos;
+  return flowOf(fn, new Set([read.call, write.call])).canFollow(read.call, write.call);
 }
 
 const nameOf = (call: ts.CallExpression): string => {

@@ -1,35 +1,42 @@
 import type ts from 'typescript';
 import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
-import { loopDepth } from '../../code/calls/loopDepth.ts';
 import { joinEdits } from '../edits/applyEdits.ts';
+import type { Assumption } from '../assumption.ts';
 import { checkArguments } from './cloneability.ts';
+import { assumptionsOfArguments } from './crossing/crossing.ts';
 import { extractExpression, isOwnMethod } from './extractExpression.ts';
 import { extractFunction } from './extractFunction.ts';
+import type { Extraction } from './extraction.ts';
 import type { EditContext } from '../edits/importEdits.ts';
 import type { Plan, Refusal } from '../plan.ts';
 import type { ProjectSources } from '../../code/projectSources.ts';
 import { refuse } from '../refuse.ts';
+import { checkRounds } from './roundTrips.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { threadCallEdits } from './thread.ts';
 import { importOf } from '../async/twinExpression.ts';
-import { changeOfResult, copiesWarning } from './workerAnswer.ts';
+import { changeOfResult, comparisonOfResult } from './crossing/workerAnswer.ts';
 
-/** Refuses where the result holds copies and the code around the call changes them, which the originals would not see. */
-function copiesAreChanged(
+/** Refuses where the result holds copies and the code around the call changes or compares them as if they were the originals. */
+function copiesAreUsed(
   model: SourceModel,
   call: ts.CallExpression,
-  warnings: readonly string[],
+  assumptions: readonly Assumption[],
 ): Result<never, Refusal> | null {
-  const change = warnings.includes(copiesWarning) ? changeOfResult(model, call) : null;
-  if (change === null) return null;
+  if (!assumptions.some(({ code }) => code === 'loses-identity')) return null;
+  const change = changeOfResult(model, call);
+  if (change !== null) {
+    const message =
+      'What the call gives is changed here; from a worker it would be a copy, and the original would stay as it is.';
+    return refuse(model, change, 'result-cannot-be-cloned', message);
+  }
+  const comparison = comparisonOfResult(model, call);
+  if (comparison === null) return null;
   const message =
-    'What the call gives is changed here; from a worker it would be a copy, and the original would stay as it is.';
-  return refuse(model, change, 'result-cannot-be-cloned', message);
+    'What the call gives is looked for or compared here; from a worker it would be a copy, which is equal to nothing.';
+  return refuse(model, comparison, 'compares-identity', message);
 }
-
-const perRound = (name: string): string =>
-  `Each round of the loop now waits for a worker. If one call of ${name}() is short, move the function around the loop instead.`;
 
 /**
  * Remedy `extract`: the user's own computation gets a worker module, and the call runs it there. Methods of values
@@ -41,36 +48,31 @@ export function planExtract(
   call: ts.CallExpression,
   executorModule: string,
 ): Result<Plan, Refusal> {
-  if (isOwnMethod(context.model, call)) {
-    const plan = extractExpression(context, project, call, executorModule);
-    return (plan.ok ? copiesAreChanged(context.model, call, plan.value.warnings) : null) ?? plan;
-  }
+  const extraction: Extraction = { context, project, call, executorModule };
+  const rounds = checkRounds(context.model, call);
+  if (!rounds.ok) return rounds;
+  const plan = isOwnMethod(context.model, call) ? extractExpression(extraction) : planFunction(extraction);
+  if (!plan.ok) return plan;
+  const assumptions = [...plan.value.assumptions, ...rounds.value];
+  return copiesAreUsed(context.model, call, assumptions) ?? ok({ ...plan.value, assumptions });
+}
+
+function planFunction(extraction: Extraction): Result<Plan, Refusal> {
+  const { context, call, executorModule } = extraction;
   const refusal = checkArguments(context.model, call);
   if (refusal !== null) return err(refusal);
-  const loops = loopDepth(call);
-  const name = call.expression.getText(context.model.file);
-  if (loops > 1) {
-    const message = `${name}() is called in a loop within a loop: handing each call to a worker costs more than it saves. Move the function around the loops instead.`;
-    return refuse(context.model, call, 'called-in-loop', message);
-  }
-  const task = extractFunction(context, project, call);
+  const task = extractFunction(extraction);
   if (!task.ok) return task;
-  const copied = copiesAreChanged(context.model, call, task.value.warnings);
-  if (copied !== null) return copied;
+  const { name, edits, assumptions } = task.value;
   const runner = importOf(context, call, executorModule, 'toThread', null);
-  const edits = [
-    ...threadCallEdits(context, call, `${runner.name}(`, task.value.name),
-    ...task.value.edits,
-    ...runner.edits,
-  ];
   return ok({
     kind: 'extract',
-    title: `Move ${task.value.name} to a worker module, await toThread(${task.value.name}, …)`,
-    edits: joinEdits(edits),
+    title: `Move ${name} to a worker module, await toThread(${name}, …)`,
+    edits: joinEdits([...threadCallEdits(context, call, `${runner.name}(`, name), ...edits, ...runner.edits]),
     needsExecutor: true,
     asyncSpread: [],
     typeChecked: false,
-    assumptions: [],
-    warnings: [...task.value.warnings, ...(loops === 0 ? [] : [perRound(name)])],
+    assumptions: [...assumptions, ...assumptionsOfArguments(context.model, call)],
+    warnings: [],
   });
 }

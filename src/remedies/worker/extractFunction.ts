@@ -1,12 +1,11 @@
 import ts from 'typescript';
 import type { Result } from '../../base/result.ts';
 import { skipOuter } from '../../code/bindings.ts';
-import type { EditContext } from '../edits/importEdits.ts';
+import type { Extraction } from './extraction.ts';
 import { importedName } from '../../code/importedName.ts';
 import { moveToWorker } from './moveToWorker.ts';
 import { namedFunctionOf } from '../../code/namedFunction.ts';
 import type { Refusal } from '../plan.ts';
-import type { ProjectSources } from '../../code/projectSources.ts';
 import { refuse } from '../refuse.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import { taskBeside } from './taskBeside.ts';
@@ -16,15 +15,12 @@ import type { TaskBinding } from './workerFile.ts';
  * Makes the user's own function a task: a function imported from a module that only declares gets a worker module beside
  * it; one declared in the file of the call moves into such a module.
  */
-export function extractFunction(
-  context: EditContext,
-  project: ProjectSources,
-  call: ts.CallExpression,
-): Result<TaskBinding, Refusal> {
+export function extractFunction(extraction: Extraction): Result<TaskBinding, Refusal> {
+  const { context, project, call } = extraction;
   const { model } = context;
   const callee = skipOuter(call.expression);
   const imported = importedName(project, model, callee);
-  if (imported !== null) return taskBeside(context, project, call, imported);
+  if (imported !== null) return taskBeside(extraction, imported);
   const declaration = ts.isIdentifier(callee) ? symbolOf(model, callee)?.declarations?.[0] : undefined;
   const named = declaration === undefined ? null : namedFunctionOf(declaration);
   if (named === null) {
@@ -32,5 +28,5 @@ export function extractFunction(
     const message = `${text} is not a function of its own: move it to the top level of a module first.`;
     return refuse(model, call, 'function-not-importable', message);
   }
-  return moveToWorker(context, project, call, named);
+  return moveToWorker(extraction, named);
 }

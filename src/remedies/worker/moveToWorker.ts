@@ -2,79 +2,68 @@ import ts from 'typescript';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { contains } from '../../code/scopes.ts';
-import type { Capture } from './captures.ts';
-import { checkAcrossModules } from './crossModule.ts';
+import type { Capture } from './crossing/captures.ts';
+import { checkAcrossModules } from './crossing/crossModule.ts';
+import { checkInWorker } from './crossing/crossing.ts';
 import { isExported } from '../../code/exportedFunction.ts';
-import { dropBinding, topLevelStatement } from '../edits/importEdits.ts';
+import type { Extraction } from './extraction.ts';
+import { insertBelow, anchorOf, dropBinding, topLevelStatement } from '../edits/importEdits.ts';
 import type { EditContext } from '../edits/importEdits.ts';
 import { ownExportName, specifierOf } from '../../code/importedName.ts';
 import { isImport } from '../../code/importedName.ts';
+import { joinedImport, loadedByWorker } from './moved/movedImports.ts';
+import {
+  commentStart,
+  isUsedOutside,
+  movedText,
+  nameOfStatement,
+  obstacleToMoving,
+} from './moved/movedStatements.ts';
+import { typesOfMoved } from './moved/movedTypes.ts';
 import type { NamedFunction } from '../../code/namedFunction.ts';
 import type { Refusal, TextEdit } from '../plan.ts';
-import type { ProjectSources } from '../../code/projectSources.ts';
-import { refuse } from '../refuse.ts';
+import { resolveRelative } from '../../code/projectSources.ts';
 import { referencesTo } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
-import { declares, executorImport, workerFileEdits, workerFileOf } from './workerFile.ts';
-import { copiesWarning, givesItsInput } from './workerAnswer.ts';
+import { executorImport, taskCall, workerFileEdits, workerFileOf } from './workerFile.ts';
 import type { TaskBinding, WorkerFile, WorkerImport } from './workerFile.ts';
 
 /** Moves a function of the file and what it needs of the file into the worker module, and imports it back. */
-export function moveToWorker(
-  context: EditContext,
-  project: ProjectSources,
-  call: ts.CallExpression,
-  named: NamedFunction,
-): Result<TaskBinding, Refusal> {
+export function moveToWorker(extraction: Extraction, named: NamedFunction): Result<TaskBinding, Refusal> {
+  const { context, project, call, executorModule } = extraction;
   const { model } = context;
   const movable = checkAcrossModules(project, model, named);
   if (!movable.ok) return movable;
-  const worker = workerFileOf(project, model);
-  const local = movable.value.filter(({ declaration }) => !isImport(declaration));
-  const moved = uniqueStatements(model, named, local);
-  const names = [named.name, ...local.map(({ name }) => name)];
-  const obstacle = obstacleToMoving(model, call, worker, { named, moved, names });
-  if (obstacle !== null) return obstacle;
-  const types = typeImports(model, moved, worker.owner);
+  const assumptions = checkInWorker(project, model, named, movable.value);
+  if (!assumptions.ok) return assumptions;
+  const worker = workerFileOf(project, model, executorModule);
+  const isOfWorker = (capture: Capture): boolean => comesFrom(extraction, capture, worker.path);
+  const foreign = movable.value.captures.filter(({ declaration }) => isImport(declaration));
+  const local = movable.value.captures.filter(({ declaration }) => !isImport(declaration));
+  const statements = uniqueStatements(model, named, local);
+  const types = typesOfMoved(model, statements, worker.owner);
   if (!types.ok) return types;
-  const imports = [...copiedImports(movable.value), ...types.value];
+  const moved = [...statements, ...types.value.moved].sort((a, b) => a.pos - b.pos);
+  const obstacle =
+    obstacleToMoving(model, call, worker, { named, moved, shared: foreign.filter(isOfWorker) }) ??
+    loadedByWorker(project, model, foreign);
+  if (obstacle !== null) return obstacle;
+  const imports = [...copiedImports(foreign.filter((each) => !isOfWorker(each))), ...types.value.imports];
   return ok({
     name: named.name,
     edits: [
-      ...moveEdits(context, worker, named, imports, moved),
-      ...emptiedImports(model, movable.value, moved),
+      ...moveEdits(context, worker, named, { imports, moved }),
+      ...types.value.edits,
+      ...emptiedImports(model, foreign, moved),
     ],
-    warnings: givesItsInput(model, named) ? [copiesWarning] : [],
+    assumptions: assumptions.value,
   });
 }
 
-/** What is about to move: the function, the statements it takes along, and the names these declare. */
-interface Move {
-  readonly named: NamedFunction;
-  readonly moved: readonly ts.Statement[];
-  readonly names: readonly string[];
-}
-
-function obstacleToMoving(
-  model: SourceModel,
-  call: ts.CallExpression,
-  worker: WorkerFile,
-  { named, moved, names }: Move,
-): Result<never, Refusal> | null {
-  const no = (node: ts.Node, message: string): Result<never, Refusal> =>
-    refuse(model, node, 'function-not-importable', message);
-  const awkward = moved.find(
-    (each) => ts.isVariableStatement(each) && each.declarationList.declarations.length !== 1,
-  );
-  if (awkward !== undefined)
-    return no(awkward, 'Declare these separately first, so that one of them can move.');
-  const fixed = moved.find((each) => isDefaultExport(each) || contains(each, call));
-  if (fixed !== undefined)
-    return no(fixed, `${nameOf(fixed)} cannot move: export it by name from a module of its own.`);
-  const clash = names.find((name) => declares(worker, name));
-  if (clash !== undefined)
-    return no(named.fn, `${worker.stem} has a ${clash} of its own: rename one of them.`);
-  return null;
+/** Whether a name is imported from the very module that code moves to: there it needs no import. */
+function comesFrom({ project, context }: Extraction, { declaration }: Capture, path: string): boolean {
+  const specifier = specifierOf(declaration);
+  return specifier !== null && resolveRelative(project, context.model.path, specifier)?.path === path;
 }
 
 function uniqueStatements(
@@ -90,101 +79,55 @@ function uniqueStatements(
   return [...found].sort((a, b) => a.pos - b.pos);
 }
 
+/** What goes into the worker module. */
+interface Contents {
+  readonly imports: readonly WorkerImport[];
+  readonly moved: readonly ts.Statement[];
+}
+
 function moveEdits(
   context: EditContext,
   worker: WorkerFile,
   named: NamedFunction,
-  imports: readonly WorkerImport[],
-  moved: readonly ts.Statement[],
+  { imports, moved }: Contents,
 ): readonly TextEdit[] {
   const { model, style } = context;
   const isInside = (node: ts.Node): boolean =>
     moved.some((each) => each.pos <= node.pos && node.end <= each.end);
-  const used = moved.filter((statement) => isUsedOutside(model, statement, isInside)).map(nameOf);
-  const back = [
-    ...used,
-    ...moved.filter((each) => isExported(each) && !used.includes(nameOf(each))).map(nameOf),
-  ];
-  const texts = moved.map((statement) =>
-    movedText(worker, model, statement, back.includes(nameOf(statement))),
-  );
-  const { quote, semicolon } = worker.style;
-  const id = `${quote}${worker.stem}#${named.name}${quote}`;
-  const mark = `task(${worker.here}, ${id}, ${named.name})${semicolon}`;
+  const used = moved.filter((each) => isUsedOutside(model, each, isInside)).map(nameOfStatement);
+  const exported = moved.filter((each) => isExported(each)).map(nameOfStatement);
+  const back = [...used, ...exported.filter((each) => !used.includes(each))];
+  const texts = moved.map((each) => movedText(worker, model, each, back.includes(nameOfStatement(each))));
+  const { semicolon } = worker.style;
+  const mark = `${taskCall(worker, named.name, named.name)}${semicolon}`;
   const commonJs =
     worker.style.modules === 'require' ? back.map((name) => `exports.${name} = ${name}${semicolon}`) : [];
-  const made = workerFileEdits(
-    worker,
-    [executorImport, ...imports],
-    [...texts, [...commonJs, mark].join(style.eol)],
-  );
-  const { specifier } = worker;
   return [
-    ...made,
-    ...moved.flatMap((each) => removalOf(context, each, specifier)),
-    ...importsBack(context, used, specifier),
+    ...workerFileEdits(
+      worker,
+      [executorImport(worker), ...imports],
+      [...texts, [...commonJs, mark].join(style.eol)],
+    ),
+    ...moved.flatMap((each) => removalOf(context, each, worker.specifier)),
+    ...importsBack(context, used, worker.specifier),
   ];
 }
 
 function importsBack(context: EditContext, names: readonly string[], specifier: string): readonly TextEdit[] {
   const { model, style } = context;
-  const [first] = names;
-  if (first === undefined) return [];
+  if (names.length === 0) return [];
+  const joined = joinedImport(model, names, specifier);
+  if (joined !== null) return [joined];
   const list = `{ ${names.join(', ')} }`;
   const from = `${style.quote}${specifier}${style.quote}`;
   const line =
     style.modules === 'import' ? `import ${list} from ${from}` : `const ${list} = require(${from})`;
-  return [insertBelowImports(context, line + style.semicolon, model)];
-}
-
-function insertBelowImports(context: EditContext, line: string, model: SourceModel): TextEdit {
   const anchor = model.file.statements.findLast(
     (each) =>
       ts.isImportDeclaration(each) ||
       (ts.isVariableStatement(each) && isImport(each.declarationList.declarations[0] ?? each)),
   );
-  const at = anchor?.end ?? model.file.statements[0]?.getStart(model.file) ?? 0;
-  const text = anchor === undefined ? line + context.style.eol + context.style.eol : context.style.eol + line;
-  return { path: model.path, start: at, end: at, text };
-}
-
-const nameOf = (statement: ts.Statement): string =>
-  ts.isVariableStatement(statement)
-    ? (statement.declarationList.declarations[0]?.name.getText() ?? '')
-    : ((statement as ts.FunctionDeclaration).name?.text ?? '');
-
-function isUsedOutside(
-  model: SourceModel,
-  statement: ts.Statement,
-  isInside: (node: ts.Node) => boolean,
-): boolean {
-  const name = ts.isVariableStatement(statement)
-    ? statement.declarationList.declarations[0]?.name
-    : (statement as ts.FunctionDeclaration).name;
-  const symbol =
-    name !== undefined && ts.isIdentifier(name) ? model.checker.getSymbolAtLocation(name) : undefined;
-  if (symbol === undefined) return true;
-  return referencesTo(model, symbol).some((each) => !isInside(each));
-}
-
-/** The text of a statement with its comments, exported when others use it. */
-function movedText(worker: WorkerFile, model: SourceModel, statement: ts.Statement, isUsed: boolean): string {
-  const start = commentStart(model, statement);
-  const code = statement.getStart(model.file);
-  const text = model.text.slice(code, statement.end).replace(/^export\s+(default\s+)?/, '');
-  const keyword = isUsed && worker.style.modules === 'import' ? 'export ' : '';
-  return model.text.slice(start, code) + keyword + text;
-}
-
-/** Comments that touch a statement belong to it; those above an empty line do not. */
-function commentStart(model: SourceModel, statement: ts.Statement): number {
-  const comments = ts.getLeadingCommentRanges(model.text, statement.pos) ?? [];
-  let start = statement.getStart(model.file);
-  for (const comment of [...comments].reverse()) {
-    if (/\n[ \t]*\r?\n/.test(model.text.slice(comment.end, start))) break;
-    start = comment.pos;
-  }
-  return start;
+  return [insertBelow(context, anchor ?? anchorOf(model, null), line + style.semicolon)];
 }
 
 function removalOf(
@@ -196,9 +139,8 @@ function removalOf(
   const gap = /^[ \t]*\r?\n(?:[ \t]*\r?\n)?/.exec(model.text.slice(statement.end))?.[0].length ?? 0;
   const from = `${style.quote}${specifier}${style.quote}${style.semicolon}`;
   if (isExported(statement)) {
-    return [
-      { path: model.path, start, end: statement.end, text: `export { ${nameOf(statement)} } from ${from}` },
-    ];
+    const text = `export { ${nameOfStatement(statement)} } from ${from}`;
+    return [{ path: model.path, start, end: statement.end, text }];
   }
   return [{ path: model.path, start, end: statement.end + gap, text: '' }];
 }
@@ -224,52 +166,4 @@ function emptiedImports(
     );
     return isImport(declaration) && !isLeft ? dropBinding(model, declaration) : [];
   });
-}
-
-const isDefaultExport = (statement: ts.Statement): boolean =>
-  ts.canHaveModifiers(statement) &&
-  (ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false);
-
-/** Types that the moved code names: imported again, or from the file itself where it exports them. */
-function typeImports(
-  model: SourceModel,
-  moved: readonly ts.Statement[],
-  owner: string,
-): Result<readonly WorkerImport[], Refusal> {
-  const imports = new Map<string, WorkerImport>();
-  for (const name of moved.flatMap(typeNames)) {
-    const declaration = model.checker.getSymbolAtLocation(name)?.declarations?.[0];
-    if (declaration === undefined || moved.some((each) => contains(each, declaration))) continue;
-    const specifier = ts.isImportSpecifier(declaration)
-      ? specifierOf(declaration)
-      : isExportedHere(model, declaration)
-        ? owner
-        : null;
-    if (specifier === null) {
-      return refuse(
-        model,
-        name,
-        'function-not-importable',
-        `Export the type ${name.text} first, so that the worker module can use it.`,
-      );
-    }
-    const exported = ownExportName(declaration) ?? name.text;
-    imports.set(name.text, { specifier, names: [[exported, name.text]], isType: true });
-  }
-  return ok([...imports.values()]);
-}
-
-function isExportedHere(model: SourceModel, declaration: ts.Declaration): boolean {
-  const statement = topLevelStatement(model, declaration);
-  return statement !== null && isExported(statement);
-}
-
-function typeNames(root: ts.Node): readonly ts.Identifier[] {
-  const found: ts.Identifier[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isTypeReferenceNode(node) && ts.isIdentifier(node.typeName)) found.push(node.typeName);
-    ts.forEachChild(node, visit);
-  };
-  visit(root);
-  return found;
 }

@@ -2,53 +2,122 @@ import ts from 'typescript';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { skipOuter } from '../../code/bindings.ts';
-import { checkAcrossModules } from './crossModule.ts';
+import { checkAcrossModules } from './crossing/crossModule.ts';
+import { checkInWorker } from './crossing/crossing.ts';
 import { exportedFunction } from '../../code/exportedFunction.ts';
-import { bindExport } from '../edits/importEdits.ts';
-import type { EditContext } from '../edits/importEdits.ts';
+import type { Extraction } from './extraction.ts';
+import { bindExport, dropBinding, isImporting } from '../edits/importEdits.ts';
+import { specifierOf } from '../../code/importedName.ts';
 import type { ImportedName } from '../../code/importedName.ts';
+import type { NamedFunction } from '../../code/namedFunction.ts';
 import type { Refusal, TextEdit } from '../plan.ts';
-import type { ProjectSources } from '../../code/projectSources.ts';
 import { firstLoadEffect } from '../../code/pureModule.ts';
 import { refuse } from '../refuse.ts';
 import { modelSource, referencesTo, symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
-import { declares, exportTask, executorImport, workerFileEdits, workerFileOf } from './workerFile.ts';
-import { copiesWarning, givesItsInput } from './workerAnswer.ts';
+import { exportedTask } from '../../code/taskCalls.ts';
+import {
+  declares,
+  exportTask,
+  executorImport,
+  taskCall,
+  workerFileEdits,
+  workerFileOf,
+} from './workerFile.ts';
 import type { TaskBinding, WorkerFile } from './workerFile.ts';
 
-/** `report.js` → `report.worker.js`, which imports it and names the task. */
-export function taskBeside(
-  context: EditContext,
-  project: ProjectSources,
-  call: ts.CallExpression,
-  { specifier, exportName, source }: ImportedName,
-): Result<TaskBinding, Refusal> {
-  const start = modelSource(source);
-  const found = exportedFunction(project, start, exportName);
+/** An imported function as a task: what it is already, or what the worker module beside its own makes of it. */
+export function taskBeside(extraction: Extraction, imported: ImportedName): Result<TaskBinding, Refusal> {
+  const { context, project, call } = extraction;
+  const { specifier, exportName } = imported;
+  const start = modelSource(imported.source);
+  const existing = exportedTask(project, start, exportName);
+  const found = existing?.runs ?? exportedFunction(project, start, exportName);
   if (found === null) {
     const message = `${exportName} of ${specifier} is not a plain function, so a worker cannot call it.`;
     return refuse(context.model, call, 'function-not-importable', message);
   }
   const movable = checkAcrossModules(project, found.model, found.named);
   if (!movable.ok) return movable;
+  const checked = checkInWorker(project, found.model, found.named, movable.value);
+  if (!checked.ok) return checked;
+  const assumptions = checked.value;
+  if (existing !== null) return ok({ name: nameAtCall(extraction), edits: [], assumptions });
   const effect = firstLoadEffect(project, start);
   if (effect !== null) {
     const message = `Every worker would load ${specifier}, and loading it does more than declare: move ${exportName} to a module of its own.`;
     return refuse(effect.model, effect.node, 'side-effect', message);
   }
-  const worker = workerFileOf(project, start, namesAsOnDisk(specifier));
-  const taskName = exportName === 'default' ? found.named.name : exportName;
-  const edits = declares(worker, taskName) ? [] : besideEdits(worker, exportName, taskName);
+  const worker = workerFileOf(project, start, extraction.executorModule, namesAsOnDisk(specifier));
+  if (worker.path === start.path) {
+    return ok({ name: nameAtCall(extraction), edits: namingEdits(worker, exportName), assumptions });
+  }
+  const { named } = found;
+  return ok({ ...besideBinding(extraction, imported, { start, worker, named }), assumptions });
+}
+
+/** How the call names its function: that is a task by itself. */
+const nameAtCall = ({ context, call }: Extraction): string =>
+  skipOuter(call.expression).getText(context.model.file);
+
+/** A function that lives in a worker module and is no task yet becomes one there. */
+const namingEdits = (worker: WorkerFile, exportName: string): readonly TextEdit[] =>
+  workerFileEdits(
+    worker,
+    [executorImport(worker)],
+    [`${taskCall(worker, exportName, exportName)}${worker.style.semicolon}`],
+  );
+
+/** Where the task is made: the module of the function, and the worker module beside it. */
+interface Beside {
+  readonly start: SourceModel;
+  readonly worker: WorkerFile;
+  readonly named: NamedFunction;
+}
+
+/** `report.js` → `report.worker.js`, which imports it and names the task. */
+function besideBinding(
+  { context, project, call }: Extraction,
+  { specifier, exportName }: ImportedName,
+  { start, worker, named }: Beside,
+): Pick<TaskBinding, 'name' | 'edits'> {
+  const wanted = exportName === 'default' ? defaultName(named) : exportName;
+  const isThere = worker.existing !== null && exportedTask(project, worker.existing, wanted) !== null;
+  const taskName = isThere || !declares(worker, wanted) ? wanted : `${wanted}Task`;
+  const edits = isThere ? [] : besideEdits(worker, exportName, taskName);
+  const from = specifierBeside(specifier, start.path, worker.stem);
+  const retired = onlyUse(context.model, call);
+  const known = importedAlready(context.model, from, taskName);
+  if (known !== null) {
+    const dropped = retired === null ? [] : dropBinding(context.model, retired);
+    return { name: known, edits: [...edits, ...dropped] };
+  }
   const bound = bindExport(context, {
-    specifier: specifierBeside(specifier, start.path, worker.stem),
+    specifier: from,
     exportName: taskName,
     wanted: [taskName, `${taskName}Task`],
-    retired: onlyUse(context.model, call),
+    retired,
     near: null,
   });
-  const warnings = givesItsInput(found.model, found.named) ? [copiesWarning] : [];
-  return ok({ name: bound.name, edits: [...edits, ...bound.edits], warnings });
+  return { name: bound.name, edits: [...edits, ...bound.edits] };
+}
+
+const defaultName = ({ name }: NamedFunction): string => (/^[\w$]+$/.test(name) ? name : 'run');
+
+/** The local name under which a file already has an export of a module, or null. */
+function importedAlready(model: SourceModel, specifier: string, exportName: string): string | null {
+  const visit = (node: ts.Node): string | undefined => {
+    if ((ts.isImportSpecifier(node) || ts.isBindingElement(node)) && ts.isIdentifier(node.name)) {
+      const exported = (node.propertyName ?? node.name).getText(model.file);
+      if (exported === exportName && specifierOf(node) === specifier) return node.name.text;
+    }
+    return ts.forEachChild(node, visit);
+  };
+  for (const statement of model.file.statements) {
+    const found = isImporting(model, statement) ? visit(statement) : undefined;
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 const sourceEnding = /\.[cm]?[jt]sx?$/;
@@ -77,11 +146,10 @@ function besideEdits(worker: WorkerFile, exportName: string, taskName: string): 
   const local = namespace === taskName ? `${namespace}Module` : namespace;
   const original =
     exportName === 'default' && worker.style.modules === 'require' ? local : `${local}.${exportName}`;
-  const { quote } = worker.style;
-  const made = `task(${worker.here}, ${quote}${worker.stem}#${taskName}${quote}, ${original})`;
+  const made = taskCall(worker, taskName, original);
   return workerFileEdits(
     worker,
-    [executorImport, { specifier: worker.owner, names: local }],
+    [executorImport(worker), { specifier: worker.owner, names: local }],
     [
       `/** Runs on a worker thread by \`await toThread(${taskName}, …)\`. */${worker.style.eol}${exportTask(worker, taskName, made)}`,
     ],

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import type { Assumption } from '../assumption.ts';
 import { folderOf } from '../../code/projectSources.ts';
 import type { ProjectSources } from '../../code/projectSources.ts';
 import { bindExport, editContext } from '../edits/importEdits.ts';
@@ -6,8 +7,10 @@ import { importEnding, isEsmByContent, namesTypeScript } from './importEnding.ts
 import type { Style } from '../edits/style.ts';
 import { styleOf } from '../edits/style.ts';
 import type { TextEdit } from '../plan.ts';
+import { freeName, takenNames } from '../../code/names.ts';
 import { modelSource } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
+import { isTaskCall } from '../../code/taskCalls.ts';
 
 /** A module beside another one that workers import: it only declares and names its tasks. */
 export interface WorkerFile {
@@ -22,6 +25,12 @@ export interface WorkerFile {
   readonly style: Style;
   /** What `task()` gets as the place of its module. */
   readonly here: 'import.meta.url' | '__filename';
+  /** `'use strict';` where the module that it belongs to says so, with its line end. */
+  readonly directive: string;
+  /** Name under which it imports the executor. */
+  readonly executorModule: string;
+  /** What `task` of the executor is called in it. */
+  readonly task: string;
 }
 
 /**
@@ -31,6 +40,7 @@ export interface WorkerFile {
 export function workerFileOf(
   project: ProjectSources,
   model: SourceModel,
+  executorModule: string,
   asOnDisk = namesTypeScript(project, model),
 ): WorkerFile {
   const [, name = 'tasks', extension = '.js'] =
@@ -48,14 +58,46 @@ export function workerFileOf(
     existing,
     style,
     here: style.modules === 'import' && isEsm(project, model, asOnDisk) ? 'import.meta.url' : '__filename',
+    directive: directiveOf(model, style),
+    executorModule,
+    task:
+      existing === null
+        ? 'task'
+        : (knownTaskName(existing) ?? freeName(takenNames(existing), ['task', 'asTask'])),
   };
+}
+
+/** Code means the same only where it stays as strict as it was. */
+function directiveOf(model: SourceModel, { eol, modules }: Style): string {
+  const [first] = model.file.statements;
+  const isStrict =
+    first !== undefined &&
+    ts.isExpressionStatement(first) &&
+    ts.isStringLiteral(first.expression) &&
+    first.expression.text === 'use strict';
+  return isStrict && modules === 'require' ? `${first.getText(model.file)}${eol}` : '';
+}
+
+/** What an existing worker module calls the function that names its tasks, wherever it imports it from. */
+function knownTaskName(existing: SourceModel): string | null {
+  for (const statement of existing.file.statements) {
+    const calls = ts.isExpressionStatement(statement)
+      ? [statement.expression]
+      : ts.isVariableStatement(statement)
+        ? statement.declarationList.declarations.flatMap(({ initializer }) => initializer ?? [])
+        : [];
+    const values = calls.map((each) => (ts.isBinaryExpression(each) ? each.right : each));
+    const made = values.find((each) => isTaskCall(existing, each));
+    if (made !== undefined && ts.isIdentifier(made.expression)) return made.expression.text;
+  }
+  return null;
 }
 
 /** The name under which a call reaches its function as a task, and the edits that make it one. */
 export interface TaskBinding {
   readonly name: string;
   readonly edits: readonly TextEdit[];
-  readonly warnings: readonly string[];
+  readonly assumptions: readonly Assumption[];
 }
 
 /** One import of a worker module: a specifier and either names or the whole module. */
@@ -77,7 +119,7 @@ export function workerFileEdits(
   const { eol } = style;
   if (existing === null) {
     const lines = imports.map((each) => importLine(style, each));
-    const text = `${lines.join(eol)}${eol}${eol}${statements.join(eol + eol)}${eol}`;
+    const text = `${worker.directive}${lines.join(eol)}${eol}${eol}${statements.join(eol + eol)}${eol}`;
     return [{ path, start: 0, end: 0, text }];
   }
   const end = existing.text.trimEnd().length;
@@ -138,7 +180,14 @@ export const declares = ({ existing }: WorkerFile, name: string): boolean =>
   existing !== null && editContext(existing, styleOf(existing)).taken.has(name);
 
 /** What every worker module imports. */
-export const executorImport: WorkerImport = { specifier: '@offloop/executor', names: [['task', 'task']] };
+export const executorImport = ({ executorModule, task }: WorkerFile): WorkerImport => ({
+  specifier: executorModule,
+  names: [['task', task]],
+});
+
+/** `task(import.meta.url, 'report.worker#render', render)`: names a function so that workers find it. */
+export const taskCall = ({ style, task, here, stem }: WorkerFile, name: string, fn: string): string =>
+  `${task}(${here}, ${style.quote}${stem}#${name}${style.quote}, ${fn})`;
 
 /** A task as an exported constant of a worker module. */
 export const exportTask = ({ style }: WorkerFile, name: string, value: string): string =>

@@ -220,9 +220,16 @@ export const run = async (rows: readonly Row[]) => «render(rows, { wide: true }
     expect(after).toMatchObject({
       '/p/app.worker.ts': expect.stringContaining("import type { Options } from './app.js';") as string,
     });
-    expect(extract(before.replace('export interface', 'interface'), {}, 'app.ts')).toBe(
-      'function-not-importable',
-    );
+    const own = extract(before.replace('export interface', 'interface'), {}, 'app.ts');
+    expect(own).toMatchObject({
+      '/p/app.ts': expect.not.stringContaining('interface Options') as string,
+      '/p/app.worker.ts': expect.stringContaining('interface Options { readonly wide: boolean }') as string,
+    });
+    const shared = `${before.replace('export interface', 'interface')}export const wide: Options = { wide: true };\n`;
+    expect(extract(shared, {}, 'app.ts')).toMatchObject({
+      '/p/app.ts': expect.stringContaining('export interface Options') as string,
+      '/p/app.worker.ts': expect.stringContaining("import type { Options } from './app.js';") as string,
+    });
   });
 
   it('is refused when it reads what changes, or is no function of its own', () => {

@@ -14,16 +14,43 @@ it.each([
   expect(refusalOf(`${distance}${text}\n`, 'extract', 'app.mjs')).toBe('called-in-loop');
 });
 
-it('says what each round of a single loop costs', () => {
-  const text = 'export async function f(rows) { for (const a of rows) «distance(a, a); }\n';
-  const { outcome } = planMarked(distance + text, 'extract', 'app.mjs');
-  expect(outcome.ok && outcome.value.warnings.join()).toContain(
-    'Each round of the loop now waits for a worker',
-  );
+const sum = 'function sum(list) { let n = 0; for (const x of list) n += x; return n; }\n';
+const few = "const kinds = ['a', 'b'];\n";
+
+it.each([
+  [
+    'short calls of a loop',
+    `${distance}export async function f(rows) { for (const a of rows) «distance(a, a); }`,
+    'called-in-loop',
+  ],
+  [
+    'a large number of rounds',
+    `${sum}export async function f(x) { for (let i = 0; i < 900000; i++) «sum(x); }`,
+    'called-in-loop',
+  ],
+  [
+    'a large number with a name',
+    `const most = 5e5;\n${sum}export async function f(x) { for (let i = 0; i < most; i++) «sum(x); }`,
+    'called-in-loop',
+  ],
+  [
+    'a number that is not known',
+    `${sum}export async function f(rows) { for (const a of rows) «sum(a); }`,
+    'one-trip-per-round',
+  ],
+  [
+    'a few rounds',
+    `${few}${sum}export async function f(x) { for (let i = 0; i < 3; i++) «sum(x); }`,
+    'one-trip-per-round',
+  ],
+])('for %s', (_, text, expected) => {
+  const { outcome } = planMarked(`${text}\n`, 'extract', 'app.mjs');
+  const codes = outcome.ok ? outcome.value.assumptions.map(({ code }) => code) : [outcome.error.code];
+  expect(codes).toContain(expected);
 });
 
 it('is offered without a word where the loop only starts with the call', () => {
   const text = 'export async function f(rows) { for (const a of «distance(rows, rows)) note(a); }\n';
   const { outcome } = planMarked(distance + text, 'extract', 'app.mjs');
-  expect(outcome.ok && outcome.value.warnings).toEqual([]);
+  expect(outcome.ok && outcome.value.assumptions.map(({ code }) => code)).not.toContain('one-trip-per-round');
 });

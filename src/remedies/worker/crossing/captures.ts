@@ -1,7 +1,7 @@
 import ts from 'typescript';
-import { contains } from '../../code/scopes.ts';
-import { symbolOf } from '../../code/sourceModel.ts';
-import type { SourceModel } from '../../code/sourceModel.ts';
+import { contains } from '../../../code/scopes.ts';
+import { symbolOf } from '../../../code/sourceModel.ts';
+import type { SourceModel } from '../../../code/sourceModel.ts';
 
 /** A name used inside a piece of code and declared outside of it. */
 export interface Capture {

@@ -1,0 +1,78 @@
+import ts from 'typescript';
+import type { Result } from '../../../base/result.ts';
+import { isRequire, skipOuter } from '../../../code/bindings.ts';
+import type { Capture } from '../crossing/captures.ts';
+import { specifierOf } from '../../../code/importedName.ts';
+import type { Refusal, TextEdit } from '../../plan.ts';
+import { isPackage, resolveRelative } from '../../../code/projectSources.ts';
+import type { ProjectSources } from '../../../code/projectSources.ts';
+import { firstLoadEffect } from '../../../code/pureModule.ts';
+import { refuse } from '../../refuse.ts';
+import { modelSource } from '../../../code/sourceModel.ts';
+import type { SourceModel } from '../../../code/sourceModel.ts';
+
+/** Refuses imports of modules of the project that do something when a worker loads them, too. */
+export function loadedByWorker(
+  project: ProjectSources,
+  model: SourceModel,
+  imports: readonly Capture[],
+): Result<never, Refusal> | null {
+  for (const { declaration, name } of imports) {
+    const specifier = specifierOf(declaration);
+    if (specifier === null || isPackage(specifier)) continue;
+    const source = resolveRelative(project, model.path, specifier);
+    const effect = source === undefined ? null : firstLoadEffect(project, modelSource(source));
+    if (effect === null) continue;
+    const message = `Every worker would load ${specifier} for ${name}, and loading it does more than declare: move ${name} to a module of its own.`;
+    return refuse(effect.model, effect.node, 'side-effect', message);
+  }
+  return null;
+}
+
+/** Names added to the import or require that the file has of a module; null where it has none. */
+export function joinedImport(
+  model: SourceModel,
+  names: readonly string[],
+  specifier: string,
+): TextEdit | null {
+  for (const statement of model.file.statements) {
+    const last = listOf(model, statement, specifier)?.elements.at(-1);
+    if (last !== undefined)
+      return {
+        path: model.path,
+        start: last.end,
+        end: last.end,
+        text: names.map((each) => `, ${each}`).join(''),
+      };
+  }
+  return null;
+}
+
+function listOf(
+  model: SourceModel,
+  statement: ts.Statement,
+  specifier: string,
+): ts.NamedImports | ts.ObjectBindingPattern | null {
+  if (ts.isImportDeclaration(statement)) {
+    const bindings = statement.importClause?.namedBindings;
+    const isMeant =
+      ts.isStringLiteral(statement.moduleSpecifier) && statement.moduleSpecifier.text === specifier;
+    return isMeant &&
+      bindings !== undefined &&
+      ts.isNamedImports(bindings) &&
+      statement.importClause?.isTypeOnly !== true
+      ? bindings
+      : null;
+  }
+  if (!ts.isVariableStatement(statement)) return null;
+  const [declaration] = statement.declarationList.declarations;
+  const call = declaration?.initializer && skipOuter(declaration.initializer);
+  if (declaration === undefined || call === undefined || !ts.isCallExpression(call)) return null;
+  const [given] = call.arguments;
+  const isMeant =
+    isRequire(model, call.expression) &&
+    given !== undefined &&
+    ts.isStringLiteralLike(given) &&
+    given.text === specifier;
+  return isMeant && ts.isObjectBindingPattern(declaration.name) ? declaration.name : null;
+}
