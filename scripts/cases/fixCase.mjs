@@ -2,10 +2,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { diagnosticsOf, emit, emittedName, syntaxErrors } from './compile.mjs';
-import { isOlder } from './nodeVersions.mjs';
+import { isOlder, versionOf } from './nodeVersions.mjs';
 import { cli, copyCase, markedCalls } from './workspace.mjs';
 
 const execute = promisify(execFile);
@@ -126,7 +126,7 @@ async function tryRemedy({ from, work, name, meta, kind, numbers, nodes }) {
     return {
       ...base,
       verdict: difference.hangs ? 'wrong-hang' : 'wrong',
-      note: `${basename(join(difference.node, '../..'))}: ${difference.note}`,
+      note: `Node ${versionOf(difference.node)}: ${difference.note}`,
     };
   }
   const texts = applied.flatMap(({ edits }) => edits).filter(({ file }) => /\.[cm]?[jt]sx?$/.test(file));

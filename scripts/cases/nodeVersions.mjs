@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 
 const versions = new Map();
 
-function versionOf(node) {
+/** `24.1.0`. */
+export function versionOf(node) {
   if (!versions.has(node))
     versions.set(node, execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1));
   return versions.get(node);

@@ -2,9 +2,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { isOlder } from './nodeVersions.mjs';
+import { isOlder, versionOf } from './nodeVersions.mjs';
 import { cli, copyCase } from './workspace.mjs';
 
 const execute = promisify(execFile);
@@ -115,7 +115,7 @@ export async function runReportCase({ from, work, name, meta, nodes }) {
         outcome instanceof Error
           ? [outcome.message.slice(0, 300)]
           : faultsOf(outcome.report, outcome.exit, { ...meta, ...look });
-      const what = `${look.command[0]}${look.attachTo === undefined ? '' : ' to a program'} on ${basename(join(node, '../../../..'))}`;
+      const what = `${look.command[0]}${look.attachTo === undefined ? '' : ' to a program'} on ${versionOf(node)}`;
       rows.push({
         name,
         what,
