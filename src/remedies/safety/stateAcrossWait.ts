@@ -1,7 +1,8 @@
 import ts from 'typescript';
 import { assumptionAt } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
-import { enclosingFunction } from '../../code/scopes.ts';
+import { flowOf } from '../../code/flow.ts';
+import { contains, enclosingFunction } from '../../code/scopes.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { touchesIn } from './touches.ts';
 import type { Touch } from './touches.ts';
@@ -15,13 +16,15 @@ const mostNamed = 4;
  */
 export function stateAssumptions(model: SourceModel, call: ts.CallExpression): readonly Assumption[] {
   const fn = enclosingFunction(call) ?? model.file;
-  const touches = touchesIn(model, fn).filter(({ node }) => isOnWay(node, call, fn));
+  const touches = touchesIn(model, fn);
+  const { isBefore, isAfter } = sidesOf(fn, call, touches);
   const found = new Map<string, Assumption>();
   for (const touch of touches) {
-    if (touch.owner === 'process' && !found.has('process'))
+    const isMet = isBefore(touch) || isAfter(touch);
+    if (touch.owner === 'process' && isMet && !found.has('process'))
       found.set('process', assumptionAt(model, touch.node, 'process-state', touch.name));
-    if (touch.owner === 'process' || !happensAfter(touch, call)) continue;
-    const earlier = touches.find((each) => happensBefore(each, call) && conflicts(each, touch));
+    if (touch.owner === 'process' || !isAfter(touch)) continue;
+    const earlier = touches.find((each) => isBefore(each) && conflicts(each, touch));
     if (earlier === undefined || found.has(touch.key)) continue;
     found.set(touch.key, assumptionAt(model, touch.node, codeOf(touch), touch.name));
   }
@@ -40,44 +43,25 @@ function conflicts(a: Touch, b: Touch): boolean {
   return a.owner !== 'parameter' || a.kind === 'write' || b.kind === 'write';
 }
 
-/** In a loop around both, every use comes before the wait and after it. */
-function isRepeated(node: ts.Node, call: ts.Node): boolean {
-  const loop = ts.findAncestor(
-    call,
-    (each): each is ts.IterationStatement =>
-      ts.isIterationStatement(each, false) && each.pos <= node.pos && node.end <= each.end,
-  );
-  return loop !== undefined && enclosingFunction(loop) === enclosingFunction(call);
+/** The node that is over when a touch happens: the assignment or the call around what is touched. */
+function momentOf({ node, at }: Touch): ts.Node {
+  let moment = node;
+  while (moment.end < at && !ts.isSourceFile(moment.parent)) moment = moment.parent;
+  return moment;
 }
 
-const happensBefore = ({ at, readAt, node }: Touch, call: ts.Node): boolean =>
-  (readAt ?? at) < call.end || isRepeated(node, call);
-
-const happensAfter = ({ at, node }: Touch, call: ts.Node): boolean =>
-  at >= call.end || isRepeated(node, call);
-
-/** Whether one run can pass both a place and the call: not the other branch, not before a `return`. */
-function isOnWay(node: ts.Node, call: ts.Node, fn: ts.Node): boolean {
-  if (isRepeated(node, call)) return true;
-  for (let at = node; at !== fn && !ts.isSourceFile(at); at = at.parent) {
-    const { parent } = at;
-    if (ts.isIfStatement(parent) && at !== parent.expression && !holds(at, call)) {
-      const other = at === parent.thenStatement ? parent.elseStatement : parent.thenStatement;
-      if (other !== undefined && holds(other, call)) return false;
-      if (node.pos < call.pos && leaves(at)) return false;
-    }
-    if (ts.isConditionalExpression(parent) && at !== parent.condition) {
-      const other = at === parent.whenTrue ? parent.whenFalse : parent.whenTrue;
-      if (holds(other, call)) return false;
-    }
-  }
-  return true;
+/** Which touches can happen before and after a call, in one run of the function. */
+interface Sides {
+  readonly isBefore: (touch: Touch) => boolean;
+  readonly isAfter: (touch: Touch) => boolean;
 }
 
-const holds = (outer: ts.Node, inner: ts.Node): boolean => outer.pos <= inner.pos && inner.end <= outer.end;
-
-/** A branch that ends the function. */
-function leaves(branch: ts.Node): boolean {
-  const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch;
-  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last));
+function sidesOf(fn: ts.Node, call: ts.CallExpression, touches: readonly Touch[]): Sides {
+  const flow = flowOf(fn, new Set([call, ...touches.map(momentOf)]));
+  return {
+    // `n += f()` reads n before f runs.
+    isBefore: (touch) =>
+      flow.canFollow(momentOf(touch), call) || (touch.readAt !== null && contains(momentOf(touch), call)),
+    isAfter: (touch) => flow.canFollow(call, momentOf(touch)),
+  };
 }
