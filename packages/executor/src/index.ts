@@ -1,5 +1,5 @@
 export { asCompleted, type AsCompletedOptions, type Completed } from './api/asCompleted.ts';
-export { propagate, taskSignal, type PropagateOptions } from './wire/context.ts';
+export { propagate, taskProgress, taskSignal, type PropagateOptions } from './wire/context.ts';
 export { registerErrorClass } from './wire/errorCodec.ts';
 export { getDefaultExecutor, setDefaultExecutor, shutdownDefaultExecutor } from './api/defaultExecutor.ts';
 export {
@@ -18,8 +18,9 @@ export {
 } from './wire/errors.ts';
 export type { TaskEvent, WorkerEvent } from './observe/events.ts';
 export { ProcessPoolExecutor } from './api/processPoolExecutor.ts';
-export { ref, task } from './tasks/task.ts';
+export { ref, task } from './tasks/references/task.ts';
 export { TaskPromise, type TaskState } from './tasks/taskPromise.ts';
+export { TaskStream } from './tasks/taskStream.ts';
 export { ThreadPoolExecutor } from './api/threadPoolExecutor.ts';
 export { runInExecutor, toThread, type ToThread } from './api/toThread.ts';
 export type { ExecutorOptions, ExecutorStats, ShutdownOptions, WorkerUtilization } from './pool/types.ts';
@@ -29,6 +30,8 @@ export type {
   MapOptions,
   Mapper,
   RunInExecutor,
+  Stream,
+  Streamed,
   Submit,
   SubmitOptions,
   TaskReference,

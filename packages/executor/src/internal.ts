@@ -16,7 +16,7 @@ export { count, duration } from './tasks/numbers.ts';
 export { explainClone } from './wire/explainClone.ts';
 export type { PendingTask } from './tasks/pendingTask.ts';
 export { publishEnd, publishStart, publishSubmit } from './observe/taskEvents.ts';
-export { resolveTask, type ResolvedTask, type TaskLike } from './tasks/taskReference.ts';
+export { resolveTask, type ResolvedTask, type TaskLike } from './tasks/references/taskReference.ts';
 export type { WireReference } from './wire/wire.ts';
 export { callTask, type CallExtra } from './worker/callTask.ts';
 export { findFile } from './worker/moduleLoader.ts';

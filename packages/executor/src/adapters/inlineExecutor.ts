@@ -1,10 +1,12 @@
 import { bind } from '../tasks/bind.ts';
 import type { PendingTask } from '../tasks/pendingTask.ts';
+import type { StreamFeed } from '../tasks/streamFeed.ts';
 import { submitTask, type TaskIntake } from '../tasks/submitTask.ts';
 import type { Submitter, TaskCall } from '../tasks/taskCall.ts';
 import type { TaskPromise } from '../tasks/taskPromise.ts';
-import { resolveTask, type TaskLike } from '../tasks/taskReference.ts';
-import type { BoundExecutor, Executor, Mapper, Submit, SubmitOptions } from '../tasks/types.ts';
+import { resolveTask, type TaskLike } from '../tasks/references/taskReference.ts';
+import type { BoundExecutor, Executor, Mapper, Stream, Submit, SubmitOptions } from '../tasks/types.ts';
+import { StreamRun } from '../worker/streamRun.ts';
 import { shared } from '../wire/shared.ts';
 
 /**
@@ -17,12 +19,15 @@ export class InlineExecutor implements Executor, Submitter {
   readonly maxWorkers = 1;
   readonly submit: Submit;
   readonly map: Mapper;
+  readonly stream: Stream;
+  readonly hasStreams = true;
   readonly with: (options: SubmitOptions) => BoundExecutor;
 
   constructor() {
     const bound = bind(this, {});
     this.submit = bound.submit;
     this.map = bound.map;
+    this.stream = bound.stream;
     this.with = bound.with;
   }
 
@@ -46,15 +51,43 @@ const inPlace: TaskIntake = {
   admit: (task, { fn, args, form }) => {
     queueMicrotask(() => {
       if (task.state !== 'queued') return;
+      if (task.feed !== undefined) {
+        runStream(task, task.feed, call(fn, args));
+        return;
+      }
       void run(task, () => (form === 'chunk' ? callAll(fn, args as readonly unknown[][]) : call(fn, args)));
     });
   },
   cancelTask: (task, reason) => {
     if (task.state !== 'queued' && task.state !== 'running') return false;
     task.fail(reason, 'cancelled');
+    task.worker?.producer?.stop();
     return true;
   },
 };
+
+function runStream(task: PendingTask, feed: StreamFeed, made: Promise<unknown>): void {
+  const isWanted = (): boolean => task.state === 'running';
+  const send = (item: unknown): void => {
+    feed.push(item);
+  };
+  const stream = new StreamRun({ send, isAborted: () => !isWanted(), enter: (step) => step() }, feed.window);
+  const grant = (items: number): void => {
+    stream.grant(items);
+  };
+  const stop = (): void => {
+    stream.stop();
+  };
+  task.start({ id: 0, stopTask: stop, producer: { grant, stop } });
+  stream.run(made).then(
+    () => {
+      if (isWanted()) task.fulfil(undefined);
+    },
+    (error: unknown) => {
+      if (isWanted()) task.fail(error);
+    },
+  );
+}
 
 async function run(task: PendingTask, work: () => Promise<unknown>): Promise<void> {
   task.start();

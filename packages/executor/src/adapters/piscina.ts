@@ -17,10 +17,12 @@ import type { PendingTask } from '../tasks/pendingTask.ts';
 import { submitTask, type TaskIntake } from '../tasks/submitTask.ts';
 import type { Submitter, TaskCall } from '../tasks/taskCall.ts';
 import type { TaskPromise } from '../tasks/taskPromise.ts';
-import { resolveTask, type ResolvedTask, type TaskLike } from '../tasks/taskReference.ts';
+import { resolveTask, type ResolvedTask, type TaskLike } from '../tasks/references/taskReference.ts';
 import { checkTransfer } from '../wire/transferList.ts';
 import type { ShutdownOptions } from '../pool/types.ts';
-import type { BoundExecutor, Executor, Mapper, Submit, SubmitOptions } from '../tasks/types.ts';
+import type { BoundExecutor, Executor, Mapper, Stream, Submit, SubmitOptions } from '../tasks/types.ts';
+import type { PiscinaAnswer, PiscinaProgress, PiscinaRequest, PiscinaStarted } from './piscinaMessages.ts';
+import { PiscinaStream } from './piscinaStream.ts';
 import { Reply, type RunExtra, type WireReply } from '../wire/wire.ts';
 
 /** The part of a piscina pool that the adapter uses. */
@@ -36,21 +38,10 @@ export interface PiscinaLike {
 export interface PiscinaExecutor extends Executor, AsyncDisposable {
   readonly submit: Submit;
   readonly map: Mapper;
+  readonly stream: Stream;
   readonly with: (options: SubmitOptions) => BoundExecutor;
   /** Closes the pool; `force` destroys it. */
   readonly shutdown: (options?: ShutdownOptions) => Promise<void>;
-}
-
-/** What the adapter sends to its worker file. */
-export interface PiscinaRequest {
-  readonly id: number;
-  readonly args: readonly unknown[];
-  readonly extra: RunExtra;
-}
-
-/** Sent by the worker file when a task starts. */
-export interface PiscinaStarted {
-  readonly offloopTaskStarted: number;
 }
 
 /**
@@ -62,15 +53,27 @@ export function fromPiscina(pool: PiscinaLike): PiscinaExecutor {
   return new Adapter(pool);
 }
 
+/** A task that was handed to the pool. */
+interface RunningTask {
+  readonly task: PendingTask;
+  readonly abort: AbortController;
+  readonly stream: PiscinaStream | undefined;
+  /** Reports of progress that have come. */
+  reports: number;
+  onReport: () => void;
+}
+
 class Adapter implements PiscinaExecutor, Submitter, TaskIntake {
   readonly submitStack = true;
   readonly carriesContext = true;
   readonly maxWorkers: number;
   readonly submit: Submit;
   readonly map: Mapper;
+  readonly stream: Stream;
+  readonly hasStreams = true;
   readonly with: (options: SubmitOptions) => BoundExecutor;
   readonly #pool: PiscinaLike;
-  readonly #tasks = new Map<number, { readonly task: PendingTask; readonly abort: AbortController }>();
+  readonly #tasks = new Map<number, RunningTask>();
   /** What tasks in the pool's own queue will take along. */
   readonly #claimed = new WeakSet();
   #ending: 'shutdown' | 'terminated' | undefined;
@@ -79,12 +82,23 @@ class Adapter implements PiscinaExecutor, Submitter, TaskIntake {
   constructor(pool: PiscinaLike) {
     this.#pool = pool;
     this.maxWorkers = pool.options.maxThreads;
-    ({ submit: this.submit, map: this.map, with: this.with } = bind(this, {}));
+    ({ submit: this.submit, map: this.map, stream: this.stream, with: this.with } = bind(this, {}));
     pool.on('message', (message) => {
-      const id = (message as Partial<PiscinaStarted> | null)?.offloopTaskStarted;
-      const task = id === undefined ? undefined : this.#tasks.get(id)?.task;
-      if (task?.state === 'queued') task.start();
+      this.#hear(message as Partial<PiscinaStarted & PiscinaProgress> | null);
     });
+  }
+
+  #hear(message: Partial<PiscinaStarted & PiscinaProgress> | null): void {
+    const { offloopTaskStarted: started, offloopTaskProgress: reporting } = message ?? {};
+    const running = this.#tasks.get(started ?? reporting ?? 0);
+    if (running === undefined) return;
+    const { task } = running;
+    if (started !== undefined && task.state === 'queued') task.start();
+    if (reporting !== undefined) {
+      task.report(unpack([message?.value], message?.extra?.buffers)[0]);
+      running.reports++;
+      running.onReport();
+    }
   }
 
   submitCall(call: TaskCall): TaskPromise<unknown> {
@@ -114,6 +128,7 @@ class Adapter implements PiscinaExecutor, Submitter, TaskIntake {
       ...(task.task && { ref: task.task.ref }),
       ...(task.form === 'chunk' && { chunk: true }),
       ...(context && { context }),
+      ...(task.feed && { stream: task.feed.window }),
     };
     void this.#run(task, extra, args);
   }
@@ -122,7 +137,9 @@ class Adapter implements PiscinaExecutor, Submitter, TaskIntake {
     if (task.state !== 'queued' && task.state !== 'running') return false;
     const leave = task.state === 'running' && task.options.onAbort === 'abandon';
     task.fail(reason, 'cancelled');
-    if (!leave) this.#tasks.get(task.id)?.abort.abort();
+    const running = this.#tasks.get(task.id);
+    if (!leave) running?.abort.abort();
+    else running?.stream?.producer.stop();
     return true;
   }
 
@@ -155,28 +172,38 @@ class Adapter implements PiscinaExecutor, Submitter, TaskIntake {
     await this.#pool.destroy();
   }
 
-  #send(task: PendingTask, extra: RunExtra, args: readonly unknown[], signal: AbortSignal): Promise<unknown> {
+  #send({ task, abort, stream }: RunningTask, extra: RunExtra, args: readonly unknown[]): Promise<unknown> {
     const { transfer } = task.options;
     const packing = packOrExplain(args, transfer === undefined ? {} : { given: transfer });
     if (packing !== undefined) extra.buffers = packing.buffers;
     // piscina may keep the request in its queue: what was swapped for the moment of sending goes back.
     packing?.restore();
-    const request: PiscinaRequest = { id: task.id, args, extra };
-    const options = { filename: workerFile(), name: 'default', signal };
-    return this.#pool.run(request, transfer === undefined ? options : { ...options, transferList: transfer });
+    const request: PiscinaRequest = { id: task.id, args, extra, ...(stream && { port: stream.port }) };
+    const options = { filename: workerFile(), name: 'default', signal: abort.signal };
+    const transferList = [...(transfer ?? []), ...(stream ? [stream.port] : [])];
+    return this.#pool.run(request, transferList.length === 0 ? options : { ...options, transferList });
   }
 
   async #run(task: PendingTask, extra: RunExtra, args: readonly unknown[]): Promise<void> {
     const abort = new AbortController();
-    this.#tasks.set(task.id, { task, abort });
+    const kill = (): void => {
+      abort.abort();
+    };
+    const stream = task.feed && new PiscinaStream(task, kill);
+    const running: RunningTask = { task, abort, stream, reports: 0, onReport: () => undefined };
+    this.#tasks.set(task.id, running);
     for (const item of task.options.transfer ?? []) this.#claimed.add(item);
     try {
-      settle(task, (await this.#send(task, extra, args, abort.signal)) as WireReply);
+      const { reply, reports } = (await this.#send(running, extra, args)) as PiscinaAnswer;
+      await stream?.arrived;
+      while (running.reports < reports) await new Promise<void>((resolve) => (running.onReport = resolve));
+      settle(task, reply);
     } catch (error) {
       if (task.state === 'queued' || task.state === 'running')
         task.fail(translate(error, args, extra.context));
     } finally {
       this.#tasks.delete(task.id);
+      stream?.close();
       for (const item of task.options.transfer ?? []) this.#claimed.delete(item);
     }
   }

@@ -1,6 +1,6 @@
 import { assertExecutor, getDefaultExecutor } from './defaultExecutor.ts';
 import { PoolExecutor } from '../pool/poolExecutor.ts';
-import type { TaskLike } from '../tasks/taskReference.ts';
+import type { TaskLike } from '../tasks/references/taskReference.ts';
 import { TaskPromise } from '../tasks/taskPromise.ts';
 import type { BoundExecutor, Executor, RunInExecutor, Submit, SubmitOptions } from '../tasks/types.ts';
 

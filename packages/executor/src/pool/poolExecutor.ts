@@ -8,10 +8,10 @@ import type { Submitter, TaskCall } from '../tasks/taskCall.ts';
 import { Scheduler } from './scheduler.ts';
 import { publishSubmit } from '../observe/taskEvents.ts';
 import type { TaskPromise } from '../tasks/taskPromise.ts';
-import { resolveTask, type TaskLike } from '../tasks/taskReference.ts';
+import { resolveTask, type TaskLike } from '../tasks/references/taskReference.ts';
 import { startTimer } from '../tasks/timer.ts';
 import type { StartTransport } from './transport.ts';
-import type { BoundExecutor, Executor, Mapper, Submit, SubmitOptions } from '../tasks/types.ts';
+import type { BoundExecutor, Executor, Mapper, Stream, Submit, SubmitOptions } from '../tasks/types.ts';
 import type { ExecutorOptions, ExecutorStats, ShutdownOptions, WorkerUtilization } from './types.ts';
 
 const noOptions: SubmitOptions = {};
@@ -25,6 +25,9 @@ export class PoolExecutor implements Executor, Submitter, AsyncDisposable {
   readonly submit: Submit;
   /** Runs a function for every item; see {@link Mapper}. */
   readonly map: Mapper;
+  /** Streams what a generator yields in a worker; see {@link Stream}. */
+  readonly stream: Stream;
+  readonly hasStreams = true;
   readonly #options: ResolvedOptions;
   readonly #scheduler: Scheduler;
   readonly #intake: TaskIntake;
@@ -43,7 +46,7 @@ export class PoolExecutor implements Executor, Submitter, AsyncDisposable {
       this.#settleWaiters();
     });
     this.#intake = this.#makeIntake();
-    ({ submit: this.submit, map: this.map } = bind(this, noOptions));
+    ({ submit: this.submit, map: this.map, stream: this.stream } = bind(this, noOptions));
   }
 
   /** Most workers at a time. */

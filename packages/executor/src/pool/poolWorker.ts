@@ -1,5 +1,6 @@
 import type { PendingTask, TaskWorker } from '../tasks/pendingTask.ts';
-import { resolveTask } from '../tasks/taskReference.ts';
+import { resolveTask } from '../tasks/references/taskReference.ts';
+import type { StreamProducer } from '../tasks/streamFeed.ts';
 import { startTimer } from '../tasks/timer.ts';
 import { pack } from '../wire/bufferCodec.ts';
 import type { Movable } from '../wire/transferList.ts';
@@ -44,6 +45,15 @@ export class PoolWorker implements TaskWorker {
   readonly #keepsBuffers: boolean;
   readonly #transport: Transport;
   readonly #known: boolean[] = [];
+  /** See {@link TaskWorker}. */
+  readonly producer: StreamProducer = {
+    grant: (items) => {
+      if (this.#task !== undefined) this.send([Request.grant, this.#task.id, items]);
+    },
+    stop: () => {
+      this.#stopStream();
+    },
+  };
   #state: WorkerState = 'starting';
   #task: PendingTask | undefined;
   #tasksDone = 0;
@@ -63,6 +73,7 @@ export class PoolWorker implements TaskWorker {
         this.#receive(reply);
       },
       unreadable: (error) => {
+        this.#task?.feed?.lose(String(error));
         if (this.#task !== undefined) this.send([Request.unread, this.#task.id, String(error)]);
       },
       ended: (end) => {
@@ -160,9 +171,24 @@ export class PoolWorker implements TaskWorker {
     if (task === undefined) return;
     const mode = task.options.onAbort ?? 'terminate';
     if (mode === 'terminate') this.kill();
+    // An abandoned stream would wait for ever for somebody to take its items.
+    if (mode === 'abandon' && task.feed !== undefined) this.send([Request.stop, task.id]);
     if (mode !== 'cooperative') return;
     this.#transport.raiseAbort(task.id);
     this.send([Request.abort, task.id, errorForWorker(reason)]);
+    this.#killLater(task);
+  }
+
+  #stopStream(): void {
+    const task = this.#task;
+    if (task?.state !== 'running') return;
+    this.#transport.raiseAbort(task.id);
+    this.send([Request.stop, task.id]);
+    this.#killLater(task);
+  }
+
+  #killLater(task: PendingTask): void {
+    this.#stopKillTimer();
     this.#killTimer = startTimer('graceMs', task.options.graceMs ?? defaultGrace, () => {
       this.kill();
     });

@@ -21,6 +21,8 @@ import type { ExecutorOptions } from './types.ts';
 import { Reply, type DoneExtra, type WireReply } from '../wire/wire.ts';
 import { WorkerPool } from './workerPool.ts';
 
+type ValueReply = Extract<WireReply, readonly [typeof Reply.progress | typeof Reply.item, ...unknown[]]>;
+
 /** Hands tasks to workers in the order of their submission and sees each to its one end. */
 export class Scheduler {
   readonly pool: WorkerPool;
@@ -174,10 +176,20 @@ export class Scheduler {
       this.#free(worker);
       return;
     }
+    if (reply[0] === Reply.progress || reply[0] === Reply.item) {
+      if (wanted && task.id === reply[1]) this.#value(task, reply);
+      return;
+    }
     if ((reply[0] !== Reply.done && reply[0] !== Reply.failed) || task.id !== reply[1]) return;
     if (wanted && reply[0] === Reply.done) this.#finish(task, reply[2], reply[3]);
     if (wanted && reply[0] === Reply.failed) this.#failInWorker(task, decodeError(reply[2]));
     this.#free(worker);
+  }
+
+  #value(task: PendingTask, [tag, , value, extra]: ValueReply): void {
+    const whole = extra?.buffers === undefined ? value : unpack([value], extra.buffers)[0];
+    if (tag === Reply.item) task.feed?.push(whole);
+    else task.report(whole);
   }
 
   #finish(task: PendingTask, value: unknown, extra: DoneExtra | undefined): void {

@@ -4,7 +4,7 @@ import { findDegraded } from '../wire/degradation.ts';
 import { explainClone, packOrExplain } from '../wire/explainClone.ts';
 import type { PendingTask } from '../tasks/pendingTask.ts';
 import type { PoolWorker } from './poolWorker.ts';
-import type { ResolvedTask } from '../tasks/taskReference.ts';
+import type { ResolvedTask } from '../tasks/references/taskReference.ts';
 import { checkTransfer } from '../wire/transferList.ts';
 import { Request, type RunExtra } from '../wire/wire.ts';
 
@@ -51,7 +51,7 @@ function extraOf(
   isNew: boolean,
   packing: Packing | undefined,
 ): RunExtra | undefined {
-  const { args, context, form } = pending;
+  const { args, context, form, feed } = pending;
   const inspect = development && isInspected(task.id);
   if (!isNew && !inspect && context === undefined && form === undefined && packing === undefined)
     return undefined;
@@ -60,6 +60,7 @@ function extraOf(
     ...(isNew && { ref: task.ref }),
     ...(context && { context }),
     ...(form === 'chunk' && { chunk: true }),
+    ...(feed && { stream: feed.window }),
     ...(inspect && { inspect: true }),
     ...(packing && { buffers: packing.buffers }),
   };

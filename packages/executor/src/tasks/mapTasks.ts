@@ -3,7 +3,7 @@ import { TaskCancelledError, TimeoutError } from '../wire/errors.ts';
 import { count } from './numbers.ts';
 import type { Submitter } from './taskCall.ts';
 import type { TaskPromise } from './taskPromise.ts';
-import type { TaskLike } from './taskReference.ts';
+import type { TaskLike } from './references/taskReference.ts';
 import { startTimer } from './timer.ts';
 import type { MapOptions, SubmitOptions } from './types.ts';
 

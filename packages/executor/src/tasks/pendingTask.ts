@@ -1,7 +1,9 @@
 import { TaskPromise, type TaskControl, type TaskState } from './taskPromise.ts';
 import type { Queued } from './taskQueue.ts';
+import { ProgressFeed } from './progressFeed.ts';
+import type { StreamFeed, StreamProducer } from './streamFeed.ts';
 import type { TaskCall } from './taskCall.ts';
-import type { ResolvedTask } from './taskReference.ts';
+import type { ResolvedTask } from './references/taskReference.ts';
 import type { SubmitOptions } from './types.ts';
 
 /** What a task needs of its executor. */
@@ -16,6 +18,8 @@ export interface TaskWorker {
   readonly id: number;
   /** Makes it stop the task that it runs, in the way that the task's options say. */
   readonly stopTask: (reason: unknown) => void;
+  /** Lets a stream go on, or return. */
+  readonly producer?: StreamProducer;
 }
 
 /** A submitted task until it has ended; lets go of arguments once they are sent. */
@@ -32,11 +36,14 @@ export class PendingTask implements Queued<PendingTask>, TaskControl {
   site: { readonly stack?: string } | undefined = undefined;
   hasStarted = false;
   form: TaskCall['form'] = undefined;
+  /** Where the items of a stream go. */
+  feed: StreamFeed | undefined = undefined;
   readonly promise: TaskPromise<unknown>;
   #resolve!: (value: unknown) => void;
   #reject!: (reason: unknown) => void;
   #started: ((started: boolean) => void) | undefined = undefined;
   #whenStarted: Promise<boolean> | undefined = undefined;
+  #progress: ProgressFeed | undefined = undefined;
 
   constructor(
     readonly id: number,
@@ -60,6 +67,20 @@ export class PendingTask implements Queued<PendingTask>, TaskControl {
     return this.#whenStarted;
   }
 
+  /** What the task reports of its progress, for {@link TaskPromise.progress}. */
+  get progress(): AsyncIterable<unknown> {
+    if (this.#progress === undefined) {
+      this.#progress = new ProgressFeed();
+      if (this.state !== 'queued' && this.state !== 'running') this.#progress.end();
+    }
+    return this.#progress;
+  }
+
+  /** The task reports a value; nobody may be listening. */
+  report(value: unknown): void {
+    this.#progress?.push(value);
+  }
+
   cancel(reason: unknown): boolean {
     return this.owner.cancelTask(this, reason);
   }
@@ -71,6 +92,7 @@ export class PendingTask implements Queued<PendingTask>, TaskControl {
     this.worker = worker;
     this.args = [];
     this.context = undefined;
+    if (worker?.producer !== undefined) this.feed?.connect(worker.producer);
     this.onStart?.();
     this.#started?.(true);
   }
@@ -95,5 +117,6 @@ export class PendingTask implements Queued<PendingTask>, TaskControl {
     this.cleanUp?.();
     this.cleanUp = undefined;
     this.#started?.(this.hasStarted);
+    this.#progress?.end();
   }
 }

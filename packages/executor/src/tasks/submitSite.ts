@@ -1,4 +1,4 @@
-import type { ResolvedTask } from './taskReference.ts';
+import type { ResolvedTask } from './references/taskReference.ts';
 
 // A stack costs as much as a small task: functions that do not fail do without after a while.
 const sitesKept = 32;

@@ -4,7 +4,7 @@ import { captureSite } from './submitSite.ts';
 import type { TaskCall } from './taskCall.ts';
 import { armTask } from './taskLimits.ts';
 import type { TaskPromise } from './taskPromise.ts';
-import type { ResolvedTask, TaskLike } from './taskReference.ts';
+import type { ResolvedTask, TaskLike } from './references/taskReference.ts';
 
 /** What differs from executor to executor when it takes a task in. */
 export interface TaskIntake extends TaskOwner {
@@ -39,6 +39,7 @@ export function submitTask(intake: TaskIntake, call: TaskCall): TaskPromise<unkn
   }
   const task = new PendingTask(intake.nextId(), resolved, args, options, intake);
   task.form = call.form;
+  task.feed = call.feed;
   task.site = call.boundary && captureSite(intake.submitStack, resolved, call.boundary);
   intake.submitted?.(task);
   try {

@@ -8,6 +8,8 @@ export interface TaskControl {
   readonly state: TaskState;
   /** Resolves once the task has started (true) or ended without a start (false). */
   readonly whenStarted: () => Promise<boolean>;
+  /** What the task reports while it runs. */
+  readonly progress: AsyncIterable<unknown>;
   /** Cancels; false when it had ended already. */
   readonly cancel: (reason: unknown) => boolean;
 }
@@ -35,6 +37,14 @@ export class TaskPromise<R> extends Promise<R> implements AsyncDisposable {
     return this.#control?.whenStarted() ?? Promise.resolve(false);
   }
 
+  /**
+   * What the task reports with `taskProgress(value)`: `for await (const value of task.progress)`. It begins with the
+   * loop, ends with the task, and never throws; a slow loop misses the oldest of more than 1000 values.
+   */
+  get progress(): AsyncIterable<unknown> {
+    return this.#control?.progress ?? { [Symbol.asyncIterator]: nothing };
+  }
+
   /** Cancels the task; the promise rejects with `reason` (an `AbortError` by default). False if it had ended. */
   cancel(reason: unknown = new TaskCancelledError()): boolean {
     return this.#control?.cancel(reason) ?? false;
@@ -57,3 +67,8 @@ Reflect.defineProperty(TaskPromise.prototype, 'constructor', {
   writable: true,
   configurable: true,
 });
+
+// eslint-disable-next-line @typescript-eslint/require-await -- it has nothing to wait for
+async function* nothing(): AsyncGenerator<unknown, void, undefined> {
+  yield* [];
+}

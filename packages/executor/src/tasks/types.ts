@@ -2,6 +2,7 @@ import type { ExecSyncOptions, execSync } from 'node:child_process';
 import type { PathOrFileDescriptor, readFileSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import type { TaskPromise } from './taskPromise.ts';
+import type { TaskStream } from './taskStream.ts';
 
 /** A function of a module, named so that a worker can import it. */
 export interface TaskReference<F extends (...args: never[]) => unknown = (...args: unknown[]) => unknown> {
@@ -103,6 +104,8 @@ export interface SubmitOptions {
   readonly graceMs?: number;
   /** `false` keeps the stores registered with `propagate()` at home. */
   readonly context?: boolean;
+  /** Items of a stream that may be on their way or wait to be taken; 16 by default. */
+  readonly streamWindow?: number;
 }
 
 /** Options of {@link Mapper}. */
@@ -126,6 +129,15 @@ export type Mapper = <T, R>(
   options?: MapOptions,
 ) => AsyncGenerator<Awaited<R>, void, undefined>;
 
+/** What a task that streams returns: a generator, an asynchronous one, or a promise of either. */
+export type Streamed<T> = AsyncIterable<T> | Iterable<T> | PromiseLike<AsyncIterable<T> | Iterable<T>>;
+
+/** Streams what a generator yields in a worker: `for await (const row of executor.stream(readRows, path))`. */
+export interface Stream {
+  <A extends unknown[], T>(fn: (...args: A) => Streamed<T>, ...args: A): TaskStream<T>;
+  <A extends unknown[], T>(fn: TaskReference<(...args: A) => Streamed<T>>, ...args: A): TaskStream<T>;
+}
+
 /** Anything that runs tasks. A custom executor needs `submit` alone. */
 export interface Executor {
   readonly submit: (fn: never, ...args: never[]) => PromiseLike<unknown>;
@@ -135,6 +147,7 @@ export interface Executor {
 export interface BoundExecutor extends Executor {
   readonly submit: Submit;
   readonly map: Mapper;
+  readonly stream: Stream;
   /** Adds to the options. */
   readonly with: (options: SubmitOptions) => BoundExecutor;
 }

@@ -39,6 +39,15 @@ export function captureContext(): (readonly [string, unknown])[] | undefined {
   return captured.length === 0 ? undefined : captured;
 }
 
+/**
+ * Inside a task: reports how far it is, to {@link TaskPromise.progress} of its caller. A task that runs in place inside
+ * another one reports for that one. Outside of a task it does nothing.
+ * @throws DataCloneError when the value cannot be sent.
+ */
+export function taskProgress(value: unknown): void {
+  shared.worker?.progress(value);
+}
+
 const neverAborted = new AbortController().signal;
 
 /** Inside a task: aborted when a cooperative task is to stop. Outside: never aborted. */

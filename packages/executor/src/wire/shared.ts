@@ -12,6 +12,8 @@ export interface PropagatedStorage {
 export interface WorkerState {
   /** Signal of the task that runs now; undefined between tasks. */
   readonly signal: () => AbortSignal | undefined;
+  /** Reports the progress of the task that runs now. Throws when the value cannot be sent. */
+  readonly progress: (value: unknown) => void;
   /** Finds a function by its reference. */
   readonly load: (ref: WireReference) => Promise<(...args: unknown[]) => unknown>;
 }

@@ -1,7 +1,16 @@
 /** Messages between an executor and its workers: short tuples, because each task pays for them. */
 
 /** Tags of messages to a worker. */
-export const Request = { run: 0, abort: 1, close: 2, initialize: 3, utilization: 4, unread: 5 } as const;
+export const Request = {
+  run: 0,
+  abort: 1,
+  close: 2,
+  initialize: 3,
+  utilization: 4,
+  unread: 5,
+  grant: 6,
+  stop: 7,
+} as const;
 
 /** Tags of messages from a worker. */
 export const Reply = {
@@ -12,6 +21,8 @@ export const Reply = {
   crashed: 4,
   utilization: 5,
   unread: 6,
+  progress: 7,
+  item: 8,
 } as const;
 
 /** How a worker finds a function again. */
@@ -40,6 +51,8 @@ export interface RunExtra {
   context?: readonly (readonly [string, unknown])[];
   /** The arguments are a list of argument lists, run one after another. */
   chunk?: true;
+  /** The result is iterated; so many items may be sent before more are granted. */
+  stream?: number;
   /** Report results that lose their class or getters. */
   inspect?: true;
 }
@@ -58,6 +71,10 @@ export type WireRequest =
   | readonly [typeof Request.close]
   | readonly [typeof Request.initialize, ref: WireReference, args: readonly unknown[], extra?: RunExtra]
   | readonly [typeof Request.utilization]
+  /** So many more items of a stream may be sent. */
+  | readonly [typeof Request.grant, id: number, items: number]
+  /** Nobody wants more items of a stream. */
+  | readonly [typeof Request.stop, id: number]
   /** A reply could not be read; if it was this task's, another answer is wanted. */
   | readonly [typeof Request.unread, id: number, reason: string];
 
@@ -69,6 +86,8 @@ export type WireReply =
   | readonly [typeof Reply.broken, error: unknown]
   | readonly [typeof Reply.crashed, error: unknown]
   | readonly [typeof Reply.utilization, active: number, idle: number]
+  | readonly [typeof Reply.progress, id: number, value: unknown, extra?: DoneExtra]
+  | readonly [typeof Reply.item, id: number, value: unknown, extra?: DoneExtra]
   /** A request could not be read. */
   | readonly [typeof Reply.unread, reason: string];
 

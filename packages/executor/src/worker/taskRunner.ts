@@ -1,20 +1,14 @@
-import { pack, unpack } from '../wire/bufferCodec.ts';
-import { describe, findUnclonable, isClonable, isCloneFailure, isTooDeep } from '../wire/cloneCheck.ts';
-import { findDegraded } from '../wire/degradation.ts';
+import { AsyncResource } from 'node:async_hooks';
+import { unpack } from '../wire/bufferCodec.ts';
+import { isClonable } from '../wire/cloneCheck.ts';
 import { encodeError } from '../wire/errorCodec.ts';
 import { shared } from '../wire/shared.ts';
-import {
-  Reply,
-  Request,
-  type DoneExtra,
-  type RunExtra,
-  type WireReference,
-  type WireReply,
-  type WireRequest,
-} from '../wire/wire.ts';
+import { Reply, Request, type RunExtra, type WireReference, type WireRequest } from '../wire/wire.ts';
 import { callTask } from './callTask.ts';
 import { loadTask } from './moduleLoader.ts';
+import { cloneError, sendValue } from './outbox.ts';
 import type { WorkerPort } from './port.ts';
+import { StreamRun } from './streamRun.ts';
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -32,10 +26,18 @@ export class TaskRunner {
   /** The last task that got an answer. */
   #answered = 0;
   #abort: AbortController | undefined;
+  /** The stream of the current task. */
+  #running: StreamRun | undefined;
 
   constructor(port: WorkerPort) {
     this.#port = port;
-    shared.worker = { signal: () => this.#signal(), load: (ref) => loadTask(ref, port.setup) };
+    shared.worker = {
+      signal: () => this.#signal(),
+      progress: (value) => {
+        this.#report(value);
+      },
+      load: (ref) => loadTask(ref, port.setup),
+    };
   }
 
   /** Handles one request. */
@@ -45,15 +47,21 @@ export class TaskRunner {
         this.#run(request[1], request[2], request[3], request[4]);
         return;
       case Request.abort:
-        if (request[1] === this.#current) this.#controller().abort(request[2]);
+        if (request[1] !== this.#current) return;
+        this.#controller().abort(request[2]);
+        this.#running?.stop();
+        return;
+      case Request.grant:
+        if (request[1] === this.#current) this.#running?.grant(request[2]);
+        return;
+      case Request.stop:
+        if (request[1] === this.#current) this.#running?.stop();
         return;
       case Request.close:
         end();
         return;
       case Request.unread:
-        // Still running: what could not be read was something else, and the answer will come.
-        if (request[1] === this.#answered)
-          this.#fail(request[1], cloneError('result', `result cannot be read by the caller: ${request[2]}`));
+        this.#unread(request[1], request[2]);
         return;
       case Request.initialize:
         void this.#initialize(request[1], request[2], request[3]);
@@ -65,9 +73,18 @@ export class TaskRunner {
     }
   }
 
+  // A task that still runs and is no stream: what could not be read was something else, and the answer will come.
+  #unread(id: number, reason: string): void {
+    const what = id === this.#answered ? 'result' : 'item';
+    const error = cloneError(what, `${what} cannot be read by the caller: ${reason}`);
+    if (what === 'result') this.#fail(id, error);
+    else if (id === this.#current) this.#running?.stop({ error });
+  }
+
   #run(id: number, ref: number, args: readonly unknown[], extra: RunExtra | undefined): void {
     this.#current = id;
     this.#abort = undefined;
+    this.#running = undefined;
     const loaded = this.#functions[ref];
     if (loaded !== undefined) {
       this.#execute(id, loaded, args, extra);
@@ -100,6 +117,10 @@ export class TaskRunner {
     let result: unknown;
     try {
       const args = extra === undefined ? packed : unpack(packed, extra.buffers);
+      if (extra?.stream !== undefined) {
+        this.#stream(id, run, args, extra, extra.stream);
+        return;
+      }
       result = callTask(run, args, extra);
     } catch (error) {
       this.#fail(id, error);
@@ -121,35 +142,56 @@ export class TaskRunner {
 
   #succeed(id: number, result: unknown, loaded: Loaded, extra: RunExtra | undefined): void {
     try {
-      if (typeof result !== 'object' || result === null) {
-        this.#send([Reply.done, id, result]);
-        return;
+      // The short way for most: nothing to pack, nothing to explain.
+      if (typeof result === 'number' || typeof result === 'string') this.#port.send([Reply.done, id, result]);
+      else {
+        sendValue(this.#port, id, result, {
+          name: 'result',
+          owned: loaded.ownsResult,
+          inspect: extra?.inspect === true,
+        });
       }
-      const done: DoneExtra = {};
-      if (extra?.inspect === true) {
-        const degraded = findDegraded(result, 'result');
-        if (degraded.length > 0) done.degraded = degraded;
-      }
-      const values = [result];
-      const packing = pack(values, { keepsBuffers: this.#port.keepsBuffers, owned: loaded.ownsResult });
-      if (packing !== undefined) done.buffers = packing.buffers;
-      try {
-        this.#send([Reply.done, id, values[0], done], packing?.transfer);
-      } finally {
-        packing?.restore();
-      }
+      this.#answered = id;
     } catch (error) {
-      this.#fail(id, describeUnclonable(result, error));
+      this.#fail(id, error);
     }
   }
 
-  #fail(id: number, error: unknown): void {
-    this.#send([Reply.failed, id, encodeError(error, isClonable)]);
+  #stream(id: number, run: AnyFunction, args: readonly unknown[], extra: RunExtra, window: number): void {
+    let scope: AsyncResource | undefined;
+    const stream = new StreamRun(
+      {
+        send: (item) => {
+          sendValue(this.#port, id, item, { name: 'item' });
+        },
+        isAborted: () => this.#signal()?.aborted === true,
+        // The steps of a generator run in the context of whoever asks for them.
+        enter: (step) => (scope === undefined ? step() : scope.runInAsyncScope(step)),
+      },
+      window,
+    );
+    this.#running = stream;
+    const open = (...opened: unknown[]): unknown => {
+      if (extra.context !== undefined) scope = new AsyncResource('offloop.stream');
+      return run(...opened);
+    };
+    stream.run(callTask(open, args, extra)).then(
+      () => {
+        this.#succeed(id, undefined, { run, ownsResult: false }, undefined);
+      },
+      (error: unknown) => {
+        this.#fail(id, error);
+      },
+    );
   }
 
-  #send(reply: WireReply & readonly [number, number, ...unknown[]], transfer?: readonly ArrayBuffer[]): void {
-    this.#port.send(reply, transfer);
-    this.#answered = reply[1];
+  #fail(id: number, error: unknown): void {
+    this.#port.send([Reply.failed, id, encodeError(error, isClonable)]);
+    this.#answered = id;
+  }
+
+  #report(value: unknown): void {
+    if (this.#answered !== this.#current) sendValue(this.#port, this.#current, value, { name: 'progress' });
   }
 
   async #initialize(
@@ -190,16 +232,4 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   );
-}
-
-function describeUnclonable(result: unknown, error: unknown): unknown {
-  if (isTooDeep(error)) return cloneError('result', 'result cannot be sent back: nested too deeply', error);
-  const culprit = isCloneFailure(error) ? findUnclonable(result, 'result') : undefined;
-  if (culprit === undefined) return error;
-  return cloneError(culprit.path, `${culprit.path} cannot be sent back: ${describe(culprit.value)}`, error);
-}
-
-function cloneError(path: string, message: string, cause?: unknown): Error {
-  const error = new Error(message, cause === undefined ? {} : { cause });
-  return Object.assign(error, { name: 'DataCloneError', code: 'ERR_DATA_CLONE', path });
 }

@@ -16,6 +16,7 @@ import {
   type Executor,
   type TaskPromise,
   type TaskReference,
+  type TaskStream,
 } from '@offloop/executor';
 import { expectTypeOf } from 'vitest';
 
@@ -54,6 +55,21 @@ export function knowsOverloads(): void {
   expectTypeOf(pool.submit(readFileSync, 'file')).toEqualTypeOf<TaskPromise<Buffer>>();
   expectTypeOf(toThread(run, 'ls', { encoding: 'utf8' })).toEqualTypeOf<TaskPromise<string>>();
   expectTypeOf(toThread(run, 'ls')).toEqualTypeOf<TaskPromise<Buffer>>();
+}
+
+/** Streams yield what the generator does. */
+export function typesStreams(): void {
+  const rows = task(import.meta.url, 'rows.worker#rows', function* (path: string): Generator<{ id: number }> {
+    yield { id: path.length };
+  });
+  expectTypeOf(pool.stream(rows, 'file')).toEqualTypeOf<TaskStream<{ id: number }>>();
+  expectTypeOf(pool.with({ streamWindow: 4 }).stream(rows, 'file').next()).resolves.toEqualTypeOf<
+    IteratorResult<{ id: number }, void>
+  >();
+  // @ts-expect-error: sum is no generator
+  void pool.stream(sum, 1, 2);
+  // @ts-expect-error: a number is no path
+  void pool.stream(rows, 1);
 }
 
 /** References carry the type of what they name. */

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { WireReference } from '../wire/wire.ts';
+import type { WireReference } from '../../wire/wire.ts';
 
 // Modules whose functions block: the likely ones first. Each is loaded only when a search reaches it.
 const modules = [

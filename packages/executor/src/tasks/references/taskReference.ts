@@ -1,9 +1,9 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findBuiltin } from './builtins.ts';
-import { TaskReferenceError } from '../wire/errors.ts';
+import { TaskReferenceError } from '../../wire/errors.ts';
 import { markOf } from './task.ts';
-import type { TaskReference } from './types.ts';
-import type { WireReference } from '../wire/wire.ts';
+import type { TaskReference } from '../types.ts';
+import type { WireReference } from '../../wire/wire.ts';
 
 /** A function as an executor knows it. */
 export interface ResolvedTask {

@@ -1,6 +1,6 @@
-import { TaskReferenceError } from '../wire/errors.ts';
-import type { TaskReference } from './types.ts';
-import type { WireReference } from '../wire/wire.ts';
+import { TaskReferenceError } from '../../wire/errors.ts';
+import type { TaskReference } from '../types.ts';
+import type { WireReference } from '../../wire/wire.ts';
 
 const mark = Symbol.for('@offloop/executor/task');
 
