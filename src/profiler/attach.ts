@@ -39,6 +39,10 @@ export interface AttachOptions {
   readonly workers?: boolean;
   /** Whether the processes that a local target starts are recorded with it, where their inspectors are open. Default false. */
   readonly children?: boolean;
+  /** The process whose descendants these are, where that is not the target: the launcher that started it. */
+  readonly familyOf?: number;
+  /** Whether the inspectors of these processes are opened where they are closed (the user agreed). Default false. */
+  readonly opensChildren?: boolean;
   /** Keeps query strings in request marks. */
   readonly fullUrls?: boolean;
   /** The inspector was opened by us: close it again at the end. */
@@ -94,7 +98,7 @@ export async function attach(options: AttachOptions): Promise<Result<ProfilingSe
     return started;
   }
   const withChildren = options.children === true && (await isLocal(started.value));
-  const session = withChildren ? new ProcessFamily(started.value, childAttacher(options)) : started.value;
+  const session = withChildren ? await familyOf(started.value, options) : started.value;
   const onAbort = (): void => void session.stop();
   options.signal?.addEventListener('abort', onAbort, { once: true });
   // One signal may outlive many sessions: those of a program that restarts again and again.
@@ -106,18 +110,29 @@ export async function attach(options: AttachOptions): Promise<Result<ProfilingSe
 /** Whether the process ids of a target are those of this machine: it may be in a container or behind a tunnel. */
 async function isLocal({ target, address }: ProfilingSession): Promise<boolean> {
   const entry = target.pid === null ? null : await readNodeProcess(target.pid);
-  const inspector = entry === null ? null : await findInspector(entry);
-  return inspector !== null && address.endsWith(`:${String(inspector.port)}`);
+  if (entry === null) return false;
+  const port = Number(/:(\d+)$/.exec(address)?.[1]);
+  return entry.ports?.includes(port) ?? (await findInspector(entry))?.port === port;
+}
+
+async function familyOf(first: ProfilingSession, options: AttachOptions): Promise<ProfilingSession> {
+  const family = new ProcessFamily(first, {
+    attachChild: childAttacher(options),
+    opens: options.opensChildren === true,
+    owns: options.ownsInspector === true,
+    ...(options.familyOf === undefined ? {} : { of: options.familyOf }),
+  });
+  await family.ready;
+  return family;
 }
 
 function childAttacher(options: AttachOptions): AttachChild {
   const { onPause: _, signal: __, ...same } = options;
-  return async ({ webSocketUrl, byFlag }, name) => {
+  return async ({ webSocketUrl, openedByUs }, name) => {
     const child = await attach({
       ...same,
       target: webSocketUrl,
-      // The signal that opened the program's inspector goes on to the workers of a cluster.
-      ownsInspector: options.ownsInspector === true && !byFlag,
+      ownsInspector: openedByUs,
       children: false,
       onWindow: (window) => options.onWindow?.({ ...window, threadId: name(window.threadId) }),
     });

@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OffloopError } from '../base/offloopError.ts';
 import { attach, type AttachOptions } from './attach.ts';
-import { listTargets, scriptArgument } from './targets/discover.ts';
+import { scriptArgument } from './targets/commandLine.ts';
+import { listTargets } from './targets/discover.ts';
 import type { LaunchedProgram } from './targets/launch.ts';
 import { openInspector } from './targets/openInspector.ts';
 import { ageOf } from './targets/processTable.ts';
@@ -139,7 +140,8 @@ async function candidates(
   // A remote or containerised program comes back on the address it had.
   if (!isLoopback(gone.address)) return [open(gone.address)];
   const running = (await listTargets()).filter(
-    (target) => target.pid !== gone.target.pid && isSameProgram(gone.target, target.script, target.cwd),
+    ({ pid, role, script, cwd }) =>
+      pid !== gone.target.pid && role === 'program' && isSameProgram(gone.target, script, cwd),
   );
   const ages = await Promise.all(running.map(({ pid }) => ageOf(pid)));
   const same = running.filter((_, index) => (ages[index] ?? 0) <= oldestS);

@@ -5,7 +5,7 @@ import { listTargets } from '../../src/profiler/targets/discover.ts';
 import { nodes, targetProgram } from './profilerTarget.ts';
 
 describe.each(nodes)('the list of targets, with %s', (node) => {
-  it('names the program that a watcher runs, and not the watcher', { timeout: 30_000 }, async () => {
+  it('names the program that a watcher runs before the watcher', { timeout: 30_000 }, async () => {
     const script = targetProgram('server.cjs');
     const flags = ['--watch', '--watch-preserve-output', '--inspect=127.0.0.1:0'];
     const watcher = spawn(node, [...flags, script], {
@@ -25,6 +25,8 @@ describe.each(nodes)('the list of targets, with %s', (node) => {
 
     const own = targets.filter(({ webSocketUrl }) => webSocketUrl?.endsWith(path) === true);
     expect(own).toMatchObject([{ kind: 'inspector' }]);
-    expect(targets.map(({ pid }) => pid)).not.toContain(watcher.pid);
+    // The watcher has the same script on its command line.
+    expect(targets.filter(({ pid }) => pid === watcher.pid)).toMatchObject([{ role: 'launcher' }]);
+    expect(targets.at(-1)?.pid).toBe(watcher.pid);
   });
 });

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { LocalTarget } from '../../profiler/targets/discover.ts';
-import { preferInside } from '../view/targetRows.ts';
+import { groupTargets } from '../view/targetRows.ts';
 import { recorderSettings } from '../settings.ts';
 import type { Offloop } from '../offloop.ts';
 import { recordingOf } from '../state/recordingOf.ts';
@@ -75,16 +75,14 @@ async function pick(app: Offloop): Promise<Chosen | Elsewhere | null> {
 }
 
 async function rowsFor(app: Offloop): Promise<Row[]> {
-  const targets = preferInside(await app.helpers.planner.ask('targets', {}), folders());
+  const groups = groupTargets(await app.helpers.planner.ask('targets', {}), folders());
   const separator = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
-  const rowFor = (target: LocalTarget): Row => rowOf(app, target);
-  const open = targets.filter(({ kind }) => kind === 'inspector');
-  const closed = targets.filter(({ kind }) => kind === 'process');
+  const group = (label: string, targets: readonly LocalTarget[]): readonly Row[] =>
+    targets.length === 0 ? [] : [separator(label), ...targets.map((target) => rowOf(app, target))];
   return [
-    ...(open.length > 0 ? [separator(vscode.l10n.t('Inspector open')), ...open.map(rowFor)] : []),
-    ...(closed.length > 0
-      ? [separator(vscode.l10n.t('Inspector is opened first')), ...closed.map(rowFor)]
-      : []),
+    ...group(vscode.l10n.t('Programs of this workspace'), groups.here),
+    ...group(vscode.l10n.t('Other programs'), groups.elsewhere),
+    ...group(vscode.l10n.t('Launchers and tools'), groups.launchersAndTools),
     separator(vscode.l10n.t('Other')),
     {
       label: vscode.l10n.t('$(rocket) Launch an npm script under Offloop…'),
@@ -107,6 +105,8 @@ export function rowOf(app: Offloop, target: LocalTarget): Row {
     ...(target.node === null ? [] : [`Node ${target.node}`]),
     ...(target.port === null ? [] : [vscode.l10n.t('port {0}', target.port)]),
     ...(isRecorded ? [vscode.l10n.t('recording')] : []),
+    ...(target.kind === 'inspector' ? [vscode.l10n.t('inspector open')] : []),
+    ...(target.role === 'launcher' ? [vscode.l10n.t('starts programs: those are recorded')] : []),
     ...(target.underDebugger ? [vscode.l10n.t('timings inflated by the debugger')] : []),
   ];
   return {
@@ -117,10 +117,11 @@ export function rowOf(app: Offloop, target: LocalTarget): Row {
   };
 }
 
-function chosenProcess({ script, cwd, pid, port, webSocketUrl }: LocalTarget): Chosen {
-  const title = script === null ? `node ${String(pid)}` : basename(script);
+function chosenProcess({ script, cwd, pid, port, webSocketUrl, role, title: own }: LocalTarget): Chosen {
+  const title = script === null ? (own ?? `node ${String(pid)}`) : basename(script);
   const target =
-    webSocketUrl === null
+    // Of a launcher it is the programs that are meant, whose inspectors are others.
+    webSocketUrl === null || role === 'launcher'
       ? { kind: 'pid' as const, pid }
       : { kind: 'address' as const, address: webSocketUrl };
   return { target, title, cwd, pid, port };

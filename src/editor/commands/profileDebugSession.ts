@@ -11,7 +11,7 @@ import { attachTo, rowOf, type Chosen } from './attach.ts';
 export async function profileDebugSession(app: Offloop): Promise<Session | undefined> {
   const { l10n } = vscode;
   const targets = (await app.helpers.planner.ask('targets', {})).filter(
-    ({ underDebugger, webSocketUrl }) => underDebugger && webSocketUrl !== null,
+    ({ underDebugger, webSocketUrl, role }) => underDebugger && webSocketUrl !== null && role === 'program',
   );
   if (targets.length === 0) {
     const debugged = await throughDebugger();

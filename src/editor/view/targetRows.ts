@@ -1,14 +1,24 @@
 import { sep } from 'node:path';
 import type { LocalTarget } from '../../profiler/targets/discover.ts';
+import { isOfFolders, mostUsefulFirst } from '../../profiler/targets/targetOrder.ts';
 
-/** Targets that run in one of the folders first, the order kept otherwise. */
-export function preferInside(
-  targets: readonly LocalTarget[],
-  folders: readonly string[],
-): readonly LocalTarget[] {
-  const isInside = ({ cwd }: LocalTarget): boolean =>
-    cwd !== null && folders.some((folder) => cwd === folder || cwd.startsWith(folder + sep));
-  return [...targets.filter(isInside), ...targets.filter((target) => !isInside(target))];
+/** Rows of the picker: programs of the folders that are open, other programs, and what only starts or serves programs. */
+export interface TargetGroups {
+  readonly here: readonly LocalTarget[];
+  readonly elsewhere: readonly LocalTarget[];
+  readonly launchersAndTools: readonly LocalTarget[];
+}
+
+/** Groups targets for somebody who works in these folders, in each group the most useful first. */
+export function groupTargets(targets: readonly LocalTarget[], folders: readonly string[]): TargetGroups {
+  const sorted = mostUsefulFirst(targets, folders);
+  const programs = sorted.filter(({ role }) => role === 'program');
+  const isHere = (target: LocalTarget): boolean => isOfFolders(target, folders);
+  return {
+    here: programs.filter(isHere),
+    elsewhere: programs.filter((target) => !isHere(target)),
+    launchersAndTools: sorted.filter(({ role }) => role !== 'program'),
+  };
 }
 
 /** The folder with the longest path that holds `path`, or null. */

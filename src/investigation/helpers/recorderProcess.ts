@@ -1,12 +1,12 @@
 import { parseCpuProfile } from '../../recording/parseCpuProfile.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { OffloopError } from '../../base/offloopError.ts';
-import { err, ok, type Result } from '../../base/result.ts';
+import { ok, type Result } from '../../base/result.ts';
 import { millis } from '../../base/units.ts';
 import type { Report } from '../../report/report.ts';
 import { attach, type AttachOptions } from '../../profiler/attach.ts';
 import { followRestarts } from '../../profiler/followRestarts.ts';
-import { openInspector } from '../../profiler/targets/openInspector.ts';
+import { openProgram } from '../../profiler/targets/openProgram.ts';
 import type {
   ProfilingSession,
   RecordedWindow,
@@ -20,13 +20,24 @@ import type { RecorderCommand, RecorderEvent, RecorderSettings, RecorderTarget }
 const statusEveryMs = 1000;
 
 type Address = Required<Pick<AttachOptions, 'target' | 'ownsInspector' | 'throughDebugger'>>;
+/** How the processes of the program are found and opened, again after each restart. */
+type Family = Pick<AttachOptions, 'familyOf' | 'opensChildren'>;
 
-async function addressOf(target: RecorderTarget): Promise<Result<Address, OffloopError>> {
+interface Opened {
+  readonly address: Address;
+  readonly family: Family;
+}
+
+async function addressOf(target: RecorderTarget): Promise<Result<Opened, OffloopError>> {
   const throughDebugger = target.kind === 'debugger';
-  if (target.kind !== 'pid') return ok({ target: target.address, ownsInspector: false, throughDebugger });
-  const opened = await openInspector(target.pid);
-  if (!opened.ok) return err(opened.error);
-  return ok({ target: opened.value.webSocketUrl, ownsInspector: opened.value.openedByUs, throughDebugger });
+  if (target.kind !== 'pid') {
+    return ok({ address: { target: target.address, ownsInspector: false, throughDebugger }, family: {} });
+  }
+  const program = await openProgram(target.pid);
+  if (!program.ok) return program;
+  const { webSocketUrl, openedByUs, familyOf } = program.value;
+  const family = { opensChildren: openedByUs, ...(familyOf === null ? {} : { familyOf }) };
+  return ok({ address: { target: webSocketUrl, ownsInspector: openedByUs, throughDebugger }, family });
 }
 
 /** One run of the program: a session, and the report that grows with it. */
@@ -151,9 +162,9 @@ async function recordProgram(
   tell: (event: RecorderEvent) => void,
 ): Promise<void> {
   const program = new RecordedProgram(settings, tell);
-  const options = attachOptions(settings, program, tell);
-  const address = await addressOf(target);
-  const attached = address.ok ? await attach({ ...options, ...address.value }) : address;
+  const opened = await addressOf(target);
+  const options = { ...attachOptions(settings, program, tell), ...(opened.ok ? opened.value.family : {}) };
+  const attached = opened.ok ? await attach({ ...options, ...opened.value.address }) : opened;
   if (!attached.ok) {
     tell({ kind: 'failed', code: attached.error.code, message: attached.error.message });
     return;
@@ -172,7 +183,7 @@ async function recordProgram(
     },
     giveUpAfterMs: settings.giveUpAfterMs,
     signal: stopped,
-    opensInspector: address.ok && address.value.ownsInspector,
+    opensInspector: opened.ok && opened.value.address.ownsInspector,
   }).done;
   clearInterval(timer);
   program.tellEnd();

@@ -1,14 +1,19 @@
-import { resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import pidtree from 'pidtree';
+import { defaultInspectorPort, inspectFlags, movedPorts, scriptArgument } from './commandLine.ts';
 import { fetchJson } from '../protocol/fetchJson.ts';
-import { listNodeProcesses, type NodeProcess } from './processTable.ts';
+import { mostUsefulFirst } from './targetOrder.ts';
+import { roleOf, type ProgramRole } from './programRole.ts';
+import { isNodeExecutable, listNodeProcesses, type NodeProcess } from './processTable.ts';
 import { member, readString } from '../protocol/readValue.ts';
 
 /** A local Node process that could be attached to, now or after opening its inspector. */
 export interface LocalTarget {
   readonly pid: number;
-  /** Absolute path of the program, or null (a REPL, `node -e`). */
+  /** Absolute path of the program, or null (a REPL, `node -e`, a process that hides its arguments). */
   readonly script: string | null;
+  /** What a process without a script calls itself, such as `npm run dev`; null where it does not. */
+  readonly title: string | null;
   readonly cwd: string | null;
   /** `v20.1.2`, known for open inspectors only. */
   readonly node: string | null;
@@ -23,25 +28,23 @@ export interface LocalTarget {
   readonly listening: boolean;
   /** Whether a VS Code debug session launched it: its timings are inflated. */
   readonly underDebugger: boolean;
+  /** Whether it is a program, starts programs, or serves an editor. */
+  readonly role: ProgramRole;
 }
 
 const probeTimeoutMs = 1_000;
 /** Node opens 9229 by default; a second one is often given the next. Only these are asked without any other hint. */
-const usualPorts = { first: 9229, last: 9239 } as const;
-
-/** Tools around a program rather than programs to profile: package managers, editors' helpers, watchers. */
-const helperScript =
-  /(?:^|[\\/])(?:npm-cli\.js|npx-cli\.js|npm|npx|yarn(?:\.c?js)?|pnpm(?:\.c?js)?|corepack(?:\.js)?|nodemon(?:\.js)?|tsserver\.js|typingsInstaller\.js|bootstrap-fork(?:\.js)?|server-main\.js|offloop-recorder\.js|offloop-planner\.js|eslintServer\.js|jsonServerMain\S*|cssServerMain\S*|htmlServerMain\S*|\S*[lL]anguage-?[sS]erver\S*)$|[\\/]tsx[\\/]dist[\\/]cli\.[cm]?js$|[\\/]code-server[\\/]out[\\/]node[\\/]entry(?:\.js)?$|[\\/](?:concurrently|cross-env|turbo)[\\/]/;
+const usualPorts = { first: defaultInspectorPort, last: 9239 } as const;
 
 /**
- * Local Node processes of this user, without helpers and ourselves: those whose working directory lies in one of `folders`
- * (absolute) first, then open inspectors, then servers.
+ * Local Node processes of this user without ourselves, the most useful first: programs whose script or working directory lies
+ * in one of `folders` (absolute), then other servers and programs, launchers and tools last.
  */
 export async function listTargets(
   options: {
     readonly signal?: AbortSignal;
     readonly folders?: readonly string[];
-    /** Only descendants of this process. */
+    /** Only programs among the descendants of this process. */
     readonly below?: number;
   } = {},
 ): Promise<readonly LocalTarget[]> {
@@ -50,48 +53,16 @@ export async function listTargets(
   const processes = (await listNodeProcesses()).filter(
     (entry) =>
       entry.pid !== process.pid &&
-      !isHelper(entry) &&
-      !isWatchParent(entry) &&
-      (below === null || below.includes(entry.pid)),
+      !isOurs(entry) &&
+      (below === null || (below.includes(entry.pid) && roleOf(entry) === 'program')),
   );
   const targets = await Promise.all(processes.map((entry) => describe(entry, options.signal)));
-  const rank = (target: LocalTarget): number =>
-    (isInside(target, options.folders ?? []) ? 4 : 0) +
-    (target.kind === 'inspector' ? 2 : 0) +
-    (target.listening ? 1 : 0);
-  return targets.sort((a, b) => rank(b) - rank(a) || a.pid - b.pid);
+  return mostUsefulFirst(targets, options.folders ?? []);
 }
 
-const isInside = ({ cwd }: LocalTarget, folders: readonly string[]): boolean =>
-  cwd !== null && folders.some((folder) => cwd === folder || cwd.startsWith(`${folder}${sep}`));
-
-/** Package managers set their process title, which stands in place of the arguments: `npm`, then `npm run dev`. */
-const helperTitle = /^(?:npm|npx|yarn|pnpm|corepack)(?: |$)/;
-
-const isHelper = (entry: NodeProcess): boolean =>
-  helperTitle.test(entry.argv[0] ?? '') || helperScript.test(scriptArgument(entry.argv) ?? '');
-
-/** `node --watch` runs the program in a child and only waits for files itself. */
-export const isWatchParent = (entry: NodeProcess): boolean =>
-  // The child inherits the flags that say how to watch, not those that say to.
-  entry.argv.slice(1, 1 + flagCount(entry.argv)).some((flag) => /^--watch(?:$|=|-path(?:$|=))/.test(flag));
-
-/** Flags of Node whose value is the next argument. */
-const flagWithValue =
-  /^(?:-r|-C|--require|--import|--loader|--experimental-loader|--conditions|--env-file|--title|--watch-path|--input-type)$/;
-
-function flagCount(argv: readonly string[]): number {
-  let index = 1;
-  while (argv[index]?.startsWith('-') === true) index += flagWithValue.test(argv[index] ?? '') ? 2 : 1;
-  return index - 1;
-}
-
-/** The program among the arguments of a Node process; null for `-e` and the REPL. */
-export function scriptArgument(argv: readonly string[]): string | null {
-  const flags = argv.slice(1, 1 + flagCount(argv));
-  if (flags.some((flag) => /^(?:-e|-p|-pe|--eval|--print)(?:$|=)/.test(flag))) return null;
-  return argv[1 + flagCount(argv)] ?? null;
-}
+/** The helper processes of Offloop's own editors and command lines. */
+const isOurs = ({ argv }: NodeProcess): boolean =>
+  /[\\/]dist[\\/](?:offloop-recorder|offloop-planner)\.js$/.test(scriptArgument(argv) ?? '');
 
 async function describe(entry: NodeProcess, signal: AbortSignal | undefined): Promise<LocalTarget> {
   const argument = scriptArgument(entry.argv);
@@ -100,6 +71,7 @@ async function describe(entry: NodeProcess, signal: AbortSignal | undefined): Pr
   return {
     pid: entry.pid,
     script: argument === null ? null : entry.cwd === null ? argument : resolve(entry.cwd, argument),
+    title: argument === null && entry.argv.slice(1).every((word) => word === '') ? titleOf(entry) : null,
     cwd: entry.cwd,
     node: inspector?.node ?? null,
     webSocketUrl: inspector?.webSocketUrl ?? null,
@@ -108,8 +80,14 @@ async function describe(entry: NodeProcess, signal: AbortSignal | undefined): Pr
     port,
     listening: port !== null,
     underDebugger: entry.underDebugger,
+    role: roleOf(entry),
   };
 }
+
+const titleOf = ({ argv }: NodeProcess): string | null => {
+  const title = (argv[0] ?? '').trim();
+  return title === '' || isNodeExecutable(title) ? null : title;
+};
 
 /** What `launch` has Node load opens an inspector without a flag. */
 const launchedByUs = /[\\/]offloop-[^\\/]+[\\/]preload\.cjs/;
@@ -125,7 +103,8 @@ export interface OpenInspector {
 export async function findInspector(entry: NodeProcess, signal?: AbortSignal): Promise<OpenInspector | null> {
   const flags = inspectFlags(entry);
   const named = flags.ports;
-  const usual = (port: number): boolean => port >= usualPorts.first && port <= usualPorts.last;
+  const usual = (port: number): boolean =>
+    [usualPorts, movedPorts].some(({ first, last }) => port >= first && port <= last);
   // A user's own server must not find our questions in its log, so ports without a hint are left alone.
   const hinted = flags.present || entry.underDebugger || launchedByUs.test(entry.nodeOptions);
   const candidates =
@@ -155,27 +134,4 @@ export async function askInspector(port: number, signal?: AbortSignal): Promise<
     webSocketUrl: `ws://127.0.0.1:${String(port)}${new URL(webSocketUrl).pathname}`,
     node: /^node\.js\/(v\S+)$/.exec(browser ?? '')?.[1] ?? null,
   };
-}
-
-/** Inspector flags of a process: whether there are any, and the ports they name (the default when they name none). */
-export function inspectFlags(entry: Pick<NodeProcess, 'argv' | 'nodeOptions'>): {
-  readonly present: boolean;
-  readonly ports: readonly number[];
-} {
-  const flags = [...entry.argv.slice(1, 1 + flagCount(entry.argv)), ...entry.nodeOptions.split(/\s+/)];
-  const inspecting = flags.flatMap((flag) => {
-    const parts = /^--inspect(?:-brk|-wait)?(?:=(.*))?$/.exec(flag);
-    return parts === null ? [] : [parts[1] ?? ''];
-  });
-  const ports = inspecting.map((value) => Number(/(?:^|:)(\d+)$/.exec(value)?.[1] ?? usualPorts.first));
-  return { present: inspecting.length > 0, ports: ports.filter((port) => port > 0) };
-}
-
-/** The port on which a process opens its inspector when it is signalled. */
-export function signalPort(entry: Pick<NodeProcess, 'argv' | 'nodeOptions'>): number {
-  const flags = [...entry.argv.slice(1, 1 + flagCount(entry.argv)), ...entry.nodeOptions.split(/\s+/)].join(
-    ' ',
-  );
-  const named = /--(?:inspect-port|debug-port)[= ](?:\S*:)?(\d+)/.exec(flags)?.[1];
-  return named === undefined ? usualPorts.first : Number(named);
 }

@@ -4,8 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { OffloopError } from '../../base/offloopError.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { openCdpConnection } from '../protocol/cdpConnection.ts';
-import { askInspector, findInspector, isWatchParent, signalPort } from './discover.ts';
-import { readNodeProcess, type NodeProcess } from './processTable.ts';
+import { inspectFlags, signalPort } from './commandLine.ts';
+import { askInspector, findInspector, type OpenInspector } from './discover.ts';
+import { moveInspector } from './moveInspector.ts';
+import { listNodeProcesses, readNodeProcess, type NodeProcess } from './processTable.ts';
+import { checkSignalMask } from './signalMask.ts';
+import { findSignalHandler, type SignalSearch, type SignalTrace } from './signalHandler.ts';
 import { readTargetInfo } from './targetInfo.ts';
 
 /** The inspector of a running process. */
@@ -13,6 +17,18 @@ export interface OpenedInspector {
   readonly webSocketUrl: string;
   /** Whether it was closed before: whoever opened it closes it again. */
   readonly openedByUs: boolean;
+  /** The port that all programs share, where the inspector could not be moved away from it; else null. */
+  readonly keepsPort: number | null;
+}
+
+/** How an inspector is opened. */
+export interface OpenOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * Asks for consent, just before anything is opened; throws where it is not given. `risk` is what speaks for a handler of
+   * the program's own: only who is asked about it may have the signal sent nevertheless.
+   */
+  readonly confirm?: (risk: SignalSearch) => Promise<void>;
 }
 
 /** An inspector that has not opened by then will not: 5 to 18 ms were measured, also for blocked targets. */
@@ -22,77 +38,93 @@ const answerWithinMs = 30_000;
 
 /**
  * Opens the inspector of a local process by signal, unless one is open already. A signal is sent only to a Node process of
- * the same user that handles SIGUSR1, checked just before. Every refusal is a 'cannot-attach' that names the way out.
+ * the same user that handles SIGUSR1 and in whose files nothing speaks for a handler of its own, checked just before. Every
+ * refusal is a 'cannot-attach' that names the way out.
  */
 export async function openInspector(
   pid: number,
-  options: {
-    readonly signal?: AbortSignal;
-    /** Asks for consent, just before anything is opened; throws where it is not given. */
-    readonly confirm?: () => Promise<void>;
-  } = {},
+  options: OpenOptions = {},
 ): Promise<Result<OpenedInspector, OffloopError>> {
   const entry = await readNodeProcess(pid);
   if (entry === null) {
     return refuse(`Process ${String(pid)} is not a running Node process of this user. See "offloop list".`);
   }
   const open = await findInspector(entry, options.signal);
-  if (open !== null) return ok({ webSocketUrl: open.webSocketUrl, openedByUs: false });
-  if (isWatchParent(entry)) {
-    return refuse(
-      `Process ${String(pid)} only watches files for a program that runs in a process of its own. "offloop list" names that one.`,
-    );
-  }
+  if (open !== null) return ok({ webSocketUrl: open.webSocketUrl, openedByUs: false, keepsPort: null });
+  const mask = await checkSignalMask(entry);
+  if (!mask.ok) return mask;
+  const search = await findSignalHandler(entry);
+  const { trace } = search;
+  // A package may not be loaded at all: that is for a person to decide.
+  if (trace !== null && (trace.origin === 'program' || options.confirm === undefined))
+    return refuse(handlesItself(pid, trace));
+  await options.confirm?.(search);
+  return signalUntilOpen(entry, options.signal);
+}
+
+function handlesItself(pid: number, { path, line, origin }: SignalTrace): string {
+  const where = path === null ? 'Its command line' : `${path}:${String(line)}`;
+  const what = origin === 'program' ? 'handles' : 'may handle';
+  return `Process ${String(pid)} ${what} SIGUSR1 itself, the signal that opens an inspector. ${where} names it. Nothing was sent: start it with --inspect, or with "offloop run".`;
+}
+
+/** Programs that start at the same time want the same port: each waits for the other to move on. */
+const attempts = 4;
+/** Another Offloop moves an inspector away within this time. ms. */
+const freeWithinMs = 6_000;
+
+async function signalUntilOpen(
+  entry: NodeProcess,
+  signal: AbortSignal | undefined,
+): Promise<Result<OpenedInspector, OffloopError>> {
   const port = signalPort(entry);
-  // Port 0 means any free one.
-  if (port !== 0 && (await isTaken(port))) {
-    if (entry.ports?.includes(port) === true) {
-      return refuse(
-        `Process ${String(pid)} listens on port ${String(port)} itself, but no inspector answers there. It is stopped, or uses the port for something else.`,
-      );
-    }
-    return refuse(
-      `Process ${String(pid)} would open its inspector on port ${String(port)}, which is taken. Stop what listens there, or start the program with --inspect=0.`,
-    );
+  for (let attempt = 1; ; attempt++) {
+    const free = await untilFree(entry, port, signal);
+    if (!free.ok) return free;
+    const sent = await sendSignal(entry);
+    if (!sent.ok) return sent;
+    const opened = await waitForInspector(entry, port, signal);
+    if (opened !== 'taken') return opened;
+    if (attempt === attempts) return refuse(takenBy(entry, port));
   }
-  await options.confirm?.();
-  const sent = await sendSignal(pid, entry);
-  if (!sent.ok) return sent;
-  return waitForInspector(entry, port, options.signal);
+}
+
+/** Waits until nobody else listens on the port on which a program would open its inspector. Port 0 means any free one. */
+async function untilFree(
+  entry: NodeProcess,
+  port: number,
+  signal: AbortSignal | undefined,
+): Promise<Result<void, OffloopError>> {
+  if (port === 0 || !(await isTaken(port))) return ok(undefined);
+  if (entry.ports?.includes(port) === true) return refuse(takenBy(entry, port));
+  // Only an inspector that was opened by signal moves on. Its flags tell; where ports cannot be listed, nobody knows.
+  const deadline = performance.now() + ((await isSignalled(port)) ? freeWithinMs : 0);
+  while (performance.now() < deadline && signal?.aborted !== true) {
+    await delay(askEveryMs * 4);
+    if (!(await isTaken(port))) return ok(undefined);
+  }
+  return refuse(takenBy(entry, port));
+}
+
+/** Whether the inspector on a port is that of a program that was started without one. */
+async function isSignalled(port: number): Promise<boolean> {
+  const all = await listNodeProcesses();
+  return all.some((entry) => entry.ports?.includes(port) === true && !inspectFlags(entry).present);
+}
+
+function takenBy({ pid, ports }: NodeProcess, port: number): string {
+  return ports?.includes(port) === true
+    ? `Process ${String(pid)} listens on port ${String(port)} itself, but no inspector answers there. It is stopped, or uses the port for something else.`
+    : `Process ${String(pid)} would open its inspector on port ${String(port)}, which is taken. Stop what listens there, or start the program with --inspect=0.`;
 }
 
 const refuse = (message: string): Result<never, OffloopError> =>
   err(new OffloopError('cannot-attach', message));
 
-/** How a process treats SIGUSR1, from the signal masks in `/proc/<pid>/status`. */
-export type SignalHandling = 'handled' | 'blocked' | 'fatal';
-
-/** Reads how SIGUSR1 (signal 10 on Linux) would end: caught by a handler, blocked by Node's flags, or fatal. */
-export function signalHandling(status: string): SignalHandling {
-  const bit = 1n << 9n;
-  const mask = (name: string): bigint =>
-    BigInt(`0x${new RegExp(`^${name}:\\s*([0-9a-f]+)`, 'm').exec(status)?.[1] ?? '0'}`);
-  if ((mask('SigCgt') & bit) !== 0n) return 'handled';
-  return (mask('SigBlk') & bit) !== 0n ? 'blocked' : 'fatal';
-}
-
-async function sendSignal(pid: number, seen: NodeProcess): Promise<Result<void, OffloopError>> {
-  if (process.platform === 'linux') {
-    const status = await readFile(`/proc/${String(pid)}/status`, 'latin1').catch(() => '');
-    const again = await readNodeProcess(pid);
-    // Between listing and signalling the pid may have become another program.
-    if (again?.argv.join('\0') !== seen.argv.join('\0')) {
-      return refuse(`Process ${String(pid)} ended meanwhile.`);
-    }
-    // It would take the signal once it runs again, when nobody waits for its inspector any more.
-    if (/^State:\s+[tT]/m.test(status)) {
-      return refuse(
-        `Process ${String(pid)} is stopped (by Ctrl+Z, a signal or a debugger). Let it run, as with "kill -CONT ${String(pid)}", and try again.`,
-      );
-    }
-    const handling = signalHandling(status);
-    if (handling !== 'handled') return refuse(notHandled(pid, handling));
-  }
+async function sendSignal(seen: NodeProcess): Promise<Result<void, OffloopError>> {
+  const { pid } = seen;
+  const mask = await checkSignalMask(seen);
+  if (!mask.ok) return mask;
   try {
     if (process.platform === 'win32') debugProcess(pid);
     else process.kill(pid, 'SIGUSR1');
@@ -103,12 +135,6 @@ async function sendSignal(pid: number, seen: NodeProcess): Promise<Result<void, 
       `Process ${String(pid)} could not be signalled (${code}). Start the program with --inspect.`,
     );
   }
-}
-
-function notHandled(pid: number, handling: 'blocked' | 'fatal'): string {
-  return handling === 'blocked'
-    ? `Process ${String(pid)} blocks the signal that opens the inspector, as with --permission or --disable-sigusr1. Start it with --inspect.`
-    : `Process ${String(pid)} does not handle the signal that opens the inspector and would die of it. Start it with --inspect.`;
 }
 
 /** Windows has no SIGUSR1; Node opens the inspector of another process through an undocumented function. */
@@ -135,23 +161,37 @@ async function waitForInspector(
   { pid, ports: before }: NodeProcess,
   port: number,
   signal: AbortSignal | undefined,
-): Promise<Result<OpenedInspector, OffloopError>> {
+): Promise<Result<OpenedInspector, OffloopError> | 'taken'> {
   const deadline = performance.now() + openWithinMs;
+  let wasTaken = false;
   while (performance.now() < deadline && signal?.aborted !== true) {
-    const now = (await readNodeProcess(pid))?.ports ?? [port];
-    for (const candidate of now.filter((candidate) => before?.includes(candidate) !== true)) {
+    const now = (await readNodeProcess(pid))?.ports ?? null;
+    wasTaken ||= now !== null && port !== 0 && !now.includes(port) && (await isTaken(port));
+    for (const candidate of (now ?? [port]).filter((each) => before?.includes(each) !== true)) {
       const found = await askInspector(candidate, signal);
       if (found === null) continue;
       // A port of ours that the process holds is its own. Else somebody has to ask, which it notes on standard error.
-      if (await sharesNetwork(pid)) return ok({ webSocketUrl: found.webSocketUrl, openedByUs: true });
-      return verify(pid, found.webSocketUrl, signal);
+      return (await sharesNetwork(pid)) ? movedAway(found, port, signal) : verify(pid, found, signal);
     }
     await delay(askEveryMs);
   }
   if (signal?.aborted === true) return refuse('Cancelled.');
+  // Somebody else was faster: Node says so on its standard error and opens nothing.
+  if (wasTaken) return 'taken';
   return refuse(
     `Process ${String(pid)} did not open its inspector. It probably handles SIGUSR1 itself: start it with --inspect.`,
   );
+}
+
+/** The inspector on a port of its own, so that the next program finds the shared one free. */
+async function movedAway(
+  found: OpenInspector,
+  port: number,
+  signal: AbortSignal | undefined,
+): Promise<Result<OpenedInspector, OffloopError>> {
+  if (found.port !== port) return ok({ webSocketUrl: found.webSocketUrl, openedByUs: true, keepsPort: null });
+  const webSocketUrl = await moveInspector(found.webSocketUrl, signal);
+  return ok({ webSocketUrl, openedByUs: true, keepsPort: webSocketUrl === found.webSocketUrl ? port : null });
 }
 
 /** Whether the ports of a process are those of our own network; false where the system does not tell. */
@@ -165,7 +205,7 @@ async function sharesNetwork(pid: number): Promise<boolean> {
 /** Another process may have taken the port in between: only the pid tells. */
 async function verify(
   pid: number,
-  webSocketUrl: string,
+  { webSocketUrl, port }: OpenInspector,
   signal: AbortSignal | undefined,
 ): Promise<Result<OpenedInspector, OffloopError>> {
   const connection = await openCdpConnection(webSocketUrl, signal);
@@ -178,7 +218,7 @@ async function verify(
   // In a container the process knows itself by the last of its namespaces' pids.
   const known = [pid, ...(/^NSpid:\s*(.*)$/m.exec(status)?.[1] ?? '').split(/\s+/).map(Number)];
   if (target.ok && target.value.info.pid !== null && known.includes(target.value.info.pid)) {
-    return ok({ webSocketUrl, openedByUs: true });
+    return ok({ webSocketUrl, openedByUs: true, keepsPort: port });
   }
   return refuse(
     `Another process answers on the port where process ${String(pid)} should have opened its inspector.`,

@@ -3,8 +3,12 @@ import { mainThread, threadOfProcess } from '../../recording/threadNames.ts';
 import type { OffloopError } from '../../base/offloopError.ts';
 import type { Result } from '../../base/result.ts';
 import type { Micros, Millis } from '../../base/units.ts';
-import { findInspector, inspectFlags } from './discover.ts';
-import { descendantsOf, readNodeProcess } from './processTable.ts';
+import { inspectFlags, signalPort } from './commandLine.ts';
+import { findInspector } from './discover.ts';
+import { moveInspector } from './moveInspector.ts';
+import { openInspector } from './openInspector.ts';
+import { descendantsOf, readNodeProcess, type NodeProcess } from './processTable.ts';
+import { roleOf } from './programRole.ts';
 import type { ProfilingSession, RecordingOutcome, SessionEnd } from '../capture/profilingSession.ts';
 import { sumRoutes } from '../capture/sumRoutes.ts';
 import type { TargetInfo } from './targetInfo.ts';
@@ -18,8 +22,8 @@ export type AttachChild = (
 /** The open inspector of a process that the program started. */
 export interface ChildInspector {
   readonly webSocketUrl: string;
-  /** Whether the process asked for it itself, with a flag. */
-  readonly byFlag: boolean;
+  /** Whether it is open because of us, and not by the process's own flags. */
+  readonly openedByUs: boolean;
 }
 
 const lookEveryMs = 1_000;
@@ -28,32 +32,47 @@ const maxLooks = 5;
 /** More processes than this are left alone. */
 const maxChildren = 32;
 
+/** Which processes are recorded with a program, and how. */
+export interface FamilyOptions {
+  readonly attachChild: AttachChild;
+  /** The process whose descendants they are. Default: the program itself. */
+  readonly of?: number;
+  /** Whether inspectors that are closed are opened (the user agreed), and closed again at the end. */
+  readonly opens: boolean;
+  /** Whether the program's inspector was opened by us: then its signal may have opened those of others. */
+  readonly owns: boolean;
+}
+
 /**
- * One session for a program and the processes it starts: the workers of a cluster, forks, child programs. Only those whose
- * inspector is open already are recorded. Their threads stand beside the program's own, as `process 4711`,
+ * One session for a program and the processes it starts: the workers of a cluster, forks, child programs. Unless inspectors
+ * may be opened, only those whose inspector is open already are recorded. Their threads stand beside the program's own, as `process 4711`,
  * `process 4711 worker 1`; all clocks are that of the machine.
  */
 export class ProcessFamily implements ProfilingSession {
   readonly target: TargetInfo;
   readonly address: string;
   readonly closed: Promise<SessionEnd>;
+  /** Settles when the processes that are there already have been looked at. */
+  readonly ready: Promise<void>;
   readonly #first: ProfilingSession;
-  readonly #attachChild: AttachChild;
+  readonly #options: FamilyOptions;
   readonly #children = new Map<number, ProfilingSession>();
   readonly #looks = new Map<number, number>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #over = false;
 
-  constructor(first: ProfilingSession, attachChild: AttachChild) {
+  constructor(first: ProfilingSession, options: FamilyOptions) {
     this.#first = first;
-    this.#attachChild = attachChild;
+    this.#options = options;
     this.target = first.target;
     this.address = first.address;
     this.closed = first.closed;
     void first.closed.then(() => {
       this.#end();
     });
+    this.ready = this.#look();
+    this.#looking = this.ready;
     this.#timer = setInterval(() => {
       this.#looking = this.#looking.then(() => this.#look());
     }, lookEveryMs);
@@ -109,10 +128,16 @@ export class ProcessFamily implements ProfilingSession {
     clearInterval(this.#timer);
   }
 
+  #isOver(): boolean {
+    return this.#over;
+  }
+
   async #look(): Promise<void> {
-    const { pid } = this.target;
+    const pid = this.#options.of ?? this.target.pid;
     if (this.#over || pid === null) return;
     for (const child of await descendantsOf(pid)) {
+      if (child === this.target.pid) continue;
+      if (this.#isOver()) return;
       const looks = this.#looks.get(child) ?? 0;
       if (looks >= maxLooks || this.#children.has(child) || this.#children.size >= maxChildren) continue;
       this.#looks.set(child, looks + 1);
@@ -123,16 +148,39 @@ export class ProcessFamily implements ProfilingSession {
   async #notRecorded(): Promise<readonly number[]> {
     const others = [...this.#looks.keys()].filter((pid) => !this.#children.has(pid));
     const entries = await Promise.all(others.map((pid) => readNodeProcess(pid)));
-    return entries.flatMap((entry) => entry?.pid ?? []);
+    return entries.flatMap((entry) => (entry !== null && roleOf(entry) === 'program' ? [entry.pid] : []));
   }
 
   async #adopt(pid: number): Promise<void> {
     const entry = await readNodeProcess(pid);
-    const inspector = entry === null ? null : await findInspector(entry);
-    if (entry === null || inspector === null || this.#over) return;
-    const found = { webSocketUrl: inspector.webSocketUrl, byFlag: inspectFlags(entry).present };
-    const session = await this.#attachChild(found, (thread) => threadOfProcess(pid, thread));
+    // A shell may become the program.
+    if (entry === null) return;
+    if (roleOf(entry) !== 'program') {
+      this.#looks.set(pid, maxLooks);
+      return;
+    }
+    const found = await this.#inspectorOf(entry);
+    // Also when the session is over by now: what was opened has to be closed.
+    if (found === null) return;
+    const session = await this.#options.attachChild(found, (thread) => threadOfProcess(pid, thread));
     if (session !== null) this.#children.set(pid, session);
+  }
+
+  async #inspectorOf(entry: NodeProcess): Promise<ChildInspector | null> {
+    const inspector = await findInspector(entry);
+    const byFlag = inspectFlags(entry).present;
+    if (inspector === null) {
+      const opened = this.#options.opens ? await openInspector(entry.pid) : null;
+      return opened?.ok === true ? { webSocketUrl: opened.value.webSocketUrl, openedByUs: true } : null;
+    }
+    const { webSocketUrl, port } = inspector;
+    // The signal that opened the program's inspector goes on to the workers of a cluster: the next one needs the port.
+    const isForwarded = this.#options.owns && !byFlag;
+    const isInTheWay = isForwarded && port === signalPort(entry);
+    return {
+      webSocketUrl: isInTheWay ? await moveInspector(webSocketUrl) : webSocketUrl,
+      openedByUs: isForwarded,
+    };
   }
 }
 

@@ -1,19 +1,31 @@
+import { relative } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { openInspector } from '../../profiler/targets/openInspector.ts';
+import { openProgram } from '../../profiler/targets/openProgram.ts';
+import type { SignalSearch } from '../../profiler/targets/signalHandler.ts';
+import { printable } from '../text.ts';
 import type { TargetAddress } from './recordTarget.ts';
 import { UsageError } from '../options/usageError.ts';
 
-const question =
-  'While its inspector is open, every user of this machine can run code in that process. Open it? [y/N] ';
+/** What may happen to the program, in the order of how likely it is. */
+function warning({ trace, isComplete }: SignalSearch): string {
+  if (trace !== null) {
+    const place = `${trace.path === null ? 'its command line' : relative(process.cwd(), trace.path)}:${String(trace.line)}`;
+    return `A package that the program may use names SIGUSR1, the signal that opens the inspector (${place}). If it handles the signal, its handler runs and no inspector opens. `;
+  }
+  return isComplete
+    ? ''
+    : 'The program is too large to be searched for a handler of SIGUSR1, the signal that opens the inspector. If there is one, it runs. ';
+}
 
 /** Asks before a process's inspector is opened; without a terminal to ask on, `--yes` is needed. */
-async function confirm(pid: number): Promise<void> {
+async function confirm(pid: number, search: SignalSearch): Promise<void> {
   if (!process.stdin.isTTY) {
     throw new UsageError(
       `Opening the inspector of process ${String(pid)} lets every user of this machine run code in it. Add --yes to agree.`,
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const question = `${printable(warning(search))}While its inspector is open, every user of this machine can run code in that process and in those that it started. Open it? [y/N] `;
   try {
     const answer = await terminal.question(question);
     if (!/^y(?:es)?$/i.test(answer.trim())) throw new UsageError('Nothing was opened.');
@@ -22,9 +34,30 @@ async function confirm(pid: number): Promise<void> {
   }
 }
 
-/** The inspector of a process, opened by signal when it is closed. Throws an OffloopError where that cannot be. */
+function say(text: string): void {
+  process.stderr.write(`offloop: ${printable(text)}\n`);
+}
+
+/**
+ * The inspector of a program, opened by signal when it is closed; of a launcher, that of the program it started. Throws an
+ * OffloopError where that cannot be.
+ */
 export async function addressOfPid(pid: number, agreed: boolean): Promise<TargetAddress> {
-  const opened = await openInspector(pid, agreed ? {} : { confirm: () => confirm(pid) });
-  if (!opened.ok) throw opened.error;
-  return { target: opened.value.webSocketUrl, ownsInspector: opened.value.openedByUs };
+  const program = await openProgram(pid, agreed ? {} : { confirm: (search) => confirm(pid, search) });
+  if (!program.ok) throw program.error;
+  const { webSocketUrl, openedByUs, keepsPort, familyOf, launcher } = program.value;
+  if (launcher !== null)
+    say(
+      `Process ${String(pid)} (${launcher}) only starts programs. What it started is recorded: pid ${String(program.value.pid)}.`,
+    );
+  if (keepsPort !== null)
+    say(
+      `The inspector stays on port ${String(keepsPort)}. Until this recording ends, no other program can open its inspector there.`,
+    );
+  return {
+    target: webSocketUrl,
+    ownsInspector: openedByUs,
+    opensChildren: openedByUs || agreed,
+    ...(familyOf === null ? {} : { familyOf }),
+  };
 }

@@ -27,9 +27,9 @@ async function addressOf(target: string | undefined, options: AttachCommandOptio
         : 'Name one target only: host:port, ws://…, --port N or --pid N.',
     );
   }
-  if (target !== undefined) return { target: checkAddress(target), ownsInspector: false };
-  if (options.port !== undefined)
-    return { target: `127.0.0.1:${String(options.port)}`, ownsInspector: false };
+  const open = { ownsInspector: false, opensChildren: options.yes };
+  if (target !== undefined) return { target: checkAddress(target), ...open };
+  if (options.port !== undefined) return { target: `127.0.0.1:${String(options.port)}`, ...open };
   const { addressOfPid } = await import('./addressOfPid.ts');
   return addressOfPid(options.pid ?? 0, options.yes);
 }

@@ -6,7 +6,8 @@ import { writeOutput, writeStdout } from '../output/writeFiles.ts';
 
 /** `offloop list`: what could be attached to. */
 export async function listCommand(options: { readonly json?: string }): Promise<ExitCode> {
-  const targets = (await listTargets()).map((target) => ({
+  const folders = [process.cwd()];
+  const targets = (await listTargets({ folders })).map((target) => ({
     ...target,
     // The path of an inspector's address is its only secret; `address` does without it and can be attached to.
     webSocketUrl: target.webSocketUrl?.replace(/(\/\/[^/]*\/).*/, '$1…redacted') ?? null,
@@ -14,6 +15,6 @@ export async function listCommand(options: { readonly json?: string }): Promise<
   const json = `${JSON.stringify({ version: 1, targets }, null, 2)}\n`;
   if (options.json === '-') await writeStdout(json);
   else if (options.json !== undefined) await writeOutput(options.json, json);
-  else await writeStdout(`${renderTargets(targets, tableStyle(process.stdout))}\n`);
+  else await writeStdout(`${renderTargets(targets, folders, tableStyle(process.stdout))}\n`);
   return exitCode.done;
 }

@@ -12,6 +12,10 @@ import type { RecordOptions } from '../options/recordOptions.ts';
 export interface TargetAddress {
   readonly target: string | number;
   readonly ownsInspector: boolean;
+  /** The launcher whose other programs are recorded too. */
+  readonly familyOf?: number;
+  /** Whether the processes that it starts may be opened, too. */
+  readonly opensChildren?: boolean;
 }
 
 /** Settles when the recording is to end: after the duration, on Ctrl+C, or because the session is over. */

@@ -1,22 +1,30 @@
-import { inkOf, type RenderStyle } from '../ink.ts';
-import { fit, fitEnd, padEnd, printable, widthOf } from '../text.ts';
+import { isLikelyMeant, type RankedTarget } from '../../profiler/targets/targetOrder.ts';
+import { inkOf, type Ink, type RenderStyle } from '../ink.ts';
+import { fit, fitEnd, padEnd, printable, widthOf, wrap } from '../text.ts';
 
 /** A process that could be attached to, as `list` shows it. */
-export interface ShownTarget {
-  readonly pid: number;
-  readonly script: string | null;
-  readonly cwd: string | null;
+export interface ShownTarget extends RankedTarget {
+  readonly title: string | null;
+  /** The port that it serves; null where it serves none. */
+  readonly port: number | null;
   readonly node: string | null;
   /** `host:port` of the open inspector; null where it has to be opened first. */
   readonly address: string | null;
   readonly underDebugger: boolean;
 }
 
-const notes = (target: ShownTarget): string => (target.underDebugger ? ', debugged' : '');
+function notes({ underDebugger, port, role }: ShownTarget): string {
+  const said = [
+    role === 'launcher' ? 'starts programs' : role === 'tool' ? 'a tool' : null,
+    port === null ? null : `port ${String(port)}`,
+    underDebugger ? 'debugged' : null,
+  ].filter((note) => note !== null);
+  return said.map((note) => `, ${note}`).join('');
+}
 
 /** The script from the working directory where it lies in it, else whole. */
-function scriptOf({ script, cwd }: ShownTarget): string {
-  if (script === null) return '(no script)';
+function scriptOf({ script, cwd, title }: ShownTarget): string {
+  if (script === null) return title ?? '(no script)';
   return cwd !== null && script.startsWith(`${cwd}/`) ? script.slice(cwd.length + 1) : script;
 }
 
@@ -35,11 +43,33 @@ function widthsOf(rows: readonly (readonly string[])[], width: number): readonly
   return [pid, inspector, node, shownScript, Math.min(folder, left - shownScript)];
 }
 
-/** A table of targets with the command that attaches to the first. No newline at the end. */
-export function renderTargets(targets: readonly ShownTarget[], style: RenderStyle): string {
+/** The command that attaches to the target that is probably meant. */
+function suggestion(
+  targets: readonly ShownTarget[],
+  folders: readonly string[],
+  ink: Ink,
+): readonly string[] {
+  const meant = targets.find((target) => isLikelyMeant(target, folders));
+  if (meant === undefined) {
+    const words =
+      'None of these was started in this folder or listens on a port. Attach to one with: offloop attach --pid <PID>';
+    return wrap(words, ink.width);
+  }
+  const how = meant.address === null ? `--pid ${String(meant.pid)}` : printable(meant.address);
+  return [`Attach with: offloop attach ${how}`];
+}
+
+/**
+ * A table of targets with the command that attaches to the one that is probably meant by somebody who works in `folders`.
+ * No newline at the end.
+ */
+export function renderTargets(
+  targets: readonly ShownTarget[],
+  folders: readonly string[],
+  style: RenderStyle,
+): string {
   const ink = inkOf(style);
-  const [first] = targets;
-  if (first === undefined) {
+  if (targets.length === 0) {
     return 'No Node process of yours runs here. Start one under the profiler: offloop run -- node server.js';
   }
   const rows = targets.map((target) =>
@@ -56,6 +86,5 @@ export function renderTargets(targets: readonly ShownTarget[], style: RenderStyl
   const cells = (row: readonly string[]): readonly string[] =>
     row.map((cell, column) => padEnd(fitEnd(cell, widths[column] ?? 0), widths[column] ?? 0));
   const line = (row: readonly string[]): string => fit(cells(row).join(' '.repeat(gap)).trimEnd(), ink.width);
-  const how = first.address === null ? `--pid ${String(first.pid)}` : printable(first.address);
-  return [ink.quiet(line(head)), ...rows.map(line), '', `Attach with: offloop attach ${how}`].join('\n');
+  return [ink.quiet(line(head)), ...rows.map(line), '', ...suggestion(targets, folders, ink)].join('\n');
 }

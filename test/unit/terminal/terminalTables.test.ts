@@ -4,7 +4,7 @@ import { compareReports } from '../../../src/investigation/verdicts/compareRepor
 import { formatCount, formatMs, formatShare } from '../../../src/terminal/numbers.ts';
 import { progressLine } from '../../../src/terminal/progressLine.ts';
 import { renderComparison } from '../../../src/terminal/render/renderComparison.ts';
-import { renderTargets } from '../../../src/terminal/render/renderTargets.ts';
+import { renderTargets, type ShownTarget } from '../../../src/terminal/render/renderTargets.ts';
 import { blockedShares, sparkline } from '../../../src/terminal/render/sparkline.ts';
 import { widthOf } from '../../../src/terminal/text.ts';
 import { blockOf, findingOf, loaded, reportOf, siteOf } from './terminalSupport.ts';
@@ -43,33 +43,51 @@ test('The strip rises with the share of each stretch that was blocked', () => {
   expect(blockedShares(blocks, 0, 2)).toEqual([0, 0]);
 });
 
-test('Targets are listed with the command that attaches to the first', () => {
-  const target = { script: '/srv/shop/src/server.js', cwd: '/srv/shop', underDebugger: false };
-  const targets = [
-    { ...target, pid: 7, node: 'v22.1.0', address: '127.0.0.1:9229' },
-    { ...target, pid: 4711, node: null, address: null, script: null, cwd: null, underDebugger: true },
-  ];
-  expect(renderTargets(targets, style)).toBe(`PID   INSPECTOR       NODE     SCRIPT                 FOLDER
-7     127.0.0.1:9229  v22.1.0  src/server.js          /srv/shop
+const shopServer: ShownTarget = {
+  ...{ pid: 7, node: 'v22.1.0', address: '127.0.0.1:9229', kind: 'inspector', role: 'program' },
+  ...{ script: '/srv/shop/src/server.js', title: null, cwd: '/srv/shop', underDebugger: false },
+  ...{ listening: true, port: 8080 },
+};
+
+test('Targets are listed with the command that attaches to the one that is meant', () => {
+  const hidden: ShownTarget = {
+    ...{ ...shopServer, pid: 4711, node: null, address: null, script: null, cwd: null, underDebugger: true },
+    ...{ kind: 'process', listening: false, port: null },
+  };
+  const launcher: ShownTarget = {
+    ...hidden,
+    pid: 3,
+    title: 'npm run dev',
+    role: 'launcher',
+    underDebugger: false,
+  };
+  const targets = [hidden, shopServer, launcher];
+  expect(renderTargets(targets, ['/srv/shop'], style))
+    .toBe(`PID   INSPECTOR       NODE     SCRIPT                        FOLDER
 4711  closed                   (no script), debugged
+7     127.0.0.1:9229  v22.1.0  src/server.js, port 8080      /srv/shop
+3     closed                   npm run dev, starts programs
 
 Attach with: offloop attach 127.0.0.1:9229`);
-  expect(renderTargets(targets.slice(1), style)).toContain('offloop attach --pid 4711');
-  expect(renderTargets([], style)).toContain('offloop run -- node server.js');
+  const others = renderTargets([hidden, launcher], ['/srv/shop'], style);
+  expect(others).toContain('offloop attach --pid <PID>');
+  const here = { ...hidden, cwd: '/srv/shop' };
+  expect(renderTargets([here], ['/srv/shop'], style)).toContain('offloop attach --pid 4711');
+  expect(renderTargets([], [], style)).toContain('offloop run -- node server.js');
 });
 
 test('Targets that differ by their folders alone can be told apart at any width', () => {
   const shop = (name: string, pid: number) => ({
+    ...shopServer,
     pid,
-    node: 'v22.1.0',
+    port: null,
     address: `127.0.0.1:${String(30_000 + pid)}`,
     script: `/srv/a/long/way/to/the/${name}/server.js`,
     cwd: `/srv/a/long/way/to/the/${name}`,
-    underDebugger: false,
   });
   const long = { ...shop('orders', 3), script: `/opt/${'deep/'.repeat(30)}worker.js` };
   const targets = [shop('shop', 1), shop('bookings', 2), long];
-  const lines = (width: number) => renderTargets(targets, { color: false, width }).split('\n');
+  const lines = (width: number) => renderTargets(targets, [], { color: false, width }).split('\n');
   const ends = (width: number) =>
     lines(width)
       .slice(1, 4)

@@ -1,0 +1,55 @@
+import { OffloopError } from '../../base/offloopError.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { openInspector, type OpenedInspector, type OpenOptions } from './openInspector.ts';
+import { descendantsOf, readNodeProcess, type NodeProcess } from './processTable.ts';
+import { launcherName, roleOf } from './programRole.ts';
+
+/** A program whose inspector is open, and the processes that are recorded with it. */
+export interface OpenedProgram extends OpenedInspector {
+  /** The process that was attached to. */
+  readonly pid: number;
+  /** The launcher whose other programs are recorded with it; null where none was asked for. */
+  readonly familyOf: number | null;
+  /** What started the program, where that is what was asked for: `npm run dev`. */
+  readonly launcher: string | null;
+}
+
+/**
+ * Opens the inspector of a program. Of a process that only starts programs (a package manager, a watcher) the first program
+ * that it started is opened, one that serves something rather than another; the others belong to its family.
+ */
+export async function openProgram(
+  pid: number,
+  options: OpenOptions = {},
+): Promise<Result<OpenedProgram, OffloopError>> {
+  const entry = await readNodeProcess(pid);
+  const launcher = entry !== null && roleOf(entry) === 'launcher' ? launcherName(entry) : null;
+  if (launcher === null) return opened(pid, null, null, options);
+  const [program] = await programsBelow(pid);
+  if (program === undefined) {
+    const message = `Process ${String(pid)} (${launcher}) only starts programs, and no Node program of it runs now. Start the program, then attach again.`;
+    return err(new OffloopError('cannot-attach', message));
+  }
+  return opened(program.pid, pid, launcher, options);
+}
+
+async function opened(
+  pid: number,
+  familyOf: number | null,
+  launcher: string | null,
+  options: OpenOptions,
+): Promise<Result<OpenedProgram, OffloopError>> {
+  const inspector = await openInspector(pid, options);
+  return inspector.ok ? ok({ ...inspector.value, pid, familyOf, launcher }) : inspector;
+}
+
+/** The programs that a launcher started: servers first, then parents before their children. */
+export async function programsBelow(pid: number): Promise<readonly NodeProcess[]> {
+  const entries = await Promise.all((await descendantsOf(pid)).map((each) => readNodeProcess(each)));
+  const programs = entries.filter((entry) => entry !== null && roleOf(entry) === 'program');
+  return programs
+    .filter((entry) => entry !== null)
+    .sort((a, b) => Number(isServer(b)) - Number(isServer(a)) || a.pid - b.pid);
+}
+
+const isServer = ({ ports }: NodeProcess): boolean => ports !== null && ports.length > 0;
