@@ -3,6 +3,7 @@ import type { CpuProfile, ThreadRecording } from '../../recording/recording.ts';
 import { micros, type Micros } from '../../base/units.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { Grain } from '../../recording/grain.ts';
+import { learnNatives } from '../../injected/learnNatives.ts';
 import { probe } from '../../injected/probe.ts';
 import type { ProbeOptions } from '../../injected/probeMessages.ts';
 import type { CdpChannel } from '../protocol/cdpConnection.ts';
@@ -14,7 +15,7 @@ import { member, readNumbers, readString } from '../protocol/readValue.ts';
 import { ScriptLog } from './scriptLog.ts';
 import { TraceMarks } from './traceMarks.ts';
 import { WindowStore } from './windowStore.ts';
-import { ownUrl, withoutOwnFrames } from './withoutOwnFrames.ts';
+import { ownUrl, withoutOwnFrames, withoutPauses } from './withoutOwnFrames.ts';
 
 /** Parses a foreign CPU profile. */
 export type ParseProfile = (value: unknown) => Result<CpuProfile, { readonly reason: string }>;
@@ -61,6 +62,8 @@ export class ThreadRecorder {
   /** The thread's own wall clock, ms since the epoch, at the first of those moments. */
   #startedWallMs: number | null = null;
   #clockShiftUs: number | undefined;
+  /** When we held the thread up ourselves, µs of its clock. There are few: see learnNatives. */
+  readonly #pauses: (readonly [number, number])[] = [];
   #probeRuns = false;
   #peekTimer: NodeJS.Timeout | undefined;
   #lastWindow: CpuProfile | undefined;
@@ -267,8 +270,13 @@ export class ThreadRecorder {
   /** Whether there was a callback that had been running for long. */
   async #peek(): Promise<boolean> {
     if (!this.#probeRuns) return false;
-    const answer = await this.#run(`${this.#handle}.peek(${String(this.#options.grain.peekAfter)})`);
-    const stack = answer.ok ? parseLiveStack(answer.value) : undefined;
+    const peek = `${this.#handle}.peek(${String(this.#options.grain.peekAfter)})`;
+    const answer = await this.#run(
+      `(() => { const found = ${peek}; return [found, ...${this.#handle}.learn(found !== '')]; })()`,
+    );
+    const [found, from, to] = answer.ok && Array.isArray(answer.value) ? (answer.value as unknown[]) : [];
+    if (typeof from === 'number' && typeof to === 'number') this.#pauses.push([from, to]);
+    const stack = parseLiveStack(found);
     if (stack !== undefined) this.marks.addLiveStack(stack);
     return stack !== undefined;
   }
@@ -292,7 +300,11 @@ export class ThreadRecorder {
     };
     const quietly = this.#options.cheapScopes ? '' : `, ${enableQuietly.toString()}`;
     const installed = await this.#run(
-      `(${probe.toString()})(${JSON.stringify(options)}, ${this.#need}${quietly})`,
+      `(() => {
+        const installed = (${probe.toString()})(${JSON.stringify(options)}, ${this.#need}${quietly});
+        ${this.#handle}.learn = (${learnNatives.toString()})(${this.#need});
+        return installed;
+      })()`,
     );
     this.#probeRuns = installed.ok && installed.value === true;
   }
@@ -343,7 +355,7 @@ export class ThreadRecorder {
       this.#defects++;
       return;
     }
-    this.#lastWindow = withoutOwnFrames(parsed.value);
+    this.#lastWindow = withoutPauses(withoutOwnFrames(parsed.value), this.#pauses);
     this.#lastBusyUs = this.windows.add(this.#lastWindow);
     this.#windowFromMs = performance.now();
     this.#clockShiftUs ??= clockShift(parsed.value.startTime, this.#started);

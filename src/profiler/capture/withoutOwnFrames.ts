@@ -43,3 +43,26 @@ function interrupted(
   }
   return found;
 }
+
+/**
+ * A profile in which the thread was idle while we held it up, in µs of its clock: the sampler is held up then, too, and who
+ * comes after it would be charged with the gap.
+ */
+export function withoutPauses(
+  profile: CpuProfile,
+  pauses: readonly (readonly [number, number])[],
+): CpuProfile {
+  const own = pauses.filter(([from, to]) => to > profile.startTime && from < profile.endTime);
+  const idle = profile.nodes.find((node) => node.callFrame.functionName === '(idle)')?.id;
+  if (own.length === 0 || idle === undefined) return profile;
+  let at: number = profile.startTime;
+  const sampled = profile.samples.map((id, index) => ({ id, at: (at += profile.timeDeltas[index] ?? 0) }));
+  const outside = sampled.filter((sample) => !own.some(([from, to]) => sample.at >= from && sample.at <= to));
+  const samples = [...outside, ...own.flat().map((end) => ({ id: idle, at: end }))]
+    .filter((sample) => sample.at >= profile.startTime && sample.at <= profile.endTime)
+    .sort((a, b) => a.at - b.at);
+  const timeDeltas = samples.map(
+    (sample, index) => sample.at - (samples[index - 1]?.at ?? profile.startTime),
+  );
+  return { ...profile, samples: samples.map(({ id }) => id), timeDeltas };
+}

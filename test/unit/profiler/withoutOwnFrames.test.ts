@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ownUrl, withoutOwnFrames } from '../../../src/profiler/capture/withoutOwnFrames.ts';
+import { ownUrl, withoutOwnFrames, withoutPauses } from '../../../src/profiler/capture/withoutOwnFrames.ts';
 import type { CpuProfile } from '../../../src/recording/recording.ts';
 import { profileOf } from '../support/profileOf.ts';
 
@@ -23,4 +23,26 @@ it.each([
   const profile = profileOf(['idle 2', ours, 'other 1'], { frames });
   const seen = seenIn(withoutOwnFrames(profile));
   expect(seen).toEqual(['(idle)', '(idle)', shown, shown, shown, 'other']);
+});
+
+it("the time for which we hold a thread up is nobody's, also where the sampler was held up with it", () => {
+  const drawn = profileOf(['idle 20', 'processTimers;a 10', 'idle 5']);
+  // Between 10 and 20 ms nothing was sampled, so that the callback after it would seem to have begun then.
+  const kept = drawn.samples.map((_, index) => index).filter((index) => index <= 10 || index >= 20);
+  const gap = {
+    ...drawn,
+    samples: kept.map((index) => drawn.samples[index] ?? 0),
+    timeDeltas: kept.map((index) => (index === 0 ? 0 : index === 20 ? 10_000 : 1000)),
+  };
+  const { samples, timeDeltas } = withoutPauses(gap, [[1_010_500, 1_019_500]]);
+  const idle = drawn.samples[0];
+  let at = 0;
+  const seen = samples.map((id, index) => [(at += timeDeltas[index] ?? 0), id === idle] as const);
+  expect(seen.filter(([time]) => time > 9_000 && time < 21_000)).toEqual([
+    [10_000, true],
+    [10_500, true],
+    [19_500, true],
+    [20_000, false],
+  ]);
+  expect(withoutPauses(gap, [[5, 6]])).toBe(gap);
 });
