@@ -1,5 +1,5 @@
-// Plays one story on one page of a real VS Code, takes screenshots, and prints `N passed, N failed` last.
-// Usage: node test/ui/run.mjs [--vscode 1.139] [--vsix offloop.vsix]
+// Plays two stories in a real VS Code, takes screenshots, and prints `N passed, N failed` last.
+// Usage: node test/ui/run.mjs [--vscode 1.139] [--vsix offloop.vsix] [demo | orders]
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,13 +13,18 @@ import { installHost } from '../../scripts/host/installHost.mjs';
 import { makePackage } from '../../scripts/package/makePackage.mjs';
 import { hostKilledChecks } from './hostKilled.mjs';
 import { logChecks } from './logChecks.mjs';
+import { ordersChecks } from './orders.mjs';
 import { resultChecks } from './results.mjs';
 import { storyChecks } from './story.mjs';
 import { runChecks } from './support/runChecks.mjs';
 import { Workbench } from './support/workbench.mjs';
 
 const SIZE = { width: 1560, height: 900 };
-const { values } = parseArgs({ options: { vscode: { type: 'string' }, vsix: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  options: { vscode: { type: 'string' }, vsix: { type: 'string' } },
+  allowPositionals: true,
+});
+const plays = (story) => positionals.length === 0 || positionals.includes(story);
 const host = hostOf(values.vscode);
 const shots = path.resolve(import.meta.dirname, '..', '..', 'test-results', 'ui');
 
@@ -38,14 +43,23 @@ try {
 async function play() {
   await removeFolder(shots);
   await mkdir(shots, { recursive: true });
-  await copyDemo(folder);
   const vsix = values.vsix ?? (await makePackage(path.join(home, 'offloop.vsix'))).file;
   const server = await startCodeServer({ host, home, vsix, settings: { 'editor.minimap.enabled': false } });
   cleanup.push(() => server.stop());
-  const shop = await startDemo(folder);
-  cleanup.push(() => shop.stop());
   const browser = await launchBrowser();
   cleanup.push(() => browser.close());
+  const checks = [
+    ...(plays('demo') ? await demoChecks(server, browser) : []),
+    ...(plays('orders') ? ordersChecks({ server, browser, home, shots, size: SIZE, cleanup }) : []),
+  ];
+  await runChecks(checks);
+}
+
+/** The story of the demo shop, on one page that is open from the beginning. */
+async function demoChecks(server, browser) {
+  await copyDemo(folder);
+  const shop = await startDemo(folder);
+  cleanup.push(() => shop.stop());
   const page = await browser.newPage({ viewport: SIZE });
   const workbench = new Workbench(page, shots);
   await page.goto(
@@ -58,5 +72,5 @@ async function play() {
     ...logChecks(server),
     ...hostKilledChecks(stage),
   ];
-  await runChecks(checks, { afterFailure: (title) => workbench.screenshot(`failed ${title}`) });
+  return checks.map((check) => ({ ...check, screenshot: (name) => workbench.screenshot(name) }));
 }

@@ -9,15 +9,18 @@ const ATTEMPT_MS = 4000;
 /** A VS Code window as a person sees and uses it. */
 export class Workbench {
   #folder;
+  #prefix;
   #shots = 0;
 
   /**
    * @param {import('playwright-core').Page} page
    * @param {string} folder where screenshots go
+   * @param {string} [prefix] of their names
    */
-  constructor(page, folder) {
+  constructor(page, folder, prefix = '') {
     this.page = page;
     this.#folder = folder;
+    this.#prefix = prefix;
     page.setDefaultTimeout(APPEARS_WITHIN_MS);
   }
 
@@ -27,7 +30,7 @@ export class Workbench {
    */
   async screenshot(name) {
     this.#shots += 1;
-    const file = `${String(this.#shots).padStart(2, '0')}-${name.replaceAll(/[^a-z0-9]+/gi, '-')}.png`;
+    const file = `${this.#prefix}${String(this.#shots).padStart(2, '0')}-${name.replaceAll(/[^a-z0-9]+/gi, '-')}.png`;
     await this.page.screenshot({ path: path.join(this.#folder, file) });
   }
 
