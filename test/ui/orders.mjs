@@ -11,6 +11,11 @@ const RECORDED_S = 64;
 const LARGE_REPORT = 200_000;
 const FILE = 'src/routes/accounts.ts';
 const FIXED = { call: 'scryptSync(', route: '/partner-key' };
+const REVIEWED = {
+  file: 'src/routes/reports.ts',
+  call: 'deflateSync(JSON',
+  assumption: 'archives is used on both sides',
+};
 const ROUTES = ['/login', FIXED.route, '/revenue', '/archive'];
 
 /**
@@ -48,6 +53,10 @@ export function ordersChecks(stage) {
     },
     { title: 'after the fix five calls give the verdict', check: () => proven(play) },
     { title: 'stopped, no message speaks of an error', check: () => ended(play) },
+    {
+      title: 'a fix that needs review lists what it assumes, with the place, before it is applied',
+      check: () => reviewed(play),
+    },
   ];
   return checks.map((check) => ({
     ...check,
@@ -185,6 +194,30 @@ async function ended({ workbench }) {
   await workbench.screenshot('proof-lens');
   const toasts = (await workbench.toasts()).join('\n');
   assert.doesNotMatch(toasts, /failed|unexpectedly|not found|log says/i);
+}
+
+async function reviewed({ workbench, folder }) {
+  const file = path.join(folder, REVIEWED.file);
+  await workbench.openFile(REVIEWED.file);
+  await workbench.lenses.first().waitFor();
+  await workbench.goTo(...(await positionOf(file, REVIEWED.call)));
+  const fix = workbench.actions.filter({ hasText: /^Use the async.*\(needs review\)/ }).first();
+  await workbench.retried('the quick-fix menu opens', async (timeout) => {
+    await workbench.page.keyboard.press('Control+.');
+    await fix.waitFor({ timeout });
+  });
+  await workbench.screenshot('needs-review');
+  await fix.click();
+  const panel = workbench.page.locator('.bulk-edit-panel');
+  await panel.locator('.monaco-list-row', { hasText: REVIEWED.assumption }).first().waitFor();
+  await workbench.screenshot('assumptions');
+  assert.doesNotMatch(await readFile(file, 'utf8'), /await deflate/);
+  await panel.getByRole('button', { name: 'Apply' }).click();
+  await workbench.page
+    .locator('.view-line', { hasText: /await\sdeflate/ })
+    .first()
+    .waitFor();
+  await workbench.screenshot('reviewed');
 }
 
 async function askAll(app, times) {

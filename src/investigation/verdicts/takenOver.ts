@@ -1,5 +1,6 @@
 import type { Report, ReportBlock } from '../../report/report.ts';
-import { routeOfBlock, servedRoutes } from './callsSince.ts';
+import { groupOf } from '../../report/findingGroup.ts';
+import { blocksOfFinding, routeOfBlock, servedRoutes } from './callsSince.ts';
 
 /** A finding whose time came back to this extent elsewhere is not gone. */
 const leastShare = 0.5;
@@ -12,10 +13,9 @@ export function takenOverBy(id: string, before: Report, after: Report): string |
   const routes = new Set(servedRoutes(before, id));
   const units = [callsOf(before, routes), callsOf(after, routes)] as const;
   if (units[0] <= 0 || units[1] <= 0) return null;
-  const known = new Set(before.findings.map((finding) => finding.id));
-  const earlier = timesOn(before, routes, () => true);
-  // Where the rest of a request is not known as such, only what is new can have taken it over.
-  const later = timesOn(after, routes, (other) => !known.has(other));
+  const rate = blocksOfFinding(before, id).length / units[0];
+  const earlier = timesOn(before, routes, new Set());
+  const later = timesOn(after, routes, restsOfRequests(before, after, rate * units[1]));
   const lost = (earlier.get(id) ?? 0) / units[0];
   const gains = [...later]
     .filter(([other]) => other !== id)
@@ -23,6 +23,22 @@ export function takenOverBy(id: string, before: Report, after: Report): string |
     .sort((a, b) => b.gain - a.gain);
   const gained = gains.reduce((sum, { gain }) => sum + Math.max(gain, 0), 0);
   return lost > 0 && gained >= lost * leastShare ? (gains[0]?.other ?? null) : null;
+}
+
+/**
+ * Findings that may be the rest of requests whose blocks are not known as such: calls that were not there before and block
+ * about as often as the fixed one would have. What starts or ends the program, or happens now and then, is none.
+ */
+function restsOfRequests(before: Report, after: Report, expected: number): ReadonlySet<string> {
+  const known = new Set(before.findings.map(({ id }) => id));
+  const fresh = after.findings.filter(
+    (finding) =>
+      !known.has(finding.id) &&
+      finding.callSite !== null &&
+      finding.count >= expected * leastShare &&
+      groupOf(finding, after) === 'block',
+  );
+  return new Set(fresh.map(({ id }) => id));
 }
 
 /** Calls of the routes; without any, ms of recording. */
@@ -35,14 +51,14 @@ function callsOf({ recording }: Report, routes: ReadonlySet<string>): number {
 function timesOn(
   { blocks }: Report,
   routes: ReadonlySet<string>,
-  countsWithoutRoute: (findingId: string) => boolean,
+  countedWithoutRoute: ReadonlySet<string>,
 ): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const block of blocks) {
     const isOnRoute = isOn(block, routes);
     if (isOnRoute === null) continue;
     for (const { findingId, cause, ms } of block.parts) {
-      if (cause === 'starved' || (!isOnRoute && !countsWithoutRoute(findingId))) continue;
+      if (cause === 'starved' || (!isOnRoute && !countedWithoutRoute.has(findingId))) continue;
       times.set(findingId, (times.get(findingId) ?? 0) + ms);
     }
   }

@@ -144,6 +144,25 @@ describe('that a call blocks no more', () => {
   });
 });
 
+describe('what took over the time of a call', () => {
+  /** Blocks of another call that are not known to serve a request. */
+  const withOther = (times: number, ms: number): Report => {
+    const after = sideOf({ routes: { 'GET /primes': 20 }, code: 'second' });
+    const parts = [{ findingId: 'f2', cause: 'cpu' as const, ms }];
+    const blocks = Array.from({ length: times }, () => blockOf({ request: null, parts, durationMs: ms }));
+    return { ...after, blocks, findings: [findingOf({ id: 'f2', count: times })] };
+  };
+
+  it.each([
+    ['blocks as often and as long under another name', 20, 400, 'f2'],
+    ['takes long once, as a start or a collection does', 1, 9000, null],
+    ['blocks as often, and briefly', 20, 60, null],
+  ] as const)('is a call that %s', (_what, times, ms, expected) => {
+    const [found] = compareReports(sideOf(primes), withOther(times, ms)).findings;
+    expect(found).toMatchObject({ verdict: expected === null ? 'gone' : 'same', takenOverBy: expected });
+  });
+});
+
 describe('a route', () => {
   it.each([
     ['/user/17', '/user/:id'],
