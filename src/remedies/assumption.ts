@@ -45,6 +45,7 @@ const texts = {
   'options-differ': (name) => `${name} may be treated differently by the asynchronous form.`,
   'argument-differs': (name) => `${name} must be of a kind that both forms treat alike.`,
   'error-differs': (name) => `The errors of ${name} have other properties in the asynchronous form.`,
+  'error-is-copied': (name) => `${name} is copied: its code and other properties do not survive that.`,
   'result-differs': (name) => `The result of ${name} is not the same kind of object.`,
   'output-differs': (name) => `${name} no longer passes the child's stderr on to this process.`,
   'stdin-stays-open': (name) => `${name} leaves the child's standard input open: the child must not read it.`,

@@ -2,7 +2,9 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { ProjectSources, TypeScriptUse } from '../code/projectSources.ts';
 import { jsonValue } from '../remedies/edits/jsonEdits.ts';
+import type { SourceText } from '../code/sourceProvider.ts';
 import { typeScriptUse } from './typeScriptUse.ts';
+import { worldRoot, worldTexts } from './worldTexts.ts';
 
 /** The project as a plan saw it: what it read is kept, so that the written edits fit the text they were computed for. */
 export interface ReadProject extends ProjectSources {
@@ -76,6 +78,7 @@ function projectOf(
     esm: jsonValue(content, ['type']) === 'module',
     entries: manifest === null ? [] : entriesOf(manifest),
     dependencies: Object.assign({}, ...ranges) as Readonly<Record<string, string>>,
+    otherTexts: once(() => otherTexts(root, manifest, most)),
     typeScriptOf: remembered((folder) => typeScriptUse(folder, content)),
     files: () => withUnsaved(listSources(root, most), root, unsaved),
     read(path) {
@@ -85,6 +88,18 @@ function projectOf(
       return { path, text: known };
     },
   };
+}
+
+/** Computes a value when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** Texts of the package and its workspace that are not parsed, also those outside of the root. */
+function otherTexts(root: string, manifest: Manifest | null, most: number): readonly SourceText[] {
+  const folder = manifest === null ? root : dirname(manifest.path);
+  return worldTexts(worldRoot(folder), new Set(listSources(root, most) ?? []));
 }
 
 /** Looks a folder up once for all files in it. */

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { ProjectSources } from '../projectSources.ts';
+import { parseable } from '../sourceModel.ts';
 import type { SourceModel } from '../sourceModel.ts';
 import { folderOf, joinPath } from '../projectSources.ts';
 
@@ -59,7 +60,7 @@ function buildModel(project: ProjectSources): ProjectModel | null {
   const treeOf = (path: string): ts.SourceFile | undefined => {
     if (!trees.has(path)) {
       const source = known.has(path) ? project.read(path) : undefined;
-      const tree = source && ts.createSourceFile(path, source.text, ts.ScriptTarget.ESNext, true);
+      const tree = source && ts.createSourceFile(path, parseable(source), ts.ScriptTarget.ESNext, true);
       trees.set(path, tree);
     }
     return trees.get(path);

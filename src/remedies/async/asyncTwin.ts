@@ -6,6 +6,7 @@ import { awaitWrapping } from '../edits/awaitEdit.ts';
 import { joinEdits } from '../edits/applyEdits.ts';
 import type { EditContext } from '../edits/importEdits.ts';
 import type { Plan, Refusal, TextEdit } from '../plan.ts';
+import { twinArgumentAssumptions } from '../safety/argumentAssumptions.ts';
 import { planSleep } from './sleepTwin.ts';
 import { twinExpression } from './twinExpression.ts';
 import { twinRecipe } from './twinRecipe.ts';
@@ -24,7 +25,7 @@ export function planAsyncTwin(context: EditContext, blocking: BlockingCall): Res
     needsExecutor: false,
     asyncSpread: [],
     typeChecked: false,
-    assumptions: recipe.value.assumptions,
+    assumptions: [...recipe.value.assumptions, ...twinArgumentAssumptions(context.model, blocking)],
     warnings: [],
   });
 }
@@ -41,7 +42,7 @@ function callEdits(
   const insertion = recipe.insertion && {
     path: model.path,
     start: recipe.insertion.at,
-    end: recipe.insertion.at,
+    end: recipe.insertion.end ?? recipe.insertion.at,
     text: recipe.insertion.text,
   };
   return [

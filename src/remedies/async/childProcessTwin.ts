@@ -38,8 +38,9 @@ export function childProcessRecipe(
     lead: '',
     tail: '',
     pick: '.stdout',
-    insertion: encodingInsertion(call, options),
+    insertion: encodingInsertion(call, options, index),
     assumptions: [
+      assumptionAt(model, call, 'stdin-stays-open', `${api.export.replace('Sync', '')}()`),
       assumptionAt(model, call, 'output-differs', `${api.export}()`),
       assumptionAt(model, call, 'error-differs', `${api.export}()`),
     ],
@@ -79,7 +80,14 @@ function checkOptions(model: SourceModel, api: BlockingApi, options: CallOptions
 }
 
 /** Without an encoding the blocking form gives a Buffer and the asynchronous one text. */
-function encodingInsertion(call: ts.CallExpression, options: CallOptions): TwinRecipe['insertion'] {
+function encodingInsertion(
+  call: ts.CallExpression,
+  options: CallOptions,
+  index: number,
+): TwinRecipe['insertion'] {
+  const given = call.arguments[index];
+  if (options.kind === 'absent' && given !== undefined)
+    return { at: given.getStart(), end: given.end, text: "{ encoding: 'buffer' }" };
   if (options.kind === 'absent') {
     const last = call.arguments.at(-1);
     const at = last?.getEnd() ?? call.getEnd() - 1;

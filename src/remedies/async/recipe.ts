@@ -10,8 +10,8 @@ export interface TwinRecipe {
   readonly tail: string;
   /** Property of the awaited value that the blocking call used to return, as `.bytesRead`; empty for the value itself. */
   readonly pick: string;
-  /** Text to put in at an offset among the arguments. */
-  readonly insertion: { readonly at: number; readonly text: string } | null;
+  /** Text to put in at an offset among the arguments; up to `end` it replaces what stands there. */
+  readonly insertion: { readonly at: number; readonly end?: number; readonly text: string } | null;
   readonly assumptions: readonly Assumption[];
 }
 

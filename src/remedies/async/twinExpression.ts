@@ -55,7 +55,7 @@ function promisifiedTwin(context: EditContext, blocking: BlockingCall, recipe: T
     'promisify',
     style.modules === 'require' ? holder : null,
   );
-  const made = `${promisify.name}(${callback.name})`;
+  const made = `${promisify.name}${typeArguments(context, blocking, recipe)}(${callback.name})`;
   const edits = [...callback.edits, ...promisify.edits];
   const own = holder && topLevelStatement(model, holder);
   if (own === null || !isImporting(model, own)) return { name: made, edits, statement: null };
@@ -66,6 +66,24 @@ function promisifiedTwin(context: EditContext, blocking: BlockingCall, recipe: T
   const constant = `const ${name} = ${made}${style.semicolon}`;
   const anchor = latest([own, callback.statement, promisify.statement]);
   return { name, edits: [...edits, insertConstant(context, constant, anchor)], statement: anchor };
+}
+
+const password = 'string | NodeJS.ArrayBufferView';
+
+/** Functions of which `promisify` loses the types: what their callback form takes and gives, by the number of arguments. */
+const lostTypes: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  randomInt: { 1: 'number, number', 2: 'number, number, number' },
+  scrypt: {
+    3: `${password}, ${password}, number, Buffer`,
+    4: `${password}, ${password}, number, import('node:crypto').ScryptOptions, Buffer`,
+  },
+};
+
+function typeArguments({ model }: EditContext, { call }: BlockingCall, recipe: TwinRecipe): string {
+  const types = /\.[cm]?tsx?$/.test(model.path)
+    ? lostTypes[recipe.export]?.[call.arguments.length]
+    : undefined;
+  return types === undefined ? '' : `<${types}>`;
 }
 
 /** Below everything the constant needs; in ESM below all imports, by an empty line apart. */

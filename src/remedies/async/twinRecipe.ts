@@ -5,6 +5,7 @@ import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { optionValue, optionsAt } from './callOptions.ts';
 import { childProcessRecipe } from './childProcessTwin.ts';
+import { descriptorOf } from '../safety/argumentAssumptions.ts';
 import type { Refusal } from '../plan.ts';
 import { refuse } from '../refuse.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
@@ -40,7 +41,8 @@ const faithfulPackages = new Set(
 const builtins = new Set(['fs', 'crypto', 'zlib', 'dns', 'child_process']);
 
 /** Decides how a blocking call is written with its non-blocking twin, or why that would not be the same. */
-export function twinRecipe(model: SourceModel, { call, api }: BlockingCall): Result<TwinRecipe, Refusal> {
+export function twinRecipe(model: SourceModel, blocking: BlockingCall): Result<TwinRecipe, Refusal> {
+  const { call, api } = blocking;
   const key = `${api.module}|${api.export}`;
   if (api.module === 'child_process') return childProcessRecipe(model, call, api);
   if (api.module === 'dns')
@@ -48,6 +50,11 @@ export function twinRecipe(model: SourceModel, { call, api }: BlockingCall): Res
   const statRefusal =
     api.export === 'statSync' || api.export === 'lstatSync' ? checkStat(model, call, api) : null;
   if (statRefusal !== null) return statRefusal;
+  const descriptor = descriptorOf(model, blocking);
+  if (descriptor !== null) {
+    const message = `${descriptor.getText(model.file)} is a file descriptor, which the promise form of ${api.export} does not take.`;
+    return refuse(model, descriptor, 'option-not-supported', message);
+  }
   const known = special[key];
   if (known !== undefined) return ok(known);
   const { twin } = api;

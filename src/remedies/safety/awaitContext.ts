@@ -33,6 +33,14 @@ export function checkAwaitable(
       'An optional call cannot be awaited without changing its meaning.',
     );
   }
+  const member = ts.findAncestor(call, ts.isEnumMember);
+  if (member !== undefined)
+    return refuse(
+      model,
+      member,
+      'unsupported-call-form',
+      'A member of an enum cannot wait: compute its value before.',
+    );
   const fn = enclosingFunction(call);
   const field = fieldAround(call, fn);
   if (field !== null) {

@@ -31,13 +31,18 @@ export function touchesIn(model: SourceModel, fn: ts.Node): readonly Touch[] {
 
 class TouchReader {
   readonly #model: SourceModel;
+  /** Functions that are being read or were: recursion ends here. */
   readonly #seen = new Set<ts.Node>();
+  /** What was found in each, so that a helper of many is read once. */
+  readonly #read = new Map<ts.Node, Touch[]>();
 
   constructor(model: SourceModel) {
     this.#model = model;
   }
 
   read(fn: ts.Node, depth: number): Touch[] {
+    const known = this.#read.get(fn);
+    if (known !== undefined) return known;
     this.#seen.add(fn);
     const found: Touch[] = [];
     const visit = (node: ts.Node): void => {
@@ -47,14 +52,14 @@ class TouchReader {
       ts.forEachChild(node, visit);
     };
     ts.forEachChild(fn, visit);
-    this.#seen.delete(fn);
+    this.#read.set(fn, found);
     return found;
   }
 
   /** What a helper of this file does, as if it happened at the call. */
   #behind(call: ts.CallExpression, depth: number): readonly Touch[] {
     const helper = depth < mostHelpers ? helperOf(this.#model, call) : null;
-    if (helper === null || this.#seen.has(helper)) return [];
+    if (helper === null || (this.#seen.has(helper) && !this.#read.has(helper))) return [];
     return this.read(helper, depth + 1)
       .filter(({ owner }) => owner !== 'parameter')
       .map((touch) => ({ ...touch, at: call.end, readAt: null, node: call }));

@@ -3,6 +3,7 @@ import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { nameOfFunction, refuseSyncFunction } from '../safety/awaitContext.ts';
 import { isAsync } from '../../code/scopes.ts';
+import { declaredResults, hasNamedFunctionType, promiseEdits } from './declaredTypes.ts';
 import type { Refusal, TextEdit } from '../plan.ts';
 import { refuse } from '../refuse.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
@@ -35,7 +36,8 @@ export function checkPlain(
   }
   if (fn.type !== undefined && ts.isTypePredicateNode(fn.type))
     return refused(`${name} narrows a type, which an async function cannot.`);
-  if (ts.isVariableDeclaration(fn.parent) && fn.parent.type !== undefined) {
+  if (usesAwaitAsName(fn)) return refused(`${name} uses await as a name, which an async function cannot.`);
+  if (hasNamedFunctionType(fn)) {
     return refused(`${name} has a declared function type: write its types on the function first.`);
   }
   return ts.isMethodDeclaration(fn) ? checkMethod(model, fn, name) : checkOverloads(model, fn, name);
@@ -70,15 +72,16 @@ function checkMethod(
 /** Edits that make a function async: the keyword, and `Promise<…>` around its declared result. */
 export function asyncEdits(model: SourceModel, fn: PlainFunction): readonly TextEdit[] {
   const at = keywordPlace(model, fn);
-  const keyword = isAsync(fn) ? [] : [{ path: model.path, start: at, end: at, text: 'async ' }];
-  const { type } = fn;
-  if (type === undefined || isAsync(fn) || /^(Promise\b|any$)/.test(type.getText(model.file))) return keyword;
-  const start = type.getStart(model.file);
-  return [
-    ...keyword,
-    { path: model.path, start, end: start, text: 'Promise<' },
-    { path: model.path, start: type.end, end: type.end, text: '>' },
-  ];
+  const keyword = [{ path: model.path, start: at, end: at, text: 'async ' }];
+  return isAsync(fn) ? [] : [...keyword, ...declaredResults(fn).flatMap((type) => promiseEdits(model, type))];
+}
+
+/** `var await = 2`, which scripts may write outside of async functions. */
+function usesAwaitAsName(fn: ts.Node): boolean {
+  const visit = (node: ts.Node): boolean =>
+    (ts.isIdentifier(node) && node.text === 'await' && !ts.isPropertyAccessExpression(node.parent)) ||
+    (ts.forEachChild(node, visit) ?? false);
+  return visit(fn);
 }
 
 function keywordPlace(model: SourceModel, fn: PlainFunction): number {

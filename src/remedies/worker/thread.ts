@@ -4,7 +4,14 @@ import { err, ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { joinEdits } from '../edits/applyEdits.ts';
 import { awaitWrapping } from '../edits/awaitEdit.ts';
-import { checkCloneable } from './cloneability.ts';
+import { loopDepth } from '../../code/calls/loopDepth.ts';
+import { assumptionAt } from '../assumption.ts';
+import type { Assumption } from '../assumption.ts';
+import { threadAssumptions } from '../safety/argumentAssumptions.ts';
+import { refuse } from '../refuse.ts';
+import { checkArguments, checkCloneable } from './cloneability.ts';
+import { statUseOf } from './statFields.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 import type { EditContext } from '../edits/importEdits.ts';
 import type { Plan, Refusal, TextEdit } from '../plan.ts';
 import { importOf } from '../async/twinExpression.ts';
@@ -26,23 +33,49 @@ export function planThread(
   executorModule: string,
 ): Result<Plan, Refusal> {
   const { model } = context;
-  const refusal = checkCloneable(model, blocking);
+  const stat = statUseOf(model.path, blocking);
+  const refusal = stat === null ? checkCloneable(model, blocking) : checkArguments(model, blocking.call);
   if (refusal !== null) return err(refusal);
+  if (loopDepth(blocking.call) > 1) {
+    const message = `${blocking.api.export}() is called in a loop within a loop: a trip to a worker in each round costs more than it saves.`;
+    return refuse(model, blocking.call, 'called-in-loop', message);
+  }
   const form = forms[kind];
   const runner = importOf(context, blocking.call, executorModule, form.export, null);
   return ok({
     kind,
     title: `Run in ${kind === 'thread' ? 'a worker thread' : 'an executor'} await ${form.export}(…)`,
     edits: joinEdits([
-      ...threadCallEdits(context, blocking.call, `${runner.name}(${form.lead}`),
+      ...(stat?.kind === 'method' ? [stat.before] : []),
+      ...threadCallEdits(context, blocking.call, `${runner.name}(${form.lead}`, typedCallee(model, blocking)),
+      ...(stat?.kind === 'method' ? [stat.after] : []),
       ...runner.edits,
     ]),
     needsExecutor: true,
     asyncSpread: [],
     typeChecked: false,
-    assumptions: [],
+    assumptions: [...threadAssumptions(model, blocking), ...perRound(model, blocking.call)],
     warnings: [],
   });
+}
+
+/** Functions whose last overload takes a callback: TypeScript would infer that one. */
+const blockingForms: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  'randomBytes (no callback)': { 1: '(size: number) => Buffer' },
+  'randomInt (no callback)': { 1: '(max: number) => number', 2: '(min: number, max: number) => number' },
+};
+
+/** The function as it is handed over in TypeScript where its overloads hide the form that is meant. */
+function typedCallee(model: SourceModel, { call, api }: BlockingCall): string | undefined {
+  const type = blockingForms[api.export]?.[call.arguments.length];
+  if (type === undefined || !/\.[cm]?tsx?$/.test(model.path)) return undefined;
+  return `${call.expression.getText(model.file)} as ${type}`;
+}
+
+/** A call in a loop makes one trip to a worker per round. */
+function perRound(model: SourceModel, call: ts.CallExpression): readonly Assumption[] {
+  if (loopDepth(call) === 0) return [];
+  return [assumptionAt(model, call, 'one-trip-per-round', `${call.expression.getText(model.file)}()`)];
 }
 
 /** `f(a, b)` → `await toThread(f, a, b)`; arguments on lines of their own get the function as their first line. */

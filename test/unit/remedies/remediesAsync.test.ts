@@ -133,6 +133,7 @@ describe('child processes', () => {
       'async',
     );
     expect(outcome.ok && outcome.value.assumptions.map(({ code }) => code)).toEqual([
+      'stdin-stays-open',
       'output-differs',
       'error-differs',
     ]);
