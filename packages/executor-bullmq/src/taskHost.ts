@@ -9,7 +9,14 @@ import {
   type WireReference,
 } from '@offloop/executor/internal';
 import { PayloadTooLargeError } from './errors.ts';
-import { encodeExecutorError, encodeThrown, encodeValue, unreadable } from './wire/outcome.ts';
+import {
+  encodeExecutorError,
+  encodeThrown,
+  encodeValue,
+  toStored,
+  unreadable,
+  type StoredOutcome,
+} from './wire/outcome.ts';
 import type { HostRequest } from './worker/taskFiles.ts';
 
 type Task = (...args: unknown[]) => unknown;
@@ -20,7 +27,7 @@ const loaded = new Map<string, Task>();
  * Runs one task in a thread of the worker, from bytes to bytes: reading arguments and writing results are work, too, and
  * the worker's own loop must stay free to renew its locks.
  */
-export async function runTask({ ref, payload, chunk, maxPayload }: HostRequest): Promise<Uint8Array> {
+export async function runTask({ ref, payload, chunk, maxPayload }: HostRequest): Promise<StoredOutcome> {
   let result: unknown;
   try {
     const task = loaded.get(keyOf(ref)) ?? (await load(ref));
@@ -43,9 +50,9 @@ function keyOf({ module, export: name }: WireReference): string {
   return `${module}#${name}`;
 }
 
-function read(payload: Uint8Array): [args: unknown[], context: CallExtra['context']] {
+function read(payload: string): [args: unknown[], context: CallExtra['context']] {
   try {
-    return deserialize(payload) as [unknown[], CallExtra['context']];
+    return deserialize(Buffer.from(payload, 'base64')) as [unknown[], CallExtra['context']];
   } catch (error) {
     throw unreadable('The arguments', error);
   }
@@ -61,7 +68,7 @@ function write(result: unknown): Buffer {
   }
 }
 
-function limited(outcome: Buffer, maxPayload: number): Uint8Array {
-  if (outcome.length <= maxPayload) return outcome;
-  return encodeExecutorError(new PayloadTooLargeError('result', outcome.length, maxPayload));
+function limited(outcome: Buffer, maxPayload: number): StoredOutcome {
+  if (outcome.length <= maxPayload) return toStored(outcome);
+  return toStored(encodeExecutorError(new PayloadTooLargeError('result', outcome.length, maxPayload)));
 }

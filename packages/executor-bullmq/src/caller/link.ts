@@ -24,6 +24,7 @@ export class QueueLink {
     private readonly caller: string,
     onEntries: (entries: readonly StreamEntry[]) => void,
     onReconnect: () => void,
+    private readonly pause: () => number,
   ) {
     this.keys = queueKeys(options.prefix, options.queue);
     this.commands = openClient(options.connection);
@@ -75,7 +76,8 @@ export class QueueLink {
       lastEntryId(this.commands, this.keys.events),
       this.queue.waitUntilReady(),
     ]);
-    if (!this.#isClosed) this.#reader = new StreamReader(this.#events, this.keys.events, from, onEntries);
+    if (!this.#isClosed)
+      this.#reader = new StreamReader(this.#events, this.keys.events, from, onEntries, this.pause);
   }
 
   // Redis counts the time: clocks of other machines play no part.

@@ -43,7 +43,7 @@ export class Listener {
     const result = parseResult(text);
     if (typeof result !== 'string') this.#parked(id, result.parked);
     else if (result === '') large.push(id);
-    else this.setup.outstanding.settle(id, Buffer.from(result, 'base64'));
+    else this.setup.outstanding.settle(id, result);
   }
 
   async #fetchValues(ids: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { joinStacks, publishEnd, publishStart } from '@offloop/executor/internal';
-import { decodeOutcome, type Outcome } from '../wire/outcome.ts';
+import { decodeOutcome, type Outcome, type StoredOutcome } from '../wire/outcome.ts';
 import type { Submission } from './submission.ts';
 
 /** How tasks ended, and how many. */
@@ -58,7 +58,7 @@ export class Outstanding {
   }
 
   /** Ends the tasks with an id by what is stored of them. */
-  settle(id: string, stored: Buffer): void {
+  settle(id: string, stored: StoredOutcome): void {
     // Each gets a value of its own, as if it had run alone.
     for (const submission of [...this.of(id)]) this.end(submission, decodeOutcome(stored));
   }

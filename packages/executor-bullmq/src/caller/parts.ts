@@ -6,6 +6,10 @@ import type { Outstanding } from './outstanding.ts';
 import { Reconciler } from './reconciler.ts';
 import { Sender } from './sender.ts';
 
+// With so many tasks under way a result may come a little later, and many are read for the price of one.
+const busyFrom = 16;
+const busyPauseMs = 1;
+
 /** What an executor has once it was used. */
 export interface Parts {
   readonly link: QueueLink;
@@ -33,6 +37,7 @@ export function openParts(
       listener.hear(entries);
     },
     () => void reconciler.look(),
+    () => (outstanding.size > busyFrom ? busyPauseMs : 0),
   );
   const reconciler = new Reconciler(link.commands, link.keys, outstanding, options.reconcileInterval);
   return {

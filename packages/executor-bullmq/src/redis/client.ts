@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
 
 /** Where Redis is: a URL, options of ioredis, or a client, which is duplicated and stays yours. */
@@ -24,7 +25,33 @@ export function openClient(connection: Connection, blocking = false): Redis {
   const client = create(connection, shape);
   // Connection errors are no news here: the client retries, and what cannot be done by then rejects by itself.
   client.on('error', () => undefined);
+  writeTogether(client);
   return client;
+}
+
+/** The part of ioredis that this file reaches into. */
+interface Internals {
+  readonly stream?: Pick<Socket, 'cork' | 'ref' | 'uncork' | 'unref'>;
+  sendCommand: Redis['sendCommand'];
+}
+
+// Commands of one turn of the loop leave in one packet: a system call costs more than most commands, on both sides.
+function writeTogether(client: Redis): void {
+  const internals = client as unknown as Internals;
+  const send = internals.sendCommand.bind(client);
+  let isCorked = false;
+  internals.sendCommand = (...args) => {
+    const { stream } = internals;
+    if (!isCorked && client.status === 'ready' && stream !== undefined) {
+      isCorked = true;
+      stream.cork();
+      setImmediate(() => {
+        isCorked = false;
+        stream.uncork();
+      });
+    }
+    return send(...args);
+  };
 }
 
 function create(connection: Connection, shape: RedisOptions): Redis {
@@ -48,7 +75,7 @@ export async function closeClient(client: Redis): Promise<void> {
 
 /** Whether the client's socket keeps the process alive. */
 export function holdProcess(client: Redis, hold: boolean): void {
-  const stream = (client as unknown as { readonly stream?: { ref?: () => void; unref?: () => void } }).stream;
-  if (hold) stream?.ref?.();
-  else stream?.unref?.();
+  const { stream } = client as unknown as Internals;
+  if (hold) stream?.ref();
+  else stream?.unref();
 }

@@ -20,6 +20,8 @@ export class StreamReader {
     private readonly key: string,
     from: string,
     private readonly onEntries: (entries: readonly StreamEntry[]) => void,
+    /** How long to wait between two reads, ms: entries that come in the meantime are read together. */
+    private readonly pause: () => number = () => 0,
   ) {
     this.#last = from;
     void this.#run();
@@ -37,6 +39,8 @@ export class StreamReader {
       if (last === undefined) continue;
       this.#last = last[0];
       this.#deliver(entries);
+      const pauseMs = this.pause();
+      if (pauseMs > 0) await sleep(pauseMs);
     }
   }
 

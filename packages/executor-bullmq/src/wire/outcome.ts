@@ -10,9 +10,13 @@ import {
 } from '@offloop/executor';
 import { decodeError, encodeError, isClonable } from '@offloop/executor/internal';
 import { PayloadTooLargeError } from '../errors.ts';
+import { inlineBytes } from './limits.ts';
 
 /** What came of a task, as it is stored: one byte that says which, then the value in V8's format. */
 export const outcomeTag = { value: 0, thrown: 1, executor: 2 } as const;
+
+/** An outcome as it travels: base64 when it is small, which is how it is announced, and bytes when it is large. */
+export type StoredOutcome = string | Uint8Array;
 
 /** What came of a task. */
 export type Outcome = { readonly value: unknown } | { readonly error: unknown };
@@ -71,8 +75,14 @@ export function encodeExecutorError(error: Error): Buffer {
   return tagged(outcomeTag.executor, [error.constructor.name, encodeError(error, isPlain)]);
 }
 
-/** Reads an outcome. */
-export function decodeOutcome(bytes: Buffer): Outcome {
+/** Gives an outcome the form in which it travels. */
+export function toStored(outcome: Buffer): StoredOutcome {
+  return outcome.length <= inlineBytes ? outcome.toString('base64') : outcome;
+}
+
+/** Reads an outcome, in either form. */
+export function decodeOutcome(stored: StoredOutcome): Outcome {
+  const bytes = toBytes(stored);
   let content: unknown;
   try {
     content = deserialize(bytes.subarray(1));
@@ -99,9 +109,18 @@ export function unreadable(what: string, cause: unknown): Error {
   );
 }
 
-/** True when the bytes hold a result, not an error. */
-export function isValue(bytes: Uint8Array): boolean {
-  return bytes[0] === outcomeTag.value;
+/** True when it is a result, not an error. */
+export function isValue(stored: StoredOutcome): boolean {
+  return (
+    toBytes(typeof stored === 'string' ? stored.slice(0, 4) : stored.subarray(0, 4))[0] === outcomeTag.value
+  );
+}
+
+// Bytes that come from Redis may be either form: no tag is a character of base64.
+function toBytes(stored: StoredOutcome): Buffer {
+  if (typeof stored === 'string') return Buffer.from(stored, 'base64');
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  return (bytes[0] ?? 0) > outcomeTag.executor ? Buffer.from(bytes.toString('latin1'), 'base64') : bytes;
 }
 
 function tagged(tag: number, content: unknown): Buffer {

@@ -3,12 +3,14 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ThreadPoolExecutor } from '@offloop/executor';
+import type { TaskLike } from '@offloop/executor/internal';
 import { Queue, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { closeClient, openClient } from '../redis/client.ts';
 import { queueKeys, type QueueKeys } from '../redis/keys.ts';
 import type { JobData, JobResult } from '../wire/jobData.ts';
 import { Cancellations } from './cancellations.ts';
+import { FetchAhead } from './fetchAhead.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { resolveWorkerOptions, type QueueWorkerOptions, type ResolvedWorkerOptions } from './options.ts';
 import { backoffStrategy } from './retries.ts';
@@ -40,6 +42,7 @@ export class QueueWorker implements AsyncDisposable {
   readonly #keys: QueueKeys;
   readonly #running = new RunningTasks();
   readonly #pool: ThreadPoolExecutor;
+  readonly #ahead: FetchAhead;
   readonly #counts = { done: 0, failed: 0 };
   readonly #noticed = new Set<string>();
   readonly #clients: Redis[] = [];
@@ -56,6 +59,7 @@ export class QueueWorker implements AsyncDisposable {
       maxWorkers: this.#options.concurrency,
       name: `${this.#options.queue}-worker`,
     });
+    this.#ahead = new FetchAhead(this.#options.concurrency, this.#running);
     this.ready = this.#open();
     // Whoever does not ask hears of it by `onNotice`.
     this.ready.catch((error: unknown) => {
@@ -118,9 +122,10 @@ export class QueueWorker implements AsyncDisposable {
       keys: this.#keys,
       files,
       pool: this.#pool,
-      host: hostReference(hostFile()) as JobContext['host'],
+      host: hostReference(hostFile()) as TaskLike,
       running: this.#running,
       cancellations,
+      ahead: this.#ahead,
       maxPayload: this.#options.maxPayload,
       self: `${hostname()}/${process.pid}`,
       onNotice: (text) => {
@@ -146,6 +151,7 @@ export class QueueWorker implements AsyncDisposable {
         settings: { backoffStrategy },
       },
     );
+    this.#ahead.adjust(worker);
     worker.on('completed', () => this.#counts.done++);
     worker.on('failed', () => this.#counts.failed++);
     // Connection errors are retried, and a lock that was lost is told apart below.
@@ -174,6 +180,7 @@ export class QueueWorker implements AsyncDisposable {
     if (this.#parts !== undefined) {
       const { worker, queue, heartbeat, cancellations } = this.#parts;
       await worker.close();
+      this.#ahead.close();
       cancellations.close();
       await heartbeat.close();
       await queue.close();

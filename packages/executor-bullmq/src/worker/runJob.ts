@@ -1,19 +1,27 @@
 import {
   ExecutorError,
   TaskReferenceError,
+  type SubmitOptions,
   type TaskPromise,
   type ThreadPoolExecutor,
 } from '@offloop/executor';
-import { isError, type WireReference } from '@offloop/executor/internal';
+import { isError, type TaskLike, type WireReference } from '@offloop/executor/internal';
 import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { mismatchText } from '../caller/listener.ts';
 import type { QueueKeys } from '../redis/keys.ts';
 import { failure } from '../wire/failures.ts';
 import { parseJobData, type JobData, type JobResult, type Parked } from '../wire/jobData.ts';
-import { inlineBytes } from '../wire/limits.ts';
-import { decodeOutcome, encodeExecutorError, encodeThrown, isValue } from '../wire/outcome.ts';
+import {
+  decodeOutcome,
+  encodeExecutorError,
+  encodeThrown,
+  isValue,
+  toStored,
+  type StoredOutcome,
+} from '../wire/outcome.ts';
 import type { Cancellations } from './cancellations.ts';
+import type { FetchAhead } from './fetchAhead.ts';
 import { park } from './parking.ts';
 import { noteRetry } from './retries.ts';
 import type { RunningTasks, StopReason } from './runningTasks.ts';
@@ -25,9 +33,11 @@ export interface JobContext {
   readonly keys: QueueKeys;
   readonly files: TaskFiles;
   readonly pool: ThreadPoolExecutor;
-  readonly host: Parameters<ThreadPoolExecutor['submit']>[0];
+  /** The function that runs tasks inside a thread. */
+  readonly host: TaskLike;
   readonly running: RunningTasks;
   readonly cancellations: Cancellations;
+  readonly ahead: FetchAhead;
   readonly maxPayload: number;
   /** Host and process id. */
   readonly self: string;
@@ -51,10 +61,10 @@ export async function runJob(
   await refuseUnwanted(context, job, data);
   if (data.keyed === true) {
     const stored = await context.redis.getBuffer(context.keys.outcome(id));
-    if (stored !== null && isValue(stored)) return announce(stored);
+    if (stored !== null && isValue(stored)) return '';
   }
   const outcome =
-    'error' in found ? encodeThrown(found.error) : await run(context, job, data, found.ref, token);
+    'error' in found ? toStored(encodeThrown(found.error)) : await run(context, job, data, found.ref, token);
   return conclude(context, job, data, outcome);
 }
 
@@ -103,18 +113,20 @@ async function run(
   data: JobData,
   ref: WireReference,
   token: string | undefined,
-): Promise<Buffer> {
+): Promise<StoredOutcome> {
   const id = job.id ?? '';
   const task = start(context, data, ref);
-  context.running.add(id, { task, caller: data.caller });
+  const since = performance.now();
+  context.running.add(id, { task, since, caller: data.caller });
   try {
-    const bytes = await task;
+    const outcome = await task;
+    context.ahead.ended(since);
     context.running.remove(id);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return outcome;
   } catch (error) {
     const reason = context.running.remove(id);
     if (reason !== undefined) throw await stopped(reason, job, token);
-    return encodeExecutorError(isError(error) ? error : new Error(String(error)));
+    return toStored(encodeExecutorError(isError(error) ? error : new Error(String(error))));
   }
 }
 
@@ -122,17 +134,16 @@ function start(
   { pool, host, maxPayload }: JobContext,
   data: JobData,
   ref: WireReference,
-): TaskPromise<Uint8Array> {
+): TaskPromise<StoredOutcome> {
   const { runTimeout, onAbort, graceMs, chunk } = data;
-  const payload = Buffer.from(data.payload, 'base64');
-  const request: HostRequest = { ref, payload, chunk: chunk === true, maxPayload };
-  const bound = pool.with({
+  const request: HostRequest = { ref, payload: data.payload, chunk: chunk === true, maxPayload };
+  const options: SubmitOptions = {
     context: false,
     ...(runTimeout !== undefined && { runTimeout }),
     ...(onAbort !== undefined && { onAbort }),
     ...(graceMs !== undefined && { graceMs }),
-  });
-  return bound.submit(host as never, request as never);
+  };
+  return pool.submitCall({ fn: host, args: [request], options }) as TaskPromise<StoredOutcome>;
 }
 
 /** What BullMQ is told of a task that was stopped. */
@@ -149,13 +160,14 @@ async function conclude(
   { redis, keys }: JobContext,
   job: Job<JobData>,
   data: JobData,
-  outcome: Buffer,
+  outcome: StoredOutcome,
 ): Promise<JobResult> {
-  const store = (): Promise<unknown> => redis.set(keys.outcome(job.id ?? ''), outcome, 'PX', data.ttl);
+  const bytes = typeof outcome === 'string' ? outcome : Buffer.from(outcome);
+  const store = (): Promise<unknown> => redis.set(keys.outcome(job.id ?? ''), bytes, 'PX', data.ttl);
   if (isValue(outcome)) {
     const stored = store();
     // A small result is announced by itself; Redis gets both in this order, so there is nothing to wait for.
-    if (outcome.length <= inlineBytes && data.keyed !== true) stored.catch(() => undefined);
+    if (typeof outcome === 'string' && data.keyed !== true) stored.catch(() => undefined);
     else await stored;
     return announce(outcome);
   }
@@ -166,12 +178,12 @@ async function conclude(
   throw error;
 }
 
-function announce(outcome: Buffer): JobResult {
-  return outcome.length <= inlineBytes ? outcome.toString('base64') : '';
+function announce(outcome: StoredOutcome): JobResult {
+  return typeof outcome === 'string' ? outcome : '';
 }
 
 /** The error that BullMQ shows: the class and text of the task's own, and no second run where it would not help. */
-function describeFailure(outcome: Buffer): Error {
+function describeFailure(outcome: StoredOutcome): Error {
   const decoded = decodeOutcome(outcome);
   const error = 'error' in decoded ? decoded.error : undefined;
   const text = isError(error) ? `${error.name}: ${error.message}` : `threw ${String(error)}`;

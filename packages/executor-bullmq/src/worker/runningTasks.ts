@@ -1,8 +1,11 @@
 import { TaskCancelledError, type TaskPromise } from '@offloop/executor';
+import type { StoredOutcome } from '../wire/outcome.ts';
 
 /** A task that runs in a thread of this worker. */
 interface Running {
-  readonly task: TaskPromise<Uint8Array>;
+  readonly task: TaskPromise<StoredOutcome>;
+  /** When the threads got it, in milliseconds of `performance.now()`. */
+  readonly since: number;
   /** The caller without whom it is dropped. */
   readonly caller: string | undefined;
 }
@@ -46,6 +49,15 @@ export class RunningTasks {
     if (!this.#stopped.has(id)) this.#stopped.set(id, reason);
     running.task.cancel(new TaskCancelledError());
     return true;
+  }
+
+  /** Gives tasks back that have waited for a thread since then; false when there are none. */
+  returnWaiting(since: number): boolean {
+    const waiting = [...this.#tasks].filter(
+      ([, running]) => running.task.state === 'queued' && running.since < since,
+    );
+    for (const [id] of waiting) this.stop(id, 'returned');
+    return waiting.length > 0;
   }
 
   /** Stops all. */

@@ -4,6 +4,7 @@ import type { WireReference } from '@offloop/executor/internal';
 import { glob } from 'tinyglobby';
 import { buildKey, buildOf, stemOf } from '../wire/build.ts';
 import type { JobData } from '../wire/jobData.ts';
+import type { StoredOutcome } from '../wire/outcome.ts';
 
 /** A task file of this machine. */
 interface TaskFile {
@@ -97,13 +98,14 @@ export function hostReference(file: string): TaskReference<HostFunction> {
   return { module: pathToFileURL(file), export: 'runTask' };
 }
 
-/** What the thread is asked: the task, its arguments as bytes, and what its result may take. */
+/** What the thread is asked: the task, its arguments as they came, and what its result may take. */
 export interface HostRequest {
   readonly ref: WireReference;
-  readonly payload: Uint8Array;
+  /** Base64: a text is the cheapest thing to hand to a thread. */
+  readonly payload: string;
   readonly chunk: boolean;
   readonly maxPayload: number;
 }
 
-/** Runs a task inside a thread; answers with its outcome as bytes, errors included. */
-export type HostFunction = (request: HostRequest) => Promise<Uint8Array>;
+/** Runs a task inside a thread; answers with its outcome, errors included. */
+export type HostFunction = (request: HostRequest) => Promise<StoredOutcome>;
