@@ -2,6 +2,9 @@ import type { RunningTasks } from './runningTasks.ts';
 
 // Below this a task takes about as long as its trip from Redis: threads would idle while the next one travels.
 const shortMs = 2;
+const longMs = 4;
+// One task that was held up says little about the others.
+const longestSampleMs = 8;
 // Tasks fetched beyond those that threads run.
 const most = 16;
 // Weight of the newest task in the average.
@@ -45,8 +48,10 @@ export class FetchAhead {
     const tookMs = isFull ? (now - Math.max(from, this.#lastEnd)) * this.threads : now - from;
     this.#lastEnd = now;
     this.#samples++;
-    this.#meanMs += (tookMs - this.#meanMs) * Math.max(newest, 1 / this.#samples);
-    this.#set(this.#samples >= samplesNeeded && this.#meanMs < shortMs ? most : 0);
+    const sample = Math.min(tookMs, longestSampleMs);
+    this.#meanMs += (sample - this.#meanMs) * Math.max(newest, 1 / this.#samples);
+    if (this.#meanMs > longMs) this.#set(0);
+    else if (this.#samples >= samplesNeeded && this.#meanMs < shortMs) this.#set(most);
   }
 
   close(): void {

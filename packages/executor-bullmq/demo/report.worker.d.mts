@@ -1,0 +1,1 @@
+export declare const renderReport: (number: number) => { number: number; pid: number; bytes: number };
