@@ -8,6 +8,8 @@ export interface SourceText {
 export interface SourceProvider {
   /** The text of a file of the project, or undefined when there is none or it may not be read. */
   read(path: string): SourceText | undefined;
+  /** Where a file really lies: a package that is linked into `node_modules` may be the project's own. */
+  realPath?(path: string): string;
   /** When the file was last changed, ms since the epoch; undefined where that is not known. */
   changedAt?(path: string): number | undefined;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { SourceProvider, SourceText } from '../code/sourceProvider.ts';
 
@@ -34,6 +34,13 @@ export function diskSources(): SourceProvider {
         return read(path);
       } catch {
         return undefined; // Gone or forbidden since: the report then names the function alone.
+      }
+    },
+    realPath(path) {
+      try {
+        return realpathSync(path);
+      } catch {
+        return path; // Not on this machine, or not to be read.
       }
     },
     changedAt(path) {

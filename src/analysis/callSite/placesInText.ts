@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Range } from '../../base/position.ts';
-import { callsIn, type CallNode } from '../../code/calls/callsIn.ts';
-import { positionAt, type Scope } from '../../code/calls/functionAt.ts';
+import { calleeName, callsIn, type CallNode } from '../../code/calls/callsIn.ts';
+import { functionsOf, innermostScope, nameOf, positionAt, type Scope } from '../../code/calls/functionAt.ts';
 import { perNode } from '../../code/calls/perNode.ts';
 import { framelessCause } from './builtinCalls.ts';
 
@@ -45,3 +45,22 @@ const framelessCalls = perNode((scope: Scope) => {
       last: positionAt(file, call.end).line,
     }));
 });
+
+/**
+ * The other function of a file that a line belongs to, where a function calls it by its name; null where the line is its
+ * own, or one that several functions share.
+ */
+export function inlinedAt(scope: Scope, line: number): ts.FunctionLikeDeclaration | null {
+  const file = scope.getSourceFile();
+  const start = file.getLineStarts()[line];
+  if (start === undefined) return null;
+  const lineOf = (offset: number): number => positionAt(file, offset).line;
+  if (line >= lineOf(scope.getStart(file)) && line <= lineOf(scope.end)) return null;
+  const text = file.text.slice(start).split(/\r?\n/, 1)[0] ?? '';
+  const inner = innermostScope(file, start + text.length - text.trimStart().length);
+  const begins = functionsOf(file).some(({ node }) => lineOf(node.getStart(file)) === line);
+  if (ts.isSourceFile(inner) || begins) return null;
+  const name = nameOf(inner);
+  const isCalled = name !== '' && callsIn(scope, true).some((call) => calleeName(call) === name);
+  return isCalled ? inner : null;
+}

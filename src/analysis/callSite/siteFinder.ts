@@ -1,9 +1,9 @@
-import type ts from 'typescript';
+import ts from 'typescript';
 import type { Position } from '../../base/position.ts';
 import type { Cause } from '../../report/cause.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import { framelessCause, regexCall } from './builtinCalls.ts';
-import { framelessCallsOn, headRange, lineRange, rangeOf } from './placesInText.ts';
+import { framelessCallsOn, headRange, inlinedAt, lineRange, rangeOf } from './placesInText.ts';
 import { patternRisk } from '../../code/patternRisk.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
 import { calleeName, callsIn, isCallNode, type CallNode } from '../../code/calls/callsIn.ts';
@@ -176,6 +176,35 @@ export class SiteFinder {
     return { ...base, range: headRange(file, scope), precision: 'function' };
   }
 
+  /**
+   * How a node's own JavaScript divides among functions that V8 had inlined into it: its lines tell, and a call in it leads
+   * there. The nodes of these functions, below it, with their shares; what is left is its own.
+   */
+  inlined(node: number, window: number): readonly { readonly node: number; readonly share: number }[] {
+    const { located, scope, unsure } = this.source(node);
+    const frame = this.#tree.frame(node);
+    if (
+      scope === undefined ||
+      ts.isSourceFile(scope) ||
+      unsure !== undefined ||
+      frame.columnNumber > farColumn
+    )
+      return [];
+    const ticks = this.#tree.ticks[node]?.get(window) ?? [];
+    const total = ticks.reduce((sum, each) => sum + each.ticks, 0);
+    const shares = new Map<number, number>();
+    for (const { line, ticks: count } of ticks) {
+      const place = this.#sources.original(frame.url, { line: line - 1, column: -1 }, frame.scriptId);
+      const inner = place?.path === located.place?.path ? inlinedAt(scope, place?.position.line ?? -1) : null;
+      if (inner === null) continue;
+      const below =
+        this.#tree.children[node]?.find((child) => this.source(child).scope === inner) ??
+        this.#nodes.place(node, inner);
+      shares.set(below, (shares.get(below) ?? 0) + count / total);
+    }
+    return [...shares].map(([below, share]) => ({ node: below, share }));
+  }
+
   /** How a node's own time divides among builtins without a frame and its own JavaScript; shares sum to 1. */
   ownShares(node: number, window: number, live: readonly LiveFrame[]): readonly OwnShare[] {
     const { scope, unsure } = this.source(node);
@@ -244,7 +273,8 @@ export class SiteFinder {
     const { located, scope } = this.source(caller);
     const file = call.getSourceFile();
     const name = calleeName(call);
-    const around = within ?? scope ?? file;
+    // V8 may have inlined the function that holds the call into its caller.
+    const around = within ?? (scope === undefined ? file : enclosingScope(call));
     const equals = callsIn(around, true).filter((other) => calleeName(other) === name);
     return {
       path: located.place?.path ?? located.frame.url,

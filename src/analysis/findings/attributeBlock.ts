@@ -47,7 +47,7 @@ function splitSlice(
   }
   for (const { share, builtin } of finder.ownShares(node, window, live)) {
     const time = micros(duration * share);
-    if (builtin === null) into.cpu.push({ node, window, duration: time });
+    if (builtin === null) into.cpu.push(...ownTimes(finder, node, window, time));
     else
       into.named.push({
         site: user === 0 ? builtin.site : site(),
@@ -56,6 +56,14 @@ function splitSlice(
         leaf: node,
       });
   }
+}
+
+/** A function's own JavaScript time, divided among itself and what V8 had inlined into it. */
+function ownTimes(finder: SiteFinder, node: number, window: number, time: number): readonly CpuTime[] {
+  const inlined = finder.inlined(node, window);
+  const own = 1 - inlined.reduce((sum, { share }) => sum + share, 0);
+  const shares = own > 0.01 ? [...inlined, { node, share: own }] : inlined;
+  return shares.map(({ node: at, share }) => ({ node: at, window, duration: micros(time * share) }));
 }
 
 /** The site of time that is named by its mechanism. */

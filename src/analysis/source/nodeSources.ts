@@ -1,8 +1,16 @@
+import type ts from 'typescript';
 import type { LiveStack } from '../../recording/recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { UnsurePlace } from '../../report/report.ts';
 import { findAround, findFunction, type FoundFunction } from './foundFunction.ts';
-import { functionAt, innermostScope, offsetAt, positionAt, type Scope } from '../../code/calls/functionAt.ts';
+import {
+  functionAt,
+  innermostScope,
+  nameOf,
+  offsetAt,
+  positionAt,
+  type Scope,
+} from '../../code/calls/functionAt.ts';
 import { isPathOrFileUrl } from '../../base/scriptAddress.ts';
 import type { LocatedFrame, ScriptSources } from './scriptSources.ts';
 
@@ -63,6 +71,20 @@ export class NodeSources {
       if (this.source(at).located.kind === 'user' && !this.#promoted.has(at)) return located;
     this.#promoted.add(node);
     return { ...located, kind: 'user' };
+  }
+
+  /** Adds a function of the same file below a node, into which V8 had inlined it; answers with its node. */
+  place(parent: number, scope: ts.FunctionLikeDeclaration): number {
+    const { located } = this.source(parent);
+    const file = scope.getSourceFile();
+    const position = positionAt(file, scope.getStart(file));
+    const { url, scriptId } = located.frame;
+    const at = { lineNumber: position.line, columnNumber: position.column };
+    const frame = { functionName: nameOf(scope), scriptId, url, ...at };
+    const node = this.#tree.extend(parent, frame);
+    const place = located.place === null ? null : { ...located.place, position };
+    if (!this.#known.has(node)) this.#known.set(node, { located: { ...located, frame, place }, scope });
+    return node;
   }
 
   /**

@@ -271,10 +271,15 @@ export class ScriptSources {
     const key = isFile ? url : this.#announced.keyOf(url, scriptId);
     const known = this.#scripts.get(key);
     if (known !== undefined) return known;
-    const path = scriptPath(url, this.#mappings);
+    const path = this.#realPath(scriptPath(url, this.#mappings));
     const script = path === null ? this.#addressed(url, scriptId) : { path, map: this.#map(url, path) };
     this.#scripts.set(key, script);
     return script;
+  }
+
+  #realPath(path: string | null): string | null {
+    if (path === null || kindOfPath(path) !== 'dependency') return path;
+    return this.#provider.realPath?.(path) ?? path;
   }
 
   /** A script without a file: only what the target itself said of it counts. */

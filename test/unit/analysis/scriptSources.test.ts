@@ -23,3 +23,20 @@ test('A source that is not where its map says is looked for where a mapping says
     '/shop/src/server.ts',
   );
 });
+
+test('A package that is linked into node_modules is the own code of the project where it really lies', () => {
+  const linked = '/shop/node_modules/@shop/prices';
+  const provider = {
+    read: (path: string) => ({ path, text: '' }),
+    realPath: (path: string) => path.replace(linked, '/shop/packages/prices'),
+  };
+  const sources = new ScriptSources(provider, [], []);
+  const at = (url: string): string => {
+    const frame = { functionName: 'price', scriptId: '1', url, lineNumber: 0, columnNumber: 0 };
+    const { kind, place } = sources.locate(frame);
+    return `${kind} ${place?.path ?? '-'}`;
+  };
+  expect(at(`file://${linked}/index.js`)).toBe('user /shop/packages/prices/index.js');
+  expect(at('file:///shop/node_modules/other/index.js')).toBe('dependency /shop/node_modules/other/index.js');
+  expect(at('file:///shop/packages/prices/index.js')).toBe('user /shop/packages/prices/index.js');
+});
