@@ -1,3 +1,5 @@
+import { lateLoopOf, type LateLoop } from '../../report/lateLoop.ts';
+import { lateLoopTexts } from '../../wording/lateLoopTexts.ts';
 import type { Session } from '../state/session.ts';
 import type { Localizer } from './localizer.ts';
 import { formatMs } from './numbers.ts';
@@ -14,9 +16,18 @@ export function endText(session: Session, wasStopped: boolean, l10n: Localizer):
   return `${ended} ${hasFindings(session) ? l10n.t('Its findings stay.') : nothingText(session, l10n)}`;
 }
 
+function lateText(late: LateLoop, l10n: Localizer): string {
+  const longest = formatMs(late.longestMs);
+  if (late.kind === 'delay') return l10n.t(lateLoopTexts.delay, longest);
+  const text = late.callbacks > 1 ? lateLoopTexts.turns : lateLoopTexts.oneTurn;
+  return l10n.t(text, longest, l10n.t('{0} callbacks', late.callbacks));
+}
+
 function nothingText(session: Session, l10n: Localizer): string {
   const { runs, status, thresholdMs } = session;
   const recordedMs = runs.reduce((sum, { report }) => sum + report.recording.durationMs, 0);
+  const late = runs.map(({ report }) => lateLoopOf(report)).find((each) => each !== null);
+  if (late !== undefined) return `${sessionName(session, l10n)}: ${lateText(late, l10n)}`;
   const nothing = l10n.t(
     'Nothing blocked the event loop of {0} for {1} or longer in {2}.',
     sessionName(session, l10n),

@@ -12,6 +12,7 @@ import { enableQuietly } from '../../injected/quietHook.ts';
 import { clockShift, shiftedMarks } from './clockShift.ts';
 import { MarkStore, parseDrain, parseLiveStack } from './markStore.ts';
 import { member, readNumbers, readString } from '../protocol/readValue.ts';
+import { rotationText } from './rotationText.ts';
 import { ScriptLog } from './scriptLog.ts';
 import { TraceMarks } from './traceMarks.ts';
 import { WindowStore } from './windowStore.ts';
@@ -122,7 +123,7 @@ export class ThreadRecorder {
     if (this.#options.preciseStacks) await this.#deoptimise();
     this.#listen();
     const title = this.#nextTitle();
-    const started = await this.#run(this.#rotation(title, undefined));
+    const started = await this.#run(rotationText(this.#need, title, undefined));
     if (!started.ok) return started;
     this.#started = readNumbers(started.value, 2);
     this.#startedWallMs = readNumbers(started.value, 3)[2] ?? null;
@@ -169,7 +170,7 @@ export class ThreadRecorder {
     const title = this.#nextTitle();
     const rotated = this.#probeRuns
       ? await this.#run(`${this.#handle}.rotate(${JSON.stringify(title)})`)
-      : await this.#run(this.#rotation(title, previous));
+      : await this.#run(rotationText(this.#need, title, previous));
     if (rotated.ok) {
       this.#ingest(rotated.value);
       if (this.#trace !== undefined) {
@@ -214,7 +215,7 @@ export class ThreadRecorder {
     this.stopPeeking();
     const ended = this.#probeRuns
       ? await this.#run(`${this.#handle}.end()`, timeoutMs)
-      : await this.#run(this.#rotation(undefined, this.#title), timeoutMs);
+      : await this.#run(rotationText(this.#need, undefined, this.#title), timeoutMs);
     if (ended.ok) {
       this.#ingest(ended.value);
       await this.#refreshWhenNeeded();
@@ -251,20 +252,6 @@ export class ThreadRecorder {
   #nextTitle(): string {
     this.#title = `${this.#key} ${String(++this.#count)}`;
     return this.#title;
-  }
-
-  /** Through an emitter for the reason told in probe.ts. */
-  #rotation(next: string | undefined, previous: string | undefined): string {
-    return `(() => {
-      const need = ${this.#need}, { profile, profileEnd } = need('inspector').console;
-      const profiles = new (need('events'))().on('start', profile).on('end', profileEnd);
-      const now = () => { const t = process.hrtime(); return t[0] * 1e6 + t[1] / 1e3; };
-      const before = now(), wall = Date.now();
-      ${next === undefined ? '' : `profiles.emit('start', ${JSON.stringify(next)});`}
-      const after = now();
-      ${previous === undefined ? '' : `profiles.emit('end', ${JSON.stringify(previous)});`}
-      return [before, after, wall];
-    })()`;
   }
 
   /** Whether there was a callback that had been running for long. */

@@ -1,7 +1,9 @@
+import { lateLoopOf, type LateLoop } from '../../report/lateLoop.ts';
 import type { Report } from '../../report/report.ts';
+import { lateLoopTexts } from '../../wording/lateLoopTexts.ts';
 import type { Proposal } from '../../investigation/investigate.ts';
 import { inkOf, type Ink, type RenderStyle } from '../ink.ts';
-import { counted } from '../numbers.ts';
+import { counted, formatMs } from '../numbers.ts';
 import { renderFinding } from './renderFinding.ts';
 import { renderOverview, type OverviewRow } from './renderOverview.ts';
 import { renderSummary } from './renderSummary.ts';
@@ -31,9 +33,19 @@ function nextStep(rows: readonly OverviewRow[], ink: Ink): readonly string[] {
   return ['', ink.quiet('─'.repeat(ink.width)), ...wrap(words, ink.width)];
 }
 
+/** What held the loop up although no callback was a block. */
+function lateText(late: LateLoop): string {
+  const longest = formatMs(late.longestMs);
+  if (late.kind === 'delay') return lateLoopTexts.delay.replace('{0}', longest);
+  const text = late.callbacks > 1 ? lateLoopTexts.turns : lateLoopTexts.oneTurn;
+  return text.replace('{0}', longest).replace('{1}', counted(late.callbacks, 'callback'));
+}
+
 /** What it means that there are no findings: where nothing was seen, nothing is known. */
-function withoutFindings({ recording }: Report, ink: Ink): readonly string[] {
-  if (recording.samples > 0) return [ink.good('Nothing blocked the event loop.')];
+function withoutFindings(report: Report, ink: Ink): readonly string[] {
+  const late = lateLoopOf(report);
+  if (late !== null) return wrap(lateText(late), ink.width).map(ink.mark);
+  if (report.recording.samples > 0) return [ink.good('Nothing blocked the event loop.')];
   const words = 'Nothing was recorded, so nothing is known about the event loop: record longer.';
   return wrap(words, ink.width).map(ink.mark);
 }

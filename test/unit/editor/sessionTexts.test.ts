@@ -130,6 +130,17 @@ describe('the end of a session', () => {
     expect(stopped([findingOf('hash', 1, 80)])).toBeNull();
   });
 
+  it('says what held the loop up where no callback was a block', () => {
+    const store = new SessionStore();
+    const session = recordIn(store, 11);
+    const report = reportOf([]);
+    const loop = { ...report.loop, stalls: [{ startMs: 5, durationMs: 65, callbacks: 8 }] };
+    endIn(store, session, { ...report, recording: { ...report.recording, samples: 90 }, loop });
+    expect(endText(after(store, session), true, english)).toBe(
+      'app.js (pid 11): No single callback was long enough to be a block, but one turn of the event loop took 65 ms: it held 8 callbacks.',
+    );
+  });
+
   it('says what nothing means, and what to do', () => {
     const nothing = 'Nothing blocked the event loop of app.js (pid 11) for 50 ms or longer in 10.0 s.';
     expect(stopped([], 12)).toBe(`${nothing} Put load on it, or lower the threshold.`);
