@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { DegradedMode } from '../observe/reportDegraded.ts';
 import { count, duration } from '../tasks/numbers.ts';
 import type { ExecutorOptions } from './types.ts';
 
@@ -12,6 +13,7 @@ export interface ResolvedOptions {
   readonly maxTasksPerWorker: number;
   readonly onCrash: 'replace' | 'break';
   readonly submitStack: boolean | 'auto';
+  readonly degraded: DegradedMode;
 }
 
 const defaultIdleTimeout = 30_000;
@@ -43,7 +45,14 @@ export function resolveOptions(options: ExecutorOptions): ResolvedOptions {
         : count('maxTasksPerWorker', options.maxTasksPerWorker, 1),
     onCrash: choice('onCrash', options.onCrash ?? 'replace', ['replace', 'break']),
     submitStack: options.submitStack ?? 'auto',
+    degraded: choice('degraded', options.degraded ?? usualMode(), ['throw', 'warn', 'ignore']),
   };
+}
+
+function usualMode(): DegradedMode {
+  const environment = process.env['NODE_ENV'];
+  if (environment === 'production') return 'ignore';
+  return environment === 'development' || environment === 'test' ? 'throw' : 'warn';
 }
 
 function choice<T extends string>(name: string, value: T, choices: readonly T[]): T {

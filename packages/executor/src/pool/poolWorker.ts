@@ -1,4 +1,5 @@
 import type { PendingTask, TaskWorker } from '../tasks/pendingTask.ts';
+import type { DegradedMode } from '../observe/reportDegraded.ts';
 import { resolveTask } from '../tasks/references/taskReference.ts';
 import type { StreamProducer } from '../tasks/streamFeed.ts';
 import { startTimer } from '../tasks/timer.ts';
@@ -30,6 +31,7 @@ export interface WorkerStart {
   readonly setup: WorkerSetup;
   readonly startTransport: StartTransport;
   readonly options: ExecutorOptions;
+  readonly degraded: DegradedMode;
 }
 
 // How long a process may take to say how busy it is, in ms.
@@ -42,7 +44,9 @@ const defaultGrace = 1_000;
 export class PoolWorker implements TaskWorker {
   readonly name: string;
   readonly #listener: WorkerListener;
-  readonly #keepsBuffers: boolean;
+  /** Buffers survive the connection by themselves. */
+  readonly keepsBuffers: boolean;
+  readonly degraded: DegradedMode;
   readonly #transport: Transport;
   readonly #known: boolean[] = [];
   /** See {@link TaskWorker}. */
@@ -67,7 +71,8 @@ export class PoolWorker implements TaskWorker {
   constructor(start: WorkerStart, listener: WorkerListener) {
     this.name = start.setup.name;
     this.#listener = listener;
-    this.#keepsBuffers = start.kind === 'process';
+    this.keepsBuffers = start.kind === 'process';
+    this.degraded = start.degraded;
     this.#transport = start.startTransport(start.setup, start.options, {
       message: (reply) => {
         this.#receive(reply);
@@ -136,7 +141,7 @@ export class PoolWorker implements TaskWorker {
   initialize(initializer: NonNullable<ExecutorOptions['initializer']>, args: readonly unknown[]): void {
     this.#isInitialized = true;
     const { ref } = resolveTask(initializer as () => unknown);
-    const packing = pack(args, { keepsBuffers: this.#keepsBuffers });
+    const packing = pack(args, { keepsBuffers: this.keepsBuffers });
     try {
       const extra = packing === undefined ? {} : { buffers: packing.buffers };
       this.send([Request.initialize, ref, args, extra], packing?.transfer);
@@ -147,7 +152,7 @@ export class PoolWorker implements TaskWorker {
 
   /** Gives it a task. @throws DataCloneError when the task cannot be sent; the worker is as free as before then */
   run(task: PendingTask): void {
-    sendTask(task, this, this.#keepsBuffers);
+    sendTask(task, this);
     this.#state = 'busy';
     this.#task = task;
   }

@@ -193,8 +193,13 @@ export class Scheduler {
   }
 
   #finish(task: PendingTask, value: unknown, extra: DoneExtra | undefined): void {
+    try {
+      reportDegraded(task.task?.name ?? '', extra?.degraded, this.resolved.degraded);
+    } catch (error) {
+      this.#failInWorker(task, error);
+      return;
+    }
     this.done++;
-    if (extra?.degraded !== undefined) reportDegraded(task.task?.name ?? '', extra.degraded);
     task.fulfil(extra?.buffers === undefined ? value : unpack([value], extra.buffers)[0]);
     publishEnd(task, undefined);
   }

@@ -21,6 +21,13 @@ export interface ExecutorOptions {
   readonly initArgs?: readonly unknown[];
   /** `replace` (default): a death fails the task it ran; `break`: it breaks the executor, as in Python. */
   readonly onCrash?: 'replace' | 'break';
+  /**
+   * What becomes of an argument or a result that structured clone accepts but strips (classes, accessors, symbols,
+   * frozen objects, Buffers in a Map): `throw` rejects the task with its path, `warn` warns once for each function and
+   * path, `ignore` does not look. By default `throw` when `NODE_ENV` is `development` or `test`, `ignore` when it is
+   * `production`, else `warn`.
+   */
+  readonly degraded?: 'throw' | 'warn' | 'ignore';
   /** Memory limits of each worker, as for `worker_threads`; processes honour the heap sizes. */
   readonly resourceLimits?: ResourceLimits;
   /** Environment of the workers; that of the program by default. */

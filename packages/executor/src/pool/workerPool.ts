@@ -79,8 +79,9 @@ export class WorkerPool {
   #start(): boolean {
     const setup = { ...mainSetup(), name: `${this.name}-${String(this.#serial++)}` };
     const { kind, startTransport, options } = this;
+    const { degraded } = this.resolved;
     try {
-      const worker = new PoolWorker({ kind, setup, startTransport, options }, this.#listener);
+      const worker = new PoolWorker({ kind, setup, startTransport, options, degraded }, this.#listener);
       this.workers.add(worker);
       this.starting++;
       if (channels.workerStart.hasSubscribers) channels.workerStart.publish(this.#event(worker));

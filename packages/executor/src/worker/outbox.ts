@@ -24,7 +24,9 @@ export function sendValue(port: WorkerPort, id: number, value: unknown, kind: Va
   }
   const extra: DoneExtra = {};
   if (kind.inspect === true) {
-    const degraded = findDegraded(value, kind.name);
+    const degraded = findDegraded([value], kind.name, port.keepsBuffers).map((path) =>
+      path.replace('[0]', ''),
+    );
     if (degraded.length > 0) extra.degraded = degraded;
   }
   const values = [value];
