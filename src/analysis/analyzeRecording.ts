@@ -5,6 +5,7 @@ import { ScriptSources } from './source/scriptSources.ts';
 import { SiteFinder } from './callSite/siteFinder.ts';
 import { attributeBlock, type BlockEvidence } from './findings/attributeBlock.ts';
 import type { Attribution } from './findings/attribution.ts';
+import { groupOfBlock } from './findings/blockGroup.ts';
 import { FindingTable } from './findings/findingTable.ts';
 import { isCalledByPool, isPoolWorker } from './findings/poolWorker.ts';
 import { relativeTo } from '../report/relativePath.ts';
@@ -93,13 +94,15 @@ function analyseThread(
     const parts = keepParts(block, attributeBlock(timeline.tree, finder, block, evidence), options.threshold);
     const [first] = parts;
     if (first !== undefined && isOfPool(block, first.leaf)) return [];
+    const group = groupOfBlock(timeline.tree, parts, servedBefore(block, recording.marks));
     return {
       startMs: milliseconds(micros(block.start - origin)),
       durationMs: milliseconds(micros(block.end - block.start)),
       thread: recording.id,
       boundary: block.boundary,
+      group,
       parts: parts.map((part) => {
-        const findingId = findings.add(part, recording.id, sources);
+        const findingId = findings.add(part, { thread: recording.id, group }, sources);
         const share = { findingId, cause: part.cause, ms: milliseconds(part.duration) };
         return part === first ? share : { ...share, stack: stack(part) };
       }),
@@ -109,6 +112,9 @@ function analyseThread(
   });
   return { timeline, segmentation, blocks };
 }
+
+const servedBefore = ({ start }: Block, marks: readonly Mark[]): boolean =>
+  marks.some(({ kind, at }) => kind === 'request' && at < start);
 
 function loopOf(recording: Recording, main: Analysed | undefined, origin: Micros): Report['loop'] {
   const measured = recording.loop;

@@ -95,6 +95,12 @@ export interface CodeOnStack {
   readonly hash: string;
 }
 
+/**
+ * What a finding or a block counts as. `startup`: the first run of the main module and what it loads. `starved`: the process
+ * did not get the CPU. Neither says anything of the program in steady state.
+ */
+export type FindingGroup = 'block' | 'startup' | 'starved';
+
 export interface ReportFinding {
   readonly id: string;
   readonly cause: Cause;
@@ -105,9 +111,9 @@ export interface ReportFinding {
   readonly p50Ms: number;
   readonly threads: readonly string[];
   readonly stale: boolean;
+  /** That of its blocks, where they agree, else `block`; absent in older reports. */
+  readonly group?: FindingGroup;
   readonly remedies: readonly ReportRemedy[];
-  /** Whether it blocked the running program, or belongs to its start-up, or to a lack of CPU; absent where not decided. */
-  readonly group?: 'block' | 'startup' | 'starved';
   /** The code on its stack, which tells whether it changed between two recordings; absent where no text is known. */
   readonly code?: readonly CodeOnStack[];
 }
@@ -136,6 +142,8 @@ export interface ReportBlock {
   readonly durationMs: number;
   readonly thread: string;
   readonly boundary: 'marks' | 'trace' | 'idle';
+  /** Absent in older reports. */
+  readonly group?: FindingGroup;
   /** Largest first. */
   readonly parts: readonly ReportPart[];
   /** What the block served; the method is empty where it is not known. */

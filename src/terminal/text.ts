@@ -92,3 +92,11 @@ export function wrap(text: string, columns: number): readonly string[] {
   }
   return [...lines, line];
 }
+
+/** The width of each column of a table: that of its widest cell, and at least `least`. */
+export function columnWidths(rows: readonly (readonly string[])[], least: number): readonly number[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  return Array.from({ length: columns }, (_, column) =>
+    Math.max(least, ...rows.map((row) => widthOf(row[column] ?? ''))),
+  );
+}

@@ -3,7 +3,7 @@ import { microsToMillis } from '../../base/units.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
 import type { CurrentRange, ScriptSources } from '../source/scriptSources.ts';
 import type { Cause } from '../../report/cause.ts';
-import type { ReportCallSite, ReportFinding } from '../../report/report.ts';
+import type { FindingGroup, ReportCallSite, ReportFinding } from '../../report/report.ts';
 import type { Attribution } from './attribution.ts';
 import { findingId } from './findingId.ts';
 import { sumOfTimes } from '../../report/sumOfTimes.ts';
@@ -15,6 +15,13 @@ interface Entry {
   readonly current: CurrentRange | null;
   readonly times: number[];
   readonly threads: Set<string>;
+  readonly groups: Set<FindingGroup>;
+}
+
+/** Where a part of a block comes from. */
+export interface BlockOrigin {
+  readonly thread: string;
+  readonly group: FindingGroup;
 }
 
 /** Sums up the parts of all blocks per call site and cause. */
@@ -27,7 +34,7 @@ export class FindingTable {
   }
 
   /** Counts one part of one block, in the texts of its thread; answers with the id of its finding. */
-  add(part: Attribution, thread: string, sources: ScriptSources): string {
+  add(part: Attribution, { thread, group }: BlockOrigin, sources: ScriptSources): string {
     const { site, cause } = part;
     const id = findingId(site === null ? '' : this.#pathOf(site), site, cause);
     const entry = this.#entries.get(id) ?? {
@@ -36,7 +43,10 @@ export class FindingTable {
       current: site === null ? null : sources.current(site.path, site.range),
       times: [],
       threads: new Set(),
+      groups: new Set(),
     };
+    // The code beside a lack of CPU is a finding of the running program.
+    entry.groups.add(group === 'startup' ? group : cause === 'starved' ? 'starved' : 'block');
     entry.times.push(microsToMillis(part.duration));
     entry.threads.add(thread);
     this.#entries.set(id, entry);
@@ -48,7 +58,7 @@ export class FindingTable {
     const id = findingId(this.#pathOf(site), site, cause);
     if (this.#entries.has(id)) return;
     const current = { range: site.range, stale: false };
-    this.#entries.set(id, { cause, site, current, times: [], threads: new Set() });
+    this.#entries.set(id, { cause, site, current, times: [], threads: new Set(), groups: new Set() });
   }
 
   /** All findings, most blocked time first. */
@@ -57,7 +67,7 @@ export class FindingTable {
     return findings.sort((a, b) => b.totalMs - a.totalMs);
   }
 
-  #finding(id: string, { cause, site, current, times, threads }: Entry): ReportFinding {
+  #finding(id: string, { cause, site, current, times, threads, groups }: Entry): ReportFinding {
     return {
       id,
       cause,
@@ -65,6 +75,7 @@ export class FindingTable {
       ...sumOfTimes(times),
       threads: [...threads],
       stale: current?.stale === true,
+      ...(groups.size === 0 ? {} : { group: (groups.size === 1 ? [...groups][0] : undefined) ?? 'block' }),
       remedies: [],
     };
   }

@@ -15,6 +15,7 @@ import type {
 import { diskSources } from '../../sources/diskSources.ts';
 import { changedScripts } from '../changedScripts.ts';
 import { LiveReport } from '../liveReport.ts';
+import { withoutStartUp } from '../../report/withoutStartUp.ts';
 import type { RecorderCommand, RecorderEvent, RecorderSettings, RecorderTarget } from './recorderProtocol.ts';
 
 const statusEveryMs = 1000;
@@ -69,7 +70,8 @@ class Run {
 
   /** The report so far; `final` when the session is over. */
   report(final: boolean): Report {
-    return this.#live.step(this.#session.snapshot(this.#live.since), final);
+    const report = this.#live.step(this.#session.snapshot(this.#live.since), final);
+    return this.number === 0 ? report : withoutStartUp(report);
   }
 
   /** The largest loop delay since the last call; null when none was measured. */

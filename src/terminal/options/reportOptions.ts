@@ -11,6 +11,10 @@ export interface ReportOptions extends OutputOptions {
   readonly root: string;
   readonly map: readonly PathMapping[];
   readonly failOn?: Millis;
+  /** Whether blocks of the start of the program count for `failOn`. */
+  readonly startup: boolean;
+  /** Whether blocks in which the process did not get the CPU count for `failOn`. */
+  readonly starved: boolean;
   readonly fullUrls: boolean;
   readonly quiet: boolean;
 }
@@ -31,6 +35,8 @@ export function withReportOptions(command: Command): Command {
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0; - for standard output')
     .option('--cpuprofile <file>', 'write the recorded profile; - for standard output')
     .option('--fail-on <time>', 'exit with 1 when a block is longer', parseDuration)
+    .option('--startup', 'let --fail-on count blocks of the start of the program', false)
+    .option('--starved', 'let --fail-on count blocks in which the process did not get the CPU', false)
     .option('--full-urls', 'keep query strings of request urls', false)
     .option('--quiet', 'print no progress and no report', false);
 }

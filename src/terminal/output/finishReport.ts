@@ -7,10 +7,10 @@ import { OffloopError } from '../../base/offloopError.ts';
 import { readProjects } from '../../sources/fixProject.ts';
 import { investigate, type Investigation } from '../../investigation/investigate.ts';
 import { diskSources } from '../../sources/diskSources.ts';
-import { formatMs } from '../numbers.ts';
 import { renderReport } from '../render/renderReport.ts';
 import { printable } from '../text.ts';
 import { exitCode, type ExitCode } from '../options/exitCode.ts';
+import { checkFailOn } from './failOn.ts';
 import { takesStdout } from './outputs.ts';
 import type { ReportOptions } from '../options/reportOptions.ts';
 import { terminalStyle } from './terminalStyle.ts';
@@ -74,11 +74,7 @@ export async function finishReport(recording: Recording, options: ReportOptions)
   }
   for (const problem of problems) process.stderr.write(`offloop: ${printable(problem)}\n`);
   if (problems.length > 0) return exitCode.usage;
-  const longest = report.blocks.reduce((most, { durationMs }) => Math.max(most, durationMs), 0);
-  if (options.failOn === undefined || longest <= options.failOn) return exitCode.done;
-  if (!options.quiet)
-    process.stderr.write(
-      `offloop: A block of ${formatMs(longest)} is longer than --fail-on ${formatMs(options.failOn)} allows.\n`,
-    );
-  return exitCode.failOn;
+  const { fails, sentences } = checkFailOn(report, options);
+  if (!options.quiet) for (const sentence of sentences) process.stderr.write(`offloop: ${sentence}\n`);
+  return fails ? exitCode.failOn : exitCode.done;
 }

@@ -8,7 +8,7 @@ import type { Judgement } from '../../investigation/verdicts/judgeFinding.ts';
 import { inkOf, type Ink, type RenderStyle } from '../ink.ts';
 import { counted, formatCount, formatMs, formatShare } from '../numbers.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
-import { fit, padEnd, padStart } from '../text.ts';
+import { columnWidths, fit, padEnd, padStart } from '../text.ts';
 
 function verdictText({ verdict, reason, calls }: Judgement, ink: Ink): string {
   switch (verdict) {
@@ -67,6 +67,10 @@ function findingLines(compared: ComparedFinding, ink: Ink): readonly string[] {
   ];
 }
 
+/** Narrower columns would move with every number. */
+const leastColumn = 8;
+const leastName = 18;
+
 type Row = readonly [string, (side: ComparisonSide) => string];
 
 const rows: readonly Row[] = [
@@ -87,12 +91,17 @@ const workerRow: Row = ['in worker threads', ({ workerBlocks }) => counted(worke
 /** Two reports side by side, then what became of each finding. No newline at the end. */
 export function renderComparison(comparison: Comparison, style: RenderStyle): string {
   const ink = inkOf(style);
-  const line = (name: string, before: string, after: string): string =>
-    `${padEnd(name, 18)}${padStart(before, 10)}${padStart(after, 10)}`;
   const { before, after } = comparison;
   const shown = before.workerBlocks + after.workerBlocks > 0 ? [...rows, workerRow] : rows;
-  const table = shown.map(([name, text]) => line(name, text(before), text(after)));
+  const cells = [['', 'before', 'after'], ...shown.map(([name, text]) => [name, text(before), text(after)])];
+  const [widest = 0, ...widths] = columnWidths(cells, leastColumn);
+  const [head = '', ...table] = cells.map(([name = '', ...values]) =>
+    [
+      padEnd(name, Math.max(widest, leastName)),
+      ...values.map((value, column) => padStart(value, (widths[column] ?? 0) + 2)),
+    ].join(''),
+  );
   const findings = comparison.findings.flatMap((compared) => ['', ...findingLines(compared, ink)]);
   const none = comparison.findings.length === 0 ? ['', 'Neither recording holds a finding.'] : [];
-  return [ink.quiet(line('', 'before', 'after')), ...table, ...findings, ...none].join('\n');
+  return [ink.quiet(head), ...table, ...findings, ...none].join('\n');
 }

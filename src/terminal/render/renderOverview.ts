@@ -3,7 +3,7 @@ import type { Proposal } from '../../investigation/investigate.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
 import type { Ink } from '../ink.ts';
 import { formatCount, formatMs } from '../numbers.ts';
-import { fit, fitEnd, padEnd, padStart, widthOf } from '../text.ts';
+import { columnWidths, fit, fitEnd, padEnd, padStart, widthOf } from '../text.ts';
 
 /** A finding with what is known about it besides its numbers. */
 export interface OverviewRow {
@@ -13,6 +13,7 @@ export interface OverviewRow {
 }
 
 const widestTitle = 36;
+const leastColumn = 7;
 
 /** Whether there is a fix: proven, to be reviewed, or none. */
 function markOf(proposal: Proposal | undefined, ink: Ink): string {
@@ -24,12 +25,18 @@ function markOf(proposal: Proposal | undefined, ink: Ink): string {
 export function renderOverview(rows: readonly OverviewRow[], ink: Ink): readonly string[] {
   const titles = rows.map(({ finding }) => fit(titleOf(finding), widestTitle));
   const widest = Math.max(...titles.map(widthOf), 4);
-  const numbers = (cells: readonly string[]): string => cells.map((cell) => padStart(cell, 9)).join('');
-  const head = `     ${numbers(['blocked', 'longest', 'times'])}  fix  ${padEnd('call', widest)}`;
+  const names = ['blocked', 'longest', 'times'];
+  const cells = rows.map(({ finding: { totalMs, maxMs, count } }) => [
+    formatMs(totalMs),
+    formatMs(maxMs),
+    `${formatCount(count)}×`,
+  ]);
+  const widths = columnWidths([names, ...cells], leastColumn);
+  const numbers = (row: readonly string[]): string =>
+    row.map((cell, column) => padStart(cell, (widths[column] ?? 0) + 2)).join('');
+  const head = `     ${numbers(names)}  fix  ${padEnd('call', widest)}`;
   const lines = rows.map(({ finding, proposal }, index) => {
-    const { totalMs, maxMs, count } = finding;
-    const cells = numbers([formatMs(totalMs), formatMs(maxMs), `${formatCount(count)}×`]);
-    const start = `${padStart(String(index + 1), 4)}.${cells}  `;
+    const start = `${padStart(String(index + 1), 4)}.${numbers(cells[index] ?? [])}  `;
     const mark = markOf(proposal, ink);
     const title = fit(padEnd(titles[index] ?? '', widest), Math.max(ink.width - widthOf(start) - 5, 0));
     const left = ink.width - widthOf(start) - 5 - widthOf(title) - 2;

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { ReportBlock } from '../../../src/report/report.ts';
 import { compareReports } from '../../../src/investigation/verdicts/compareReports.ts';
+import { inkOf } from '../../../src/terminal/ink.ts';
 import { formatCount, formatMs, formatShare } from '../../../src/terminal/numbers.ts';
 import { progressLine } from '../../../src/terminal/progressLine.ts';
 import { renderComparison } from '../../../src/terminal/render/renderComparison.ts';
+import { renderOverview } from '../../../src/terminal/render/renderOverview.ts';
 import { renderTargets, type ShownTarget } from '../../../src/terminal/render/renderTargets.ts';
 import { blockedShares, sparkline } from '../../../src/terminal/render/sparkline.ts';
 import { widthOf } from '../../../src/terminal/text.ts';
@@ -155,4 +157,17 @@ test('Two recordings without findings compare to nothing', () => {
   expect(renderComparison(compareReports(none, none), style).split('\n').at(-1)).toBe(
     'Neither recording holds a finding.',
   );
+});
+
+test('Long durations do not run into the next column', () => {
+  const long = reportOf({ recording: { ...reportOf().recording, durationMs: 9 * 60_000 + 7_000 } });
+  const table = renderComparison(compareReports(long, long), style);
+  expect(table).toMatch(/recorded +9 min 7 s {2,}9 min 7 s/);
+  const rows = [10, 600_000].map((ms) => ({
+    finding: findingOf({ totalMs: ms, maxMs: ms, count: ms }),
+    source: undefined,
+    proposal: undefined,
+  }));
+  const [, , last = ''] = renderOverview(rows, inkOf(style));
+  expect(last).toMatch(/2\. {2,}10 min 0 s {2,}10 min 0 s {2,}600,000×/);
 });

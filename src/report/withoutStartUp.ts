@@ -1,0 +1,11 @@
+import type { Report } from './report.ts';
+
+/**
+ * A report without the start of the program: each restart loads everything once more, and what that took (a compiler at work,
+ * modules that are read) is no finding of the program that runs.
+ */
+export function withoutStartUp(report: Report): Report {
+  const findings = report.findings.filter(({ group }) => group !== 'startup');
+  if (findings.length === report.findings.length) return report;
+  return { ...report, findings, blocks: report.blocks.filter(({ group }) => group !== 'startup') };
+}
