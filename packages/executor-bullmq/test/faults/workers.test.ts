@@ -70,6 +70,23 @@ describe('a queue survives', () => {
   });
 });
 
+describe('a worker that fetched ahead', () => {
+  it('gives back what waits behind a long task: another worker runs it', async () => {
+    const args = ['--concurrency', '1', '--lock-duration', '60000'];
+    const first = await setting.worker({ args });
+    const executor = setting.executor();
+    // Short tasks, so many that the worker fetches ahead.
+    for (let value = 0; value < 100; value++) await executor.submit(square, value);
+    const long = executor.submit(waitFor, setting.log, setting.gate);
+    const behind = [1, 2, 3].map((value) => executor.submit(square, value));
+    await setting.whenLines(1);
+    await setting.worker({ args });
+    expect(await Promise.all(behind)).toEqual([1, 4, 9]);
+    setting.openGate();
+    expect(await long).toBe(first.pid);
+  });
+});
+
 describe('classes instead of the program', () => {
   it('run workers inside any process', async () => {
     const connection = setting.redis.url;
