@@ -57,8 +57,10 @@ async function declarations() {
 // The executor's declarations are read here, and its bundles at run time.
 const executor = dirname(require.resolve('@offloop/executor/package.json'));
 const isBuilt = await stat(join(executor, 'dist/internal.d.mts')).catch(() => undefined);
-if (isBuilt === undefined)
-  throw new Error('Build @offloop/executor first: npm run build -w packages/executor');
+if (isBuilt === undefined) {
+  const { status } = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: executor, stdio: 'inherit' });
+  if (status !== 0) throw new Error('@offloop/executor could not be built');
+}
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });

@@ -10,6 +10,7 @@ import {
   echo,
   failTimes,
   port,
+  report,
   requestId,
   requests,
   square,
@@ -99,6 +100,27 @@ describe('what crosses', () => {
     );
     expect(error.stack).toContain('queue.test.ts');
     expect(error.stack).not.toContain('taskHost');
+  });
+});
+
+describe('progress', () => {
+  it('arrives while the task runs: the newest value, and the last before the result', async () => {
+    await setting.worker();
+    const task = setting.executor().submit(report, setting.gate, 5_000);
+    const seen: unknown[] = [];
+    for await (const value of task.progress) {
+      seen.push((value as { readonly number: unknown }).number);
+      if (seen.at(-1) === 5_000) setting.openGate();
+    }
+    await task;
+    expect(seen.at(-2)).toBe(5_000);
+    expect(seen.at(-1)).toBe('last');
+    // Thousands of reports are a handful on the network.
+    expect(seen.length).toBeLessThan(100);
+  });
+
+  it('is all there is of streams: stream() says so', () => {
+    expect(() => setting.executor().stream(echo, [1])).toThrow(/cannot stream/);
   });
 });
 

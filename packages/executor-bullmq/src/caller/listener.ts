@@ -1,3 +1,4 @@
+import { deserialize } from 'node:v8';
 import { TaskCancelledError } from '@offloop/executor';
 import { BuildMismatchError, TaskLostError, WorkersLostError } from '../errors.ts';
 import { fieldOf, type StreamEntry } from '../redis/streamReader.ts';
@@ -30,7 +31,8 @@ export class Listener {
       const id = fieldOf(entry, 'jobId');
       if (id === undefined || this.setup.outstanding.of(id).length === 0) continue;
       const event = fieldOf(entry, 'event');
-      if (event === 'active') this.setup.outstanding.start(id);
+      if (event === 'progress') this.#progress(id, fieldOf(entry, 'data'));
+      else if (event === 'active') this.setup.outstanding.start(id);
       else if (event === 'completed') this.#completed(id, fieldOf(entry, 'returnvalue'), large);
       else if (event === 'failed') failed.push([id, fieldOf(entry, 'failedReason') ?? '']);
       else if (event === 'removed') this.#removed(id);
@@ -62,6 +64,13 @@ export class Listener {
       if (bytes && !isSaidByReason(reason)) this.setup.outstanding.settle(id, bytes);
       else this.setup.outstanding.fail(id, (submission) => errorOf(reason, submission));
     }
+  }
+
+  #progress(id: string, text: string | undefined): void {
+    const data = JSON.parse(text ?? 'null') as { readonly offloop?: unknown } | null;
+    if (typeof data?.offloop !== 'string') return;
+    for (const { task } of this.setup.outstanding.of(id))
+      task.report(deserialize(Buffer.from(data.offloop, 'base64')));
   }
 
   #removed(id: string): void {

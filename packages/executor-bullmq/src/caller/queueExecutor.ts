@@ -8,6 +8,7 @@ import {
   type Mapper,
   type MapOptions,
   type ShutdownOptions,
+  type Stream,
   type Submit,
   type TaskPromise,
 } from '@offloop/executor';
@@ -79,6 +80,8 @@ export class QueueExecutor implements Executor, Submitter, AsyncDisposable {
   readonly submit: Submit;
   /** Runs a function for every item, as every executor does. */
   readonly map: Mapper;
+  /** Not over a queue: throws `ERR_EXECUTOR_NO_STREAMS`. */
+  readonly stream: Stream;
   readonly #options: ResolvedOptions;
   readonly #ids = new SubmissionIds();
   readonly #outstanding = new Outstanding(() => {
@@ -104,6 +107,7 @@ export class QueueExecutor implements Executor, Submitter, AsyncDisposable {
     this.#intake = this.#makeIntake();
     this.submit = ((fn: TaskLike, ...args: unknown[]) =>
       this.submitCall({ fn, args, options: {} })) as Submit;
+    this.stream = bind(this, {}).stream;
     this.map = ((fn: TaskLike, items: Iterable<unknown>, options: MapOptions = {}) =>
       mapTasks(this, fn, items, options)) as Mapper;
   }

@@ -6,3 +6,6 @@ export const inlineBytes = 3_072;
 
 /** How long a result is kept unless the options say otherwise, ms. */
 export const defaultResultTtl = 3_600_000;
+
+/** Bytes that a value of progress may have; larger ones are not passed on. */
+export const progressBytes = 16_384;

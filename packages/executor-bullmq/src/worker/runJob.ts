@@ -23,6 +23,7 @@ import {
 import type { Cancellations } from './cancellations.ts';
 import type { FetchAhead } from './fetchAhead.ts';
 import { park } from './parking.ts';
+import { relayProgress } from './progress.ts';
 import { noteRetry } from './retries.ts';
 import type { RunningTasks, StopReason } from './runningTasks.ts';
 import type { HostRequest, TaskFiles } from './taskFiles.ts';
@@ -118,8 +119,12 @@ async function run(
   const task = start(context, data, ref);
   const since = performance.now();
   context.running.add(id, { task, since, caller: data.caller });
+  // BullMQ counts it as progress, too: dashboards show that there is some.
+  const reported = relayProgress(task.progress, (value) => job.updateProgress({ offloop: value }));
   try {
     const outcome = await task;
+    // What was reported last goes out before the result.
+    await reported;
     context.ahead.ended(since);
     context.running.remove(id);
     return outcome;
