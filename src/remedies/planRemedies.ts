@@ -16,7 +16,8 @@ import { editContext } from './edits/importEdits.ts';
 import type { EditContext } from './edits/importEdits.ts';
 import { locateCall } from './locateCall.ts';
 import type { Plan, PlanRequest, Refusal } from './plan.ts';
-import { refuse } from './refuse.ts';
+import { buildOutputOf } from '../code/buildOutput.ts';
+import { refuse, refusePlace } from './refuse.ts';
 import { isProven, offeredKinds, titleOf } from './remedyOffer.ts';
 import type { OfferedKind, RemedyOffer } from './remedyOffer.ts';
 import { modelSource } from '../code/sourceModel.ts';
@@ -39,11 +40,25 @@ export function planRemedies(
   project: ProjectSources = fileAlone,
 ): readonly RemedyOffer[] {
   const context = contextOf(source);
-  const call = locateCall(context.model, request);
+  const call = sourceCall(context, source, request);
   return offeredKinds.map((kind) => {
     const outcome = call.ok ? planKind(context, project, call.value, kind, request.executorModule) : call;
     return { kind, title: outcome.ok ? outcome.value.title : titleOf(kind), outcome };
   });
+}
+
+/** The call that is meant, in a file that somebody writes: a change of build output is gone with the next build. */
+function sourceCall(
+  { model }: EditContext,
+  source: SourceText,
+  request: PlanRequest,
+): Result<ts.CallExpression, Refusal> {
+  const output = buildOutputOf(source);
+  if (output === null) return locateCall(model, request);
+  const { line } = request.position;
+  const place = { line, column: request.position.column ?? 0 };
+  const message = `This file ${output}, and the next build overwrites it: fix the source it is made from.`;
+  return refusePlace(model, place, 'build-output', message);
 }
 
 /** The plan of the requested kind; without a kind the first proven one, else one to be reviewed, else the refusal of the best. */

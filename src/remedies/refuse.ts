@@ -12,6 +12,7 @@ export type RefusalCode =
   | 'argument-cannot-be-cloned'
   | 'argument-copy-costs-more'
   | 'argument-is-written'
+  | 'build-output'
   | 'called-in-loop'
   | 'caller-must-become-async'
   | 'caller-cannot-become-async'

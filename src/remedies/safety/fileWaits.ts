@@ -46,12 +46,15 @@ function fileCalls(model: SourceModel): readonly ts.CallExpression[] {
   return found;
 }
 
+/** These name what they make after what they make it from. */
+const namesTwo = /^(copy|copyFile|cp|rename|move|link|symlink)(Sync)?$/;
+
 /** Whether two calls may name one file: they do not when both names end in different constants. */
 function mayMeet(model: SourceModel, other: ts.CallExpression, call: ts.CallExpression): boolean {
   const own = endOf(model, pathOf(call));
   return (
     own === null ||
-    other.arguments.slice(0, 2).some((each) => {
+    other.arguments.slice(0, namesTwo.test(calleeNameOf(other)) ? 2 : 1).some((each) => {
       const end = endOf(model, each);
       return end === null || own.endsWith(end) || end.endsWith(own);
     })

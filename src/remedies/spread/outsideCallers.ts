@@ -35,6 +35,8 @@ export class OutsideCallers {
           `Nothing in this project is seen to call ${name}: whoever does would have to wait for it.`,
         );
     }
+    const contract = holder.member === null ? null : this.#contractOf(fn, name);
+    if (contract !== null) return contract;
     if (holder.top === null || !this.#isExported(holder.top)) return null;
     const file = fn.getSourceFile();
     if (this.#entries.has(file.fileName))
@@ -53,6 +55,21 @@ export class OutsideCallers {
       : refused(
           `${name} is exported, and nothing in this project imports it: whoever does would have to wait for it.`,
         );
+  }
+
+  /** A type of the project that a method fits by its name, and whose users take its answer for what it says. */
+  #contractOf(fn: PlainFunction, name: string): Refusal | null {
+    const signature = (this.#project.identifiers.get(name) ?? [])
+      .map(({ parent }) => parent)
+      .find((parent) => ts.isMethodSignature(parent) || ts.isPropertySignature(parent));
+    if (signature === undefined || !/\.[cm]?tsx?$/.test(fn.getSourceFile().fileName)) return null;
+    const { type } = signature;
+    const result = type !== undefined && ts.isFunctionTypeNode(type) ? type.type : type;
+    if (result === undefined || /^(any|unknown|void)$|\bPromise(Like)?\b/.test(result.getText())) return null;
+    const holder = signature.parent;
+    const contract = ts.isInterfaceDeclaration(holder) ? holder.name.text : 'a type';
+    const message = `${name} may belong to the contract of ${contract}, whose users would not wait for it.`;
+    return refusalAt(this.#project.modelOf(signature), signature, 'caller-cannot-become-async', message);
   }
 
   /** Places that may call a function and are not among its references. */

@@ -1,24 +1,35 @@
 import type { Proposal } from '../../investigation/investigate.ts';
 import type { Ink } from '../ink.ts';
-import { counted } from '../numbers.ts';
+import { counted, formatCount } from '../numbers.ts';
 import { chop, printable, wrap } from '../text.ts';
 
-/** A diff with each of its lines in its colour. Lines too long are continued, so that nothing is lost. */
+/** Longer lines are no code that anybody reads: they are cut. Characters. */
+const longestLine = 1000;
+
+function cut(line: string): string {
+  const rest = line.length - longestLine;
+  return rest > 0 ? `${line.slice(0, longestLine)} … (${formatCount(rest)} more characters)` : line;
+}
+
+/** A diff with each of its lines in its colour. Long lines are continued, endless ones cut. */
 export function renderDiff(diff: string, ink: Ink, columns: number): readonly string[] {
-  return diff.split('\n').flatMap((line) => {
-    const paint = line.startsWith('@@')
-      ? ink.hunk
-      : line.startsWith('+')
-        ? ink.good
-        : line.startsWith('-')
-          ? ink.bad
-          : ink.quiet;
-    const [first = '', ...rest] = chop(
-      printable(line.replaceAll('\t', '  ').replace(/\r$/, '')),
-      columns - 2,
-    );
-    return [paint(first), ...rest.map((piece) => paint(`  ${piece}`))];
-  });
+  return diff
+    .split('\n')
+    .map(cut)
+    .flatMap((line) => {
+      const paint = line.startsWith('@@')
+        ? ink.hunk
+        : line.startsWith('+')
+          ? ink.good
+          : line.startsWith('-')
+            ? ink.bad
+            : ink.quiet;
+      const [first = '', ...rest] = chop(
+        printable(line.replaceAll('\t', '  ').replace(/\r$/, '')),
+        columns - 2,
+      );
+      return [paint(first), ...rest.map((piece) => paint(`  ${piece}`))];
+    });
 }
 
 /** More files than this are counted. */
