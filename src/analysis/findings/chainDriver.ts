@@ -30,7 +30,7 @@ export function chainOf(
   const links = linksOf(tree, finder, slices);
   const total = block.end - block.start;
   const heaviest = links.filter(({ time }) => time >= least * total);
-  const site = drivenBy(finder, heaviest) ?? entryOf(tree, finder, slices);
+  const site = drivenBy(finder, heaviest) ?? drivenBy(finder, links) ?? entryOf(tree, finder, slices);
   const leaf = heaviestLeaf(slices);
   return { site, cause: 'microtask-starvation', duration: micros(total), leaf };
 }
