@@ -97,7 +97,7 @@ function sayNotRecorded(pids: readonly number[]): void {
 
 /** Prints the report of an outcome; says on standard error when the target went away. */
 export async function finishOutcome(outcome: RecordingOutcome, options: RecordOptions): Promise<ExitCode> {
-  const code = await finishReport(outcome.recording, options);
+  const code = await finishReport(outcome.recording, options, outcome.notRecorded);
   sayNotRecorded(outcome.notRecorded ?? []);
   if (!outcome.died) return code;
   process.stderr.write(

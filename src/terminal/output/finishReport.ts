@@ -61,7 +61,11 @@ async function writeExports(exports: readonly Export[]): Promise<readonly string
  * Analyses a recording, writes what was asked for, prints the report, and answers with the exit code. A recording cannot
  * be had again: when a file cannot be written, the report is printed even where it was not asked for.
  */
-export async function finishReport(recording: Recording, options: ReportOptions): Promise<ExitCode> {
+export async function finishReport(
+  recording: Recording,
+  options: ReportOptions,
+  notRecorded: readonly number[] = [],
+): Promise<ExitCode> {
   const sources = diskSources();
   const { threshold, root, map: mappings, fullUrls } = options;
   const analysis = { threshold, root, mappings, fullUrls };
@@ -70,7 +74,9 @@ export async function finishReport(recording: Recording, options: ReportOptions)
   const problems = await writeExports(exportsOf(recording, investigation, options));
   if (!takesStdout(options) && (!options.quiet || problems.length > 0)) {
     const excerpts = { read: (file: string) => sources.read(resolve(options.root, file))?.text };
-    await writeStdout(`${renderReport(report, { ...terminalStyle(process.stdout), excerpts, proposals })}\n`);
+    await writeStdout(
+      `${renderReport(report, { ...terminalStyle(process.stdout), excerpts, proposals, notRecorded })}\n`,
+    );
   }
   for (const problem of problems) process.stderr.write(`offloop: ${printable(problem)}\n`);
   if (problems.length > 0) return exitCode.usage;

@@ -15,6 +15,8 @@ export interface ReportView extends RenderStyle {
   readonly excerpts: { read(file: string): string | undefined };
   /** What can be done about each finding, by finding id. */
   readonly proposals: ReadonlyMap<string, Proposal>;
+  /** Processes that the recorded one started and that could not be recorded. */
+  readonly notRecorded?: readonly number[];
 }
 
 /** More findings than this are for the JSON report. */
@@ -50,6 +52,13 @@ function withoutFindings(report: Report, ink: Ink): readonly string[] {
   return wrap(words, ink.width).map(ink.mark);
 }
 
+/** What was recorded served nothing, and what it started could not be recorded: that comes before anything else. */
+function onlyLauncher({ findings, recording }: Report, pids: readonly number[], ink: Ink): readonly string[] {
+  if (pids.length === 0 || findings.length > 0 || (recording.requests ?? 0) > 0) return [];
+  const words = `Nothing is known about the program: the recorded process served nothing, and what it started (pid ${pids.join(', ')}) could not be recorded. Attach to that with --pid.`;
+  return wrap(words, ink.width).map(ink.mark);
+}
+
 /**
  * The report that a person reads: a summary, an overview, then each finding, the most blocked time first. No newline at
  * the end.
@@ -71,8 +80,10 @@ export function renderReport(report: Report, view: ReportView): string {
   ]);
   const hidden = report.findings.length - rows.length;
   const more = hidden > 0 ? ['', rule, `${counted(hidden, 'more finding')}: --json writes them all.`] : [];
-  const none = rows.length === 0 ? ['', ...withoutFindings(report, ink)] : [];
+  const unknown = onlyLauncher(report, view.notRecorded ?? [], ink);
+  const none = rows.length === 0 && unknown.length === 0 ? ['', ...withoutFindings(report, ink)] : [];
   const lines = [
+    ...unknown,
     ...renderSummary(report, ink),
     ...overview,
     ...findings,

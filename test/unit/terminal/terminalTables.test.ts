@@ -6,6 +6,7 @@ import { formatCount, formatMs, formatShare } from '../../../src/terminal/number
 import { progressLine } from '../../../src/terminal/progressLine.ts';
 import { renderComparison } from '../../../src/terminal/render/renderComparison.ts';
 import { renderOverview } from '../../../src/terminal/render/renderOverview.ts';
+import { renderReport } from '../../../src/terminal/render/renderReport.ts';
 import { renderTargets, type ShownTarget } from '../../../src/terminal/render/renderTargets.ts';
 import { blockedShares, sparkline } from '../../../src/terminal/render/sparkline.ts';
 import { widthOf } from '../../../src/terminal/text.ts';
@@ -170,4 +171,13 @@ test('Long durations do not run into the next column', () => {
   }));
   const [, , last = ''] = renderOverview(rows, inkOf(style));
   expect(last).toMatch(/2\. {2,}10 min 0 s {2,}10 min 0 s {2,}600,000×/);
+});
+
+test('A report of a process that only started others says so first, and not that nothing blocked', () => {
+  const silent = reportOf({ findings: [], blocks: [], recording: { ...reportOf().recording, requests: 0 } });
+  const view = { ...style, excerpts: { read: () => undefined }, proposals: new Map(), notRecorded: [4711] };
+  const text = renderReport(silent, view);
+  expect(text.trimStart()).toMatch(/^Nothing is known about the program/);
+  expect(text).toContain('4711');
+  expect(text).not.toContain('Nothing blocked');
 });
