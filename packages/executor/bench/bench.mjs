@@ -21,7 +21,7 @@ const all = ['offloop', 'piscina', 'tinypool', 'workerpool', 'poolifier', 'offlo
 const engines = ['bare', ...(values.engines?.split(',') ?? all)];
 const rounds = Number(values.rounds ?? (values.quick ? 3 : 15));
 const size = values.quick ? [1_000, 2_000, 40] : [4_000, 8_000, 160];
-const metrics = ['coldMs', 'p50', 'p99', 'c1', 'c2', 'c8', 'c64', 'loopP99'];
+const metrics = ['importMs', 'coldMs', 'p50', 'p99', 'c1', 'c2', 'c8', 'c64', 'loopP99'];
 const random = seededRandom(Number(values.seed));
 
 /** A fixed piece of arithmetic: tells machines apart, and a busy one from an idle one. */
@@ -63,22 +63,23 @@ console.log(
   `Calibration: ${show(medianInterval(calibrations), 0)} ms; ${rounds} paired rounds, pool of 2, seed ${values.seed}`,
 );
 console.log(
-  'First row: absolute (ms, µs, µs, tasks/s ×4, ms). Others: ratio to bare, median [95 % interval].\n',
+  'First row: absolute (ms, ms, µs, µs, tasks/s ×4, ms). Others: import in ms, then ratios to bare, median [95 % interval].\n',
 );
-console.log(`| engine | cold | p50 | p99 | c=1 | c=2 | c=8 | c=64 | loop p99 |`);
-console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
+console.log(`| engine | import | cold | p50 | p99 | c=1 | c=2 | c=8 | c=64 | loop p99 |`);
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 const report = { machine, rounds, calibrationMs: medianInterval(calibrations), engines: {} };
 for (const engine of engines) {
   const cells = metrics.map((metric) => {
     const ratios = samples[engine].flatMap((sample, round) => {
-      const base = engine === 'bare' ? 1 : samples.bare[round]?.[metric];
+      // A bare pool imports nothing: a ratio would say nothing.
+      const base = engine === 'bare' || metric === 'importMs' ? 1 : samples.bare[round]?.[metric];
       return sample === undefined || base === undefined ? [] : [sample[metric] / base];
     });
     return medianInterval(ratios);
   });
   report.engines[engine] = Object.fromEntries(metrics.map((metric, index) => [metric, cells[index]]));
   console.log(
-    `| ${engine} | ${cells.map((cell, i) => show(cell, engine === 'bare' && i > 2 && i < 7 ? 0 : 2)).join(' | ')} |`,
+    `| ${engine} | ${cells.map((cell, i) => show(cell, engine === 'bare' && i > 3 && i < 8 ? 0 : 2)).join(' | ')} |`,
   );
 }
 const failures = engines

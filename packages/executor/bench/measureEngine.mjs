@@ -5,7 +5,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 const [name, trips, tasks, saturating] = process.argv
   .slice(2)
   .map((text, index) => (index === 0 ? text : Number(text)));
+const importStart = performance.now();
 const { open } = await import(new URL(`engines/${name}.mjs`, import.meta.url).href);
+const importMs = performance.now() - importStart;
 const poolSize = 2;
 
 const coldStart = performance.now();
@@ -46,7 +48,7 @@ async function loopDelay(count) {
 await Promise.all([throughput(8, tasks), roundTrips(1000)]);
 const times = await roundTrips(trips);
 const at = (share) => times[Math.min(times.length - 1, Math.floor(share * times.length))];
-const result = { coldMs, p50: at(0.5), p99: at(0.99) };
+const result = { importMs, coldMs, p50: at(0.5), p99: at(0.99) };
 for (const concurrency of [1, 2, 8, 64]) result[`c${concurrency}`] = await throughput(concurrency, tasks);
 result.loopP99 = await loopDelay(saturating);
 console.log(JSON.stringify(result));

@@ -47,6 +47,25 @@ describe('the package as npm would publish it', () => {
     expect(stdout).toContain('No problems found');
   });
 
+  it('could be published as it is: nothing but the account is missing', async () => {
+    const { stdout } = await run('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], { cwd: root });
+    const [packed] = JSON.parse(stdout) as { name: string; files: { path: string }[] }[];
+    const paths = packed?.files.map(({ path }) => path) ?? [];
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      readonly private?: boolean;
+      readonly publishConfig: object;
+      readonly exports: Record<string, string | Record<string, Record<string, string>>>;
+    };
+    expect(manifest.private).toBeUndefined();
+    expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
+    const entries = Object.values(manifest.exports).flatMap((entry) =>
+      typeof entry === 'string' ? [entry] : Object.values(entry).flatMap((way) => Object.values(way)),
+    );
+    for (const entry of entries) expect(paths).toContain(entry.replace('./', ''));
+    for (const file of ['dist/loaders.js', 'dist/piscinaWorker.js']) expect(paths).toContain(file);
+    expect(paths.filter((path) => /(?:^|\/)(?:src|test|bench|soak|scripts)\//.test(path))).toEqual([]);
+  });
+
   it('has no dependencies, and nothing in it but what it needs', async () => {
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
     expect(manifest['dependencies']).toBeUndefined();
@@ -155,7 +174,7 @@ describe('a new program with the package installed', () => {
 });
 
 // Bytes of the main entry, minified, with everything it needs: the worker's program is in it as text.
-const limits = { minified: 60_000, gzip: 20_000 };
+const limits = { minified: 66_000, gzip: 22_000 };
 
 describe('the size of the main entry', () => {
   it('stays within its limits, and the rest is in files of its own', async () => {

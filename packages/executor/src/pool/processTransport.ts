@@ -1,4 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { nodeModule } from '../tasks/references/builtins.ts';
 import { bootstrapSource } from './bootstrapSource.ts';
 import type { StartTransport } from './transport.ts';
 import type { ExecutorOptions } from './types.ts';
@@ -10,6 +11,8 @@ let cleansUp = false;
 
 /** Starts a child process that never holds this one by itself and ends with it. */
 export const startProcess: StartTransport = (setup, options, events) => {
+  // Loaded at the first process: threads do without it.
+  const { fork } = nodeModule('child_process') as typeof import('node:child_process');
   const child = fork('-', [JSON.stringify(setup)], {
     execArgv: [...inheritedFlags(options), '-e', bootstrapSource],
     serialization: 'advanced',

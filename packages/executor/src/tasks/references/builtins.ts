@@ -77,14 +77,19 @@ function keyOf(holder: unknown, fn: (...args: never[]) => unknown): string | und
 }
 
 function builtin(name: string): unknown {
-  // Not every Node ≥ 20 has getBuiltinModule; where it exists no bundler can come between.
-  load ??=
-    (process as unknown as { readonly getBuiltinModule?: (name: string) => unknown }).getBuiltinModule ??
-    createRequire(process.execPath);
   try {
-    return load(`node:${name}`);
+    return nodeModule(name);
   } catch {
     // Not every build of Node has every module (crypto, sqlite).
     return undefined;
   }
+}
+
+/** A module of Node, loaded only now. @throws when this build of Node does not have it */
+export function nodeModule(name: string): unknown {
+  // Not every Node ≥ 20 has getBuiltinModule; where it exists no bundler can come between.
+  load ??=
+    (process as unknown as { readonly getBuiltinModule?: (name: string) => unknown }).getBuiltinModule ??
+    createRequire(process.execPath);
+  return load(`node:${name}`);
 }
