@@ -84,6 +84,37 @@ describe('a session in which nothing blocked', () => {
   });
 });
 
+describe('a finding whose source is not on this machine', () => {
+  it('opens the script that was compiled from it, and says so; without that, it says what is missing', async () => {
+    await using target = await startTarget('built/gone.js');
+    const session = await attachTo(target.url);
+    const isThere = ({ runs }: Session): boolean =>
+      runs.at(-1)?.report.findings.some(({ callSite }) => callSite?.file === 'src/gone.ts') === true;
+    await sessionWhen(api, session.id, isThere);
+    const [row] = api.tree.getChildren();
+    assert.ok(row);
+    const item = api.tree
+      .getChildren(row)
+      .map((node) => api.tree.getTreeItem(node))
+      .find(({ command }) => JSON.stringify(command?.arguments ?? []).includes('gone.ts'));
+    const command = item?.command;
+    assert.ok(command);
+    await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));
+    assert.equal(
+      api.notices.at(-1)?.text,
+      'src/gone.ts is not on this machine: this is built/gone.js, which was compiled from it.',
+    );
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, fileUri('built/gone.js').fsPath);
+    const [place] = (command.arguments ?? []) as [object];
+    await vscode.commands.executeCommand(command.command, { ...place, compiled: null });
+    assert.equal(
+      api.notices.at(-1)?.text,
+      'src/gone.ts is not on this machine. If it is in another folder, map its path.',
+    );
+    await stopAll();
+  });
+});
+
 describe('a command whose result is elsewhere', () => {
   it('says where an export went', async () => {
     const uri = fileUri('exported.json');
