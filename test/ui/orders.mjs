@@ -117,9 +117,13 @@ async function longSession({ app, workbench }) {
 async function exported({ workbench, folder }) {
   const file = path.join(folder, 'session.json');
   await workbench.runCommand('Offloop: Export Session');
-  const input = workbench.page.locator('.quick-input-widget:visible input').first();
-  await input.waitFor();
-  await input.fill(file);
+  // The palette, which closes, is the same widget.
+  const dialog = workbench.page.locator('.quick-input-widget', { hasText: 'Export the session' });
+  const input = dialog.locator('input').first();
+  await eventually('the dialog takes the path', async () => {
+    await input.fill(file);
+    return (await input.inputValue()) === file && /session\.json|OK|Save/.test(await dialog.innerText());
+  });
   await workbench.page.keyboard.press('Enter');
   const { size } = await eventually('the report is written', () => stat(file).catch(() => null));
   const report = JSON.parse(
