@@ -38,28 +38,39 @@ export async function hasMoved({ edits, versions }: FixChanges): Promise<boolean
 
 /**
  * All changes of a fix as one edit: one undo. One that needs review opens VS Code's preview: its assumptions stand there at
- * their places and are what asks; the changes themselves are ticked.
+ * their places, as comments that are not ticked, and are what asks; the changes themselves are ticked.
  */
 export async function fixEdit(
   { edits, assumptions }: FixChanges,
   title: string,
 ): Promise<vscode.WorkspaceEdit> {
   const edit = new vscode.WorkspaceEdit();
-  for (const { path, message, range } of assumptions) {
-    const place = new vscode.Position(range.start.line, range.start.column);
-    edit.insert(vscode.Uri.file(path), place, '', {
-      label: message,
-      description: `${basename(path)}:${String(range.start.line + 1)}`,
-      needsConfirmation: true,
-      iconPath: new vscode.ThemeIcon('question'),
-    });
-  }
+  for (const assumption of assumptions) await addAssumption(edit, assumption);
   const metadata = assumptions.length === 0 ? undefined : { label: title, needsConfirmation: false };
   for (const path of pathsOf({ edits })) {
     const own = edits.filter((each) => each.path === path);
     await addTextEdits(edit, vscode.Uri.file(path), own, metadata);
   }
   return edit;
+}
+
+/** A comment above the place of an assumption: the preview shows it unticked, so that it is read and not written. */
+async function addAssumption(
+  edit: vscode.WorkspaceEdit,
+  { path, message, range }: Assumption,
+): Promise<void> {
+  const uri = vscode.Uri.file(path);
+  const { line } = range.start;
+  const document = await existing(uri);
+  const own = document === null || line >= document.lineCount ? null : document.lineAt(line);
+  const column = own?.firstNonWhitespaceCharacterIndex ?? 0;
+  const comment = `// ${vscode.l10n.t('Please check: {0}', message.replaceAll(/\s+/g, ' '))}\n`;
+  edit.insert(uri, new vscode.Position(line, column), comment + (own?.text.slice(0, column) ?? ''), {
+    label: message,
+    description: `${basename(path)}:${String(line + 1)}`,
+    needsConfirmation: true,
+    iconPath: new vscode.ThemeIcon('question'),
+  });
 }
 
 async function addTextEdits(
