@@ -71,6 +71,20 @@ describe('an idempotency key', () => {
     expect(setting.lines()).toEqual(['ran']);
   });
 
+  it('answers a caller that joins while the only other one leaves', async () => {
+    await setting.worker();
+    const [first, second] = [setting.executor(), setting.executor()];
+    const one = first.with({ key: 'g' }).submit(waitFor, setting.log, setting.gate, 'ran');
+    await setting.whenLines(1);
+    // Connected before, so that both messages leave at the same moment.
+    await second.submit(append, setting.file('other'), 'connected');
+    setting.openGate();
+    one.cancel(new Error('leaving'));
+    const other = second.with({ key: 'g' }).submit(waitFor, setting.log, setting.gate, 'ran');
+    await rejectionOf(one);
+    expect(await other).toBeGreaterThan(0);
+  });
+
   it('runs again after its only caller cancelled it', async () => {
     await setting.worker();
     const executor = setting.executor();

@@ -13,6 +13,8 @@ export interface ListenerSetup {
   readonly onBuildMismatch: 'wait' | 'reject';
   /** Ends a task and takes it out of Redis. */
   readonly drop: (submission: Submission, error: Error) => void;
+  /** Sends a task again. */
+  readonly resend: (submission: Submission) => void;
   /** Stored outcomes of tasks, null where there is none. */
   readonly fetch: (ids: readonly string[]) => Promise<(Buffer | null)[]>;
 }
@@ -62,6 +64,8 @@ export class Listener {
     for (const [index, [id, reason]] of failed.entries()) {
       const bytes = stored?.[index];
       if (bytes && !isSaidByReason(reason)) this.setup.outstanding.settle(id, bytes);
+      else if (reason === failure.cancelled)
+        this.#failUnlessShared(id, (submission) => errorOf(reason, submission));
       else this.setup.outstanding.fail(id, (submission) => errorOf(reason, submission));
     }
   }
@@ -74,11 +78,20 @@ export class Listener {
   }
 
   #removed(id: string): void {
-    this.setup.outstanding.fail(
+    this.#failUnlessShared(
       id,
       ({ resolved }) =>
         new TaskLostError(`Somebody removed ${resolved.name} from the queue before it had ended`),
     );
+  }
+
+  // Another caller of a shared task took it away while this one joined: it is wanted all the same.
+  #failUnlessShared(id: string, make: (submission: Submission) => Error): void {
+    for (const submission of [...this.setup.outstanding.of(id)]) {
+      if (submission.payload === undefined)
+        this.setup.outstanding.end(submission, { error: make(submission) });
+      else if (submission.isQueued) this.setup.resend(submission);
+    }
   }
 
   #parked(id: string, parked: Parked): void {

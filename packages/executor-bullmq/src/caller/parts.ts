@@ -22,12 +22,13 @@ export function openParts(
   options: ResolvedOptions,
   caller: string,
   outstanding: Outstanding,
-  drop: ListenerSetup['drop'],
+  { drop, resend }: Pick<ListenerSetup, 'drop' | 'resend'>,
 ): Parts {
   const listener = new Listener({
     outstanding,
     onBuildMismatch: options.onBuildMismatch,
     drop,
+    resend,
     fetch: (ids) => link.commands.mgetBuffer(ids.map(link.keys.outcome)),
   });
   const link: QueueLink = new QueueLink(

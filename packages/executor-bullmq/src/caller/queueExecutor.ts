@@ -281,14 +281,15 @@ export class QueueExecutor implements Executor, Submitter, AsyncDisposable {
   }
 
   #open(): Parts {
-    return (this.#parts ??= openParts(
-      this.#options,
-      this.#ids.caller,
-      this.#outstanding,
-      (submission, error) => {
+    return (this.#parts ??= openParts(this.#options, this.#ids.caller, this.#outstanding, {
+      drop: (submission, error) => {
         this.#drop(submission, error, 'rejected');
       },
-    ));
+      resend: (submission) => {
+        submission.isQueued = false;
+        this.#send(submission);
+      },
+    }));
   }
 
   #cancelAll(reason: () => Error, choose: (submission: Submission) => boolean = () => true): void {

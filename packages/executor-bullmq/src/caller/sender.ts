@@ -49,7 +49,7 @@ export class Sender {
     const options = jobOptionsOf(submission);
     for (;;) {
       // Cancelled meanwhile: nobody wants it any more.
-      if (task.state !== 'queued') return;
+      if (task.state !== 'queued' && task.state !== 'running') return;
       try {
         this.#share(submission);
         await this.link.queue.add(resolved.name, data, options);
@@ -61,7 +61,8 @@ export class Sender {
       }
     }
     submission.isQueued = true;
-    submission.payload = undefined;
+    // A shared task may have to be sent again, when another caller's farewell crosses its way.
+    if (submission.options.key === undefined) submission.payload = undefined;
   }
 
   // Says that this caller, too, waits for the task, and that it is wanted whatever happened to one before.

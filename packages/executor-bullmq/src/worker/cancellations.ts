@@ -9,7 +9,9 @@ const lookBackMs = 60_000;
 
 /** Hears from callers which tasks are to stop, over a stream that survives a cut connection. */
 export class Cancellations {
-  readonly #early = new Set<string>();
+  /** When a request was heard that meant no task here, by id. */
+  readonly #early = new Map<string, number>();
+  #heard = 0;
   #reader: StreamReader | undefined;
 
   constructor(
@@ -31,9 +33,16 @@ export class Cancellations {
     });
   }
 
-  /** Whether a task that is about to start was cancelled meanwhile. */
-  take(id: string): boolean {
-    return this.#early.delete(id);
+  /** Requests heard so far: a moment to compare with. */
+  get moment(): number {
+    return this.#heard;
+  }
+
+  /** Whether a task that is about to start was cancelled, at any time or since a moment. */
+  take(id: string, since = 0): boolean {
+    const heard = this.#early.get(id);
+    this.#early.delete(id);
+    return heard !== undefined && heard > since;
   }
 
   /** Stops listening, and closes the client: in the middle of a read, which would last for seconds. */
@@ -43,10 +52,11 @@ export class Cancellations {
   }
 
   #hear(id: string): void {
+    this.#heard++;
     if (this.stop(id)) return;
-    this.#early.add(id);
+    this.#early.set(id, this.#heard);
     if (this.#early.size <= remembered) return;
-    for (const oldest of this.#early) {
+    for (const oldest of this.#early.keys()) {
       this.#early.delete(oldest);
       return;
     }

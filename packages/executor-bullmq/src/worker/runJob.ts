@@ -59,11 +59,15 @@ export async function runJob(
   const id = job.id ?? '';
   const found = find(context, data);
   if ('has' in found) return putAside(context, job, data, found.has);
+  const moment = context.cancellations.moment;
   await refuseUnwanted(context, job, data);
   if (data.keyed === true) {
     const stored = await context.redis.getBuffer(context.keys.outcome(id));
     if (stored !== null && isValue(stored)) return '';
   }
+  // Heard while we asked Redis. Tasks that share a key may be wanted again after an earlier request.
+  if (context.cancellations.take(id, data.keyed === true ? moment : 0))
+    throw new UnrecoverableError(failure.cancelled);
   const outcome =
     'error' in found ? toStored(encodeThrown(found.error)) : await run(context, job, data, found.ref, token);
   return conclude(context, job, data, outcome);
@@ -93,14 +97,8 @@ async function putAside(
 }
 
 /** Rejects for tasks that nobody waits for any more. */
-async function refuseUnwanted(
-  { redis, keys, cancellations }: JobContext,
-  job: Job<JobData>,
-  data: JobData,
-): Promise<void> {
+async function refuseUnwanted({ redis, keys }: JobContext, job: Job<JobData>, data: JobData): Promise<void> {
   const id = job.id ?? '';
-  // Tasks that share a key may be wanted again after one of their callers cancelled.
-  if (data.keyed !== true && cancellations.take(id)) throw new UnrecoverableError(failure.cancelled);
   const isTakenOver = job.stalledCounter > 0 || job.attemptsStarted > 1 || data.keyed === true;
   if (isTakenOver && (await redis.exists(keys.cancelled(id))) === 1)
     throw new UnrecoverableError(failure.cancelled);
