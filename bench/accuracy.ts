@@ -1,9 +1,11 @@
 // What the profiler finds of blocks that were planted, held against the target's own record of them.
-//   npm run bench:accuracy [-- --blocks 300 --nodes 20,24 --loads light --modes default --languages js --peers none --verbose]
+//   npm run bench:accuracy [-- --blocks 300 --nodes 20,24 --loads light --modes default --languages js --peers none --healthy --verbose]
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureCell, type Cell } from './support/accuracyCell.ts';
 import type { Comparison, Verdict } from './support/compareBlocks.ts';
+import { measureHealthy } from './support/healthyCell.ts';
+import { healthyWays } from './support/healthyLoad.ts';
 import { describeMachine } from './support/machine.ts';
 import { measurePeer, peers, type PeerVerdict } from './support/peers.ts';
 import { median, quantile } from './support/statistics.ts';
@@ -17,6 +19,8 @@ const { values } = parseArgs({
     languages: { type: 'string', default: 'js,ts' },
     peers: { type: 'string', default: peers.join(',') },
     seed: { type: 'string', default: '1' },
+    /** Also programs without blocks; `npm run bench -- healthy` has all of their loads. */
+    healthy: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -142,7 +146,9 @@ console.log(describeMachine());
 console.log(
   'per cent; duration error median / p95; * = below the promised figure, which is named at the end of the row',
 );
-console.log('node load       mode     lang planted recall precision  duration    function call  cause  live');
+console.log(
+  'node load       mode     lang planted recall precision  duration    function call  cause  live offset',
+);
 for (const language of (['js', 'ts'] as const).filter((each) => values.languages.split(',').includes(each))) {
   for (const node of nodes) {
     for (const load of values.loads.split(',') as Cell['load'][]) {
@@ -160,12 +166,30 @@ for (const language of (['js', 'ts'] as const).filter((each) => values.languages
         const row = rowOf(comparison);
         const short = shortfalls(row, mode === 'exact' || Number(line) >= 24);
         console.log(
-          `${line.padEnd(4)} ${load.padEnd(10)} ${mode.padEnd(8)} ${language.padEnd(4)} ${String(row.planted).padStart(7)} ${row.recall.toFixed(1).padStart(6)} ${row.precision.toFixed(1).padStart(9)}  ${row.errorMedian.toFixed(1).padStart(4)} /${row.errorP95.toFixed(1).padStart(5)} ${row.function.toFixed(1).padStart(9)} ${row.call.toFixed(1).padStart(5)} ${row.cause.toFixed(1).padStart(5)} ${row.live.toFixed(1).padStart(5)}${short.length === 0 ? '' : ` * ${short.join(', ')}`}`,
+          `${line.padEnd(4)} ${load.padEnd(10)} ${mode.padEnd(8)} ${language.padEnd(4)} ${String(row.planted).padStart(7)} ${row.recall.toFixed(1).padStart(6)} ${row.precision.toFixed(1).padStart(9)}  ${row.errorMedian.toFixed(1).padStart(4)} /${row.errorP95.toFixed(1).padStart(5)} ${row.function.toFixed(1).padStart(9)} ${row.call.toFixed(1).padStart(5)} ${row.cause.toFixed(1).padStart(5)} ${row.live.toFixed(1).padStart(5)} ${comparison.offsetMs.toFixed(1).padStart(6)}${short.length === 0 ? '' : ` * ${short.join(', ')}`}`,
         );
         if (values.verbose) printMisses(comparison);
       }
     }
   }
+}
+
+/** Programs that are busy with short callbacks: each block is false. */
+async function printHealthy(node: string, mode: Cell['mode']): Promise<void> {
+  const counts: string[] = [];
+  for (const way of healthyWays) {
+    const loads = [0.2, 1, 5, 20].flatMap((ms) =>
+      [3, 64].map((connections) => ({ way, ms, connections, restMs: 0 })),
+    );
+    const series = { node, mode, loads, lastsMs: 600, attachUnderLoad: true, hasContext: false };
+    const { outcomes } = await measureHealthy(series);
+    counts.push(`${way} ${String(outcomes.reduce((sum, { blocks }) => sum + blocks.length, 0))}`);
+  }
+  console.log(`${lineOf(node).padEnd(4)} healthy    ${mode.padEnd(8)} false blocks: ${counts.join(', ')}`);
+}
+
+for (const node of values.healthy ? nodes : []) {
+  for (const mode of values.modes.split(',') as Cell['mode'][]) await printHealthy(node, mode);
 }
 
 const chosen = peers.filter((peer) => values.peers.split(',').includes(peer));

@@ -9,18 +9,27 @@ const { values } = parseArgs({
   options: { freezes: { type: 'string', default: '200' }, nodes: { type: 'string', default: '20,22,24' } },
 });
 
+/** 0 connections: an idle program. */
+const programs = [
+  ['steady', 0],
+  ['steady', 8],
+  ['healthy', 3],
+  ['healthy', 16],
+] as const;
+
 console.log(describeMachine());
-console.log('node load        freezes  with a block  starved  blamed on code');
+console.log('node program  load        freezes  with a block  starved  blamed on code');
 const wanted = values.nodes.split(',');
 for (const node of (process.env['OFFLOOP_NODES'] ?? process.execPath).split(delimiter)) {
   const line = /[/\\](\d+)[/\\]/.exec(node)?.[1] ?? node;
   if (!wanted.includes(line)) continue;
-  for (const connections of [0, 8]) {
-    const series = { node, freezes: Number(values.freezes) / 2, connections, seed: 1 };
+  for (const [program, connections] of programs) {
+    const count = Math.round(Number(values.freezes) / programs.length);
+    const series = { node, program, freezes: count, connections, seed: 1 };
     const { freezes, blocks, starved, blamed } = await freezeTarget(series);
     const share = ((100 * blamed.length) / freezes).toFixed(1);
     console.log(
-      `${line.padEnd(4)} ${(connections === 0 ? 'light' : 'saturated').padEnd(10)} ${String(freezes).padStart(8)} ${String(blocks).padStart(13)} ${String(starved).padStart(8)}  ${String(blamed.length)} (${share} %)`,
+      `${line.padEnd(4)} ${program.padEnd(8)} ${(connections === 0 ? 'light' : 'saturated').padEnd(10)} ${String(freezes).padStart(8)} ${String(blocks).padStart(13)} ${String(starved).padStart(8)}  ${String(blamed.length)} (${share} %)`,
     );
     for (const text of blamed.slice(0, 10)) console.log(`       ${text}`);
   }

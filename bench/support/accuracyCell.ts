@@ -4,7 +4,7 @@ import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
-import { compareBlocks, type Comparison } from './compareBlocks.ts';
+import { compareBlocks, originOf, type Comparison } from './compareBlocks.ts';
 import { startPlanted, type PlantedTarget } from './plantedTarget.ts';
 import { seeded } from './statistics.ts';
 
@@ -75,8 +75,8 @@ export async function drive(target: PlantedTarget, plan: readonly Plant[], cell:
   await Promise.all(Array.from({ length: connections }, connection));
 }
 
-/** Records a run of the target and holds the report against the target's own record. */
-export async function measureCell(cell: Cell): Promise<Comparison> {
+/** Records a run of the target and holds the report against its own record; `offsetMs`: the report's wall clock less the target's. */
+export async function measureCell(cell: Cell): Promise<Comparison & { readonly offsetMs: number }> {
   await using target = await startPlanted(cell.node, cell.language);
   const attached = await attach({
     target: target.webSocketUrl,
@@ -93,5 +93,11 @@ export async function measureCell(cell: Cell): Promise<Comparison> {
     mappings: [],
     fullUrls: false,
   });
-  return compareBlocks(target, await target.truth(), recording, report);
+  const clock = JSON.parse(await target.request('/clock')) as {
+    readonly wallMs: number;
+    readonly atUs: number;
+  };
+  const told = Date.parse(recording.startedAt ?? '') + (clock.atUs - originOf(recording)) / 1000;
+  const comparison = compareBlocks(target, await target.truth(), recording, report);
+  return { ...comparison, offsetMs: told - clock.wallMs };
 }

@@ -12,6 +12,8 @@ import { seeded } from './statistics.ts';
 /** A series of freezes of a healthy server. */
 export interface FreezeSeries {
   readonly node: string;
+  /** The program, and what of it is asked for. */
+  readonly program: 'steady' | 'healthy';
   readonly freezes: number;
   /** Connections that ask without a pause; 0 leaves the server idle but for one request now and then. */
   readonly connections: number;
@@ -28,6 +30,8 @@ export interface FreezeOutcome {
   readonly blamed: readonly string[];
 }
 
+/** The healthy program works half a millisecond for each request. */
+const paths = { steady: '/', healthy: '/work?ms=0.5' } as const;
 const frozenMs = 150;
 const betweenMs = [120, 320] as const;
 
@@ -50,12 +54,13 @@ async function freeze(pid: number): Promise<Freeze> {
 export async function freezeTarget({
   node,
   freezes,
+  program: name,
   connections,
   seed,
 }: FreezeSeries): Promise<FreezeOutcome> {
-  await using program = await startProgram(node, ['bench/targets/steady.cjs']);
+  await using program = await startProgram(node, [`bench/targets/${name}.cjs`]);
   const { port } = program.ready as { readonly port: number };
-  const load = new LoadClient(`http://127.0.0.1:${String(port)}/`, Math.max(connections, 1));
+  const load = new LoadClient(`http://127.0.0.1:${String(port)}${paths[name]}`, Math.max(connections, 1));
   await load.run(2000);
   const session = await attach({ target: program.webSocketUrl, parseProfile: parseCpuProfile });
   if (!session.ok) throw session.error;

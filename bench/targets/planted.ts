@@ -117,6 +117,8 @@ const server = http.createServer((request, response) => {
       plant(kind ?? '', way ?? '', Number(ms), () => response.end('planted'));
     };
     ways[way ?? '']?.(run);
+  } else if (url.pathname === '/clock') {
+    response.end(JSON.stringify({ wallMs: Date.now(), atUs: now() }));
   } else if (url.pathname === '/truth') {
     response.end(JSON.stringify(truth));
   } else {
