@@ -46,10 +46,11 @@ async function reportOf(node, folder, { pre, command, attachTo }) {
   try {
     const [name, ...rest] = command;
     const address = target === null ? [] : [target.address];
-    const args = [cli, name, ...address, '--json', '-', '--yes', ...rest];
-    const given = name === 'scan' || name === 'analyze' ? args.filter((each) => each !== '--yes') : args;
+    const asked = name === 'attach' ? ['--yes'] : [];
+    const args = [cli, name, ...address, '--json', '-', ...asked, ...rest];
     const options = { cwd: folder, env: envOf(node), encoding: 'utf8', maxBuffer: 1e9, timeout };
-    const ended = await execute(node, given, options).catch((error) => error);
+    const ended = await execute(process.execPath, args, options).catch((error) => error);
+    if (ended.stdout === '') throw new Error(`offloop ${name} printed no report: ${ended.stderr}`);
     return { exit: ended.code ?? 0, report: JSON.parse(ended.stdout) };
   } finally {
     if (target !== null) await stop(target.child);

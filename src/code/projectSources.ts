@@ -7,6 +7,8 @@ export interface TypeScriptUse {
   readonly namesFiles: boolean;
   /** Neither package.json nor a compiler decides whether a file is an ES module: what is written in it does. */
   readonly isModuleBySyntax: boolean;
+  /** It becomes CommonJS, where an import without an ending works under every tool and one with `.js` does not. */
+  readonly isCommonJs?: boolean;
 }
 
 /** What a plan may read beyond the file of the call. */

@@ -39,7 +39,7 @@ export function planRemedies(
   request: PlanRequest,
   project: ProjectSources = fileAlone,
 ): readonly RemedyOffer[] {
-  const context = contextOf(source);
+  const context = contextOf(source, project);
   const call = sourceCall(context, source, request);
   return offeredKinds.map((kind) => {
     const outcome = call.ok ? planKind(context, project, call.value, kind, request.executorModule) : call;
@@ -101,9 +101,9 @@ function refuseKind(source: SourceText, message: string): Result<never, Refusal>
   return refuse(model, model.file, 'unsupported-remedy', message);
 }
 
-function contextOf(source: SourceText): EditContext {
+function contextOf(source: SourceText, { esm }: Pick<ProjectSources, 'esm'> = fileAlone): EditContext {
   const model = modelSource(source);
-  return editContext(model, styleOf(model));
+  return editContext(model, styleOf(model, esm));
 }
 
 function planKind(

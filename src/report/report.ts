@@ -80,6 +80,8 @@ export interface ReportCallSite {
   readonly asyncCaller: { readonly file: string; readonly line: number; readonly column: number } | null;
   /** Present where there is no such place to go to. */
   readonly place?: UnsurePlace;
+  /** Calls that lead to it, the outermost first. */
+  readonly via?: readonly { readonly file: string; readonly line: number; readonly callee: string }[];
   /** Where the code is in the script that ran, if its source is not on this machine and the script is. */
   readonly compiled?: { readonly file: string; readonly line: number; readonly column: number };
   /** The line of a call that may have a fix, and lines below until they are in the file but once; else null. */

@@ -17,6 +17,8 @@ export function typeScriptUse(folder: string, manifest: unknown): TypeScriptUse 
   return {
     namesFiles: namesFiles(options, scriptsOf(manifest)),
     isModuleBySyntax: !isTyped && (!rewrites || emitsModules(options.module)),
+    isCommonJs:
+      jsonValue(manifest, ['type']) !== 'module' && options !== null && !emitsModules(options.module),
   };
 }
 

@@ -95,6 +95,15 @@ export class FindingTable {
       origin: site.origin,
       asyncCaller: null,
       ...(site.place === undefined ? {} : { place: site.place }),
+      ...(site.via === undefined
+        ? {}
+        : {
+            via: site.via.map(({ path, line, callee }) => ({
+              file: this.#pathOf({ ...site, path }),
+              line: line + 1,
+              callee,
+            })),
+          }),
       text: null,
     };
   }

@@ -14,4 +14,6 @@ export interface CallSite {
   readonly precision: 'call' | 'line' | 'function';
   readonly origin: 'user' | 'dependency' | 'node';
   readonly place?: UnsurePlace;
+  /** Calls that lead to it from a handler or an async function, the outermost first; zero-based lines. Only of a scan. */
+  readonly via?: readonly { readonly path: string; readonly line: number; readonly callee: string }[];
 }

@@ -11,8 +11,11 @@ export interface Style {
   readonly modules: 'import' | 'require';
 }
 
-/** Reads the style off a file: majority of what is there, common defaults where nothing is. */
-export function styleOf(model: SourceModel): Style {
+/**
+ * Reads the style off a file: majority of what is there, common defaults where nothing is. `esm`: package.json says that
+ * `.js` files are ES modules.
+ */
+export function styleOf(model: SourceModel, esm = false): Style {
   const counts = { single: 0, double: 0, semicolons: 0, bare: 0, prefixed: 0, unprefixed: 0 };
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteral(node)) {
@@ -32,7 +35,7 @@ export function styleOf(model: SourceModel): Style {
     semicolon: counts.bare > counts.semicolons ? '' : ';',
     nodePrefix: counts.unprefixed > counts.prefixed ? '' : 'node:',
     eol: model.text.includes('\r\n') ? '\r\n' : '\n',
-    modules: usesImports(model) ? 'import' : 'require',
+    modules: usesImports(model, esm) ? 'import' : 'require',
   };
 }
 
@@ -60,10 +63,11 @@ const endsWithSemicolonByChoice = (node: ts.Node): boolean =>
   ts.isReturnStatement(node);
 
 /** Whether new imports are written `import`: by extension, else by what the file does. */
-function usesImports(model: SourceModel): boolean {
+function usesImports(model: SourceModel, esm: boolean): boolean {
   if (/\.m[jt]s$/.test(model.path)) return true;
   if (model.path.endsWith('.cjs')) return false;
-  return ts.isExternalModule(model.file) || (/\.[ct]?tsx?$/.test(model.path) && !usesRequire(model.file));
+  const isTold = esm || /\.[ct]?tsx?$/.test(model.path);
+  return ts.isExternalModule(model.file) || (isTold && !usesRequire(model.file));
 }
 
 function usesRequire(file: ts.SourceFile): boolean {

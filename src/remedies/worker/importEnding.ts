@@ -8,13 +8,27 @@ const typeScriptEnding = /\.(?:[cm]?ts|tsx)$/;
 const compiled = /\.(?:[cm]?ts|[jt]sx)$/;
 
 /**
- * Whether imports in a module name TypeScript files as they are on disk (`./a.ts`) rather than as they are once compiled.
- * What the module itself imports decides; where it imports none, what the project says.
+ * How imports name TypeScript files: as they are on disk (`./a.ts`), as a compiler makes them (`./a.js`), or without an
+ * ending (`./a`), which CommonJS, ts-node and bundlers look up.
  */
-export function namesTypeScript(project: ProjectSources, model: SourceModel): boolean {
+export type ImportForm = 'disk' | 'compiled' | 'bare';
+
+/** The form of the imports in a module. What it imports itself decides; where it imports none, what the project says. */
+export function importForm(project: ProjectSources, model: SourceModel): ImportForm {
   const own = specifiersIn(model.file).filter((each) => meansTypeScript(project, model.path, each));
-  if (own.length > 0) return own.some((each) => typeScriptEnding.test(each));
-  return project.typeScriptOf?.(model.path).namesFiles ?? false;
+  if (own.some((each) => typeScriptEnding.test(each))) return 'disk';
+  if (own.length > 0) return own.every((each) => !/\.[cm]?jsx?$/.test(each)) ? 'bare' : 'compiled';
+  const use = project.typeScriptOf?.(model.path);
+  if (use?.namesFiles === true) return 'disk';
+  return use?.isCommonJs === true && !project.esm && !usesEsmOnly(model.file) ? 'bare' : 'compiled';
+}
+
+/** The form that a specifier has; null where it means no TypeScript file. */
+export function formOfSpecifier(specifier: string, path: string): ImportForm | null {
+  if (!/\.(?:[cm]?ts|tsx)$/.test(path)) return null;
+  const ending = /\.[cm]?[jt]sx?$/.exec(specifier)?.[0];
+  if (ending === undefined) return 'bare';
+  return ending.includes('t') ? 'disk' : 'compiled';
 }
 
 /** Whether a specifier means a TypeScript file of the project, also where its compiled form lies beside it. */
@@ -29,22 +43,23 @@ function meansTypeScript(project: ProjectSources, from: string, specifier: strin
   return names.some((each) => project.read(joinPath(folderOf(from), each)) !== undefined);
 }
 
-/** The ending with which a module imports a file: that of the file, or of what a compiler makes of it. */
-export function importEnding(path: string, style: Pick<Style, 'modules'>, asOnDisk: boolean): string {
+/** The ending with which a module imports a file: that of the file, of what a compiler makes of it, or none. */
+export function importEnding(path: string, style: Pick<Style, 'modules'>, form: ImportForm): string {
   const ending = /\.[cm]?[jt]sx?$/.exec(path)?.[0] ?? '';
-  if (asOnDisk || !compiled.test(ending)) return ending;
-  // A compiler leaves `require` as it is, and Node looks for a .js file by itself.
+  if (form === 'disk' || !compiled.test(ending)) return ending;
+  // Only these endings are looked up. A compiler leaves `require` as it is, and Node looks for a .js file by itself.
+  if (form === 'bare' && /^\.tsx?$/.test(ending)) return '';
   return style.modules === 'require' && ending === '.ts' ? '' : compiledEnding(ending);
 }
 
 /** `.mts` → `.mjs`, `.tsx` → `.js`. */
 const compiledEnding = (ending: string): string => ending.replace('t', 'j').replace('x', '');
 
-/** Whether a `.ts` module, whose name does not tell, is loaded as an ES module. `asOnDisk`: as of its imports. */
-export function isEsmByContent(project: ProjectSources, model: SourceModel, asOnDisk: boolean): boolean {
+/** Whether a `.ts` module, whose name does not tell, is loaded as an ES module. */
+export function isEsmByContent(project: ProjectSources, model: SourceModel, form: ImportForm): boolean {
   if (project.esm || usesEsmOnly(model.file)) return true;
   const isWritten = project.typeScriptOf?.(model.path).isModuleBySyntax ?? false;
-  return isWritten && asOnDisk && ts.isExternalModule(model.file);
+  return isWritten && form === 'disk' && ts.isExternalModule(model.file);
 }
 
 /** `import.meta` or an `await` outside of every function, which CommonJS does not know. */

@@ -1,17 +1,16 @@
 import ts from 'typescript';
 import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
-import { contains } from '../../code/scopes.ts';
 import type { Capture } from './crossing/captures.ts';
 import { checkAcrossModules } from './crossing/crossModule.ts';
-import { checkInWorker } from './crossing/crossing.ts';
+import { checkInWorker, isGivenObjects } from './crossing/crossing.ts';
 import { isExported } from '../../code/exportedFunction.ts';
 import type { Extraction } from './extraction.ts';
-import { insertBelow, anchorOf, dropBinding, topLevelStatement } from '../edits/importEdits.ts';
+import { insertBelow, anchorOf, bindExport, topLevelStatement } from '../edits/importEdits.ts';
 import type { EditContext } from '../edits/importEdits.ts';
 import { ownExportName, specifierOf } from '../../code/importedName.ts';
 import { isImport } from '../../code/importedName.ts';
-import { joinedImport, loadedByWorker } from './moved/movedImports.ts';
+import { emptiedImports, joinedImport, loadedByWorker } from './moved/movedImports.ts';
 import {
   commentStart,
   isUsedOutside,
@@ -23,8 +22,9 @@ import { typesOfMoved } from './moved/movedTypes.ts';
 import type { NamedFunction } from '../../code/namedFunction.ts';
 import type { Refusal, TextEdit } from '../plan.ts';
 import { resolveRelative } from '../../code/projectSources.ts';
-import { referencesTo } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
+import { exportedTask } from '../../code/taskCalls.ts';
+import { refuse } from '../refuse.ts';
 import { executorImport, taskCall, workerFileEdits, workerFileOf } from './workerFile.ts';
 import type { TaskBinding, WorkerFile, WorkerImport } from './workerFile.ts';
 
@@ -34,14 +34,17 @@ export function moveToWorker(extraction: Extraction, named: NamedFunction): Resu
   const { model } = context;
   const movable = checkAcrossModules(project, model, named);
   if (!movable.ok) return movable;
-  const assumptions = checkInWorker(project, model, named, movable.value);
+  const assumptions = checkInWorker(project, model, named, movable.value, isGivenObjects(model, call));
   if (!assumptions.ok) return assumptions;
   const worker = workerFileOf(project, model, executorModule);
+  const existing = existingTask(extraction, worker, named);
+  if (existing !== null)
+    return existing.ok ? ok({ ...existing.value, assumptions: assumptions.value }) : existing;
   const isOfWorker = (capture: Capture): boolean => comesFrom(extraction, capture, worker.path);
   const foreign = movable.value.captures.filter(({ declaration }) => isImport(declaration));
   const local = movable.value.captures.filter(({ declaration }) => !isImport(declaration));
   const statements = uniqueStatements(model, named, local);
-  const types = typesOfMoved(model, statements, worker.owner);
+  const types = typesOfMoved(model, statements, worker);
   if (!types.ok) return types;
   const moved = [...statements, ...types.value.moved].sort((a, b) => a.pos - b.pos);
   const obstacle =
@@ -58,6 +61,25 @@ export function moveToWorker(extraction: Extraction, named: NamedFunction): Resu
     ],
     assumptions: assumptions.value,
   });
+}
+
+/** The task that the worker module already makes of the function where it is: another call was fixed first. */
+function existingTask(
+  { context, project }: Extraction,
+  worker: WorkerFile,
+  { name, fn }: NamedFunction,
+): Result<Pick<TaskBinding, 'name' | 'edits'>, Refusal> | null {
+  const { model, style } = context;
+  const made = worker.existing === null ? null : exportedTask(project, worker.existing, name);
+  if (made?.runs?.model.path !== model.path || made.runs.named.name !== name) return null;
+  if (!ts.isFunctionDeclaration(fn) || style.modules === 'require') {
+    const message = `${worker.stem} loads this file for ${name}, and would do so before it is ready: move ${name} to a module of its own.`;
+    return refuse(model, fn, 'function-not-importable', message);
+  }
+  const wanted = [`${name}Task`];
+  const request = { specifier: worker.specifier, exportName: name, wanted, retired: null, near: null };
+  const bound = bindExport(context, request);
+  return ok({ name: bound.name, edits: bound.edits });
 }
 
 /** Whether a name is imported from the very module that code moves to: there it needs no import. */
@@ -151,19 +173,5 @@ function copiedImports(captures: readonly Capture[]): readonly WorkerImport[] {
     if (specifier === null) return [];
     const exported = ownExportName(declaration) ?? (ts.isImportClause(declaration) ? 'default' : null);
     return [{ specifier, names: exported === null ? name : [[exported, name]] }];
-  });
-}
-
-/** Imports of the file that only the moved code used. */
-function emptiedImports(
-  model: SourceModel,
-  captures: readonly Capture[],
-  moved: readonly ts.Statement[],
-): readonly TextEdit[] {
-  return captures.flatMap(({ declaration, symbol }) => {
-    const isLeft = referencesTo(model, symbol).some(
-      (each) => !moved.some((statement) => contains(statement, each)),
-    );
-    return isImport(declaration) && !isLeft ? dropBinding(model, declaration) : [];
   });
 }

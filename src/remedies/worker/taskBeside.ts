@@ -3,7 +3,7 @@ import { ok } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { skipOuter } from '../../code/bindings.ts';
 import { checkAcrossModules } from './crossing/crossModule.ts';
-import { checkInWorker } from './crossing/crossing.ts';
+import { checkInWorker, isGivenObjects } from './crossing/crossing.ts';
 import { exportedFunction } from '../../code/exportedFunction.ts';
 import type { Extraction } from './extraction.ts';
 import { bindExport, dropBinding, isImporting } from '../edits/importEdits.ts';
@@ -13,6 +13,7 @@ import type { NamedFunction } from '../../code/namedFunction.ts';
 import type { Refusal, TextEdit } from '../plan.ts';
 import { firstLoadEffect } from '../../code/pureModule.ts';
 import { refuse } from '../refuse.ts';
+import { formOfSpecifier } from './importEnding.ts';
 import { modelSource, referencesTo, symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { exportedTask } from '../../code/taskCalls.ts';
@@ -39,7 +40,13 @@ export function taskBeside(extraction: Extraction, imported: ImportedName): Resu
   }
   const movable = checkAcrossModules(project, found.model, found.named);
   if (!movable.ok) return movable;
-  const checked = checkInWorker(project, found.model, found.named, movable.value);
+  const checked = checkInWorker(
+    project,
+    found.model,
+    found.named,
+    movable.value,
+    isGivenObjects(context.model, call),
+  );
   if (!checked.ok) return checked;
   const assumptions = checked.value;
   if (existing !== null) return ok({ name: nameAtCall(extraction), edits: [], assumptions });
@@ -48,7 +55,8 @@ export function taskBeside(extraction: Extraction, imported: ImportedName): Resu
     const message = `Every worker would load ${specifier}, and loading it does more than declare: move ${exportName} to a module of its own.`;
     return refuse(effect.model, effect.node, 'side-effect', message);
   }
-  const worker = workerFileOf(project, start, extraction.executorModule, namesAsOnDisk(specifier));
+  const form = formOfSpecifier(specifier, start.path) ?? undefined;
+  const worker = workerFileOf(project, start, extraction.executorModule, form);
   if (worker.path === start.path) {
     return ok({ name: nameAtCall(extraction), edits: namingEdits(worker, exportName), assumptions });
   }
@@ -121,12 +129,6 @@ function importedAlready(model: SourceModel, specifier: string, exportName: stri
 }
 
 const sourceEnding = /\.[cm]?[jt]sx?$/;
-
-/** Whether a specifier names a TypeScript file as it is on disk; undefined where it names no such file at all. */
-function namesAsOnDisk(specifier: string): boolean | undefined {
-  const ending = sourceEnding.exec(specifier)?.[0];
-  return ending?.includes('t');
-}
 
 /** `./lib.js` → `./lib.worker.js`, and `./lib` → `./lib/index.worker` where that is the folder of `path`. */
 function specifierBeside(specifier: string, path: string, stem: string): string {

@@ -3,7 +3,8 @@ import type { Assumption } from '../assumption.ts';
 import { folderOf } from '../../code/projectSources.ts';
 import type { ProjectSources } from '../../code/projectSources.ts';
 import { bindExport, editContext } from '../edits/importEdits.ts';
-import { importEnding, isEsmByContent, namesTypeScript } from './importEnding.ts';
+import { importEnding, importForm, isEsmByContent } from './importEnding.ts';
+import type { ImportForm } from './importEnding.ts';
 import type { Style } from '../edits/style.ts';
 import { styleOf } from '../edits/style.ts';
 import type { TextEdit } from '../plan.ts';
@@ -34,14 +35,13 @@ export interface WorkerFile {
 }
 
 /**
- * The worker module that belongs to a source file; it may not exist yet. `asOnDisk`: imports name TypeScript files as they
- * are on disk.
+ * The worker module that belongs to a source file; it may not exist yet. `form`: how imports name TypeScript files.
  */
 export function workerFileOf(
   project: ProjectSources,
   model: SourceModel,
   executorModule: string,
-  asOnDisk = namesTypeScript(project, model),
+  form: ImportForm = importForm(project, model),
 ): WorkerFile {
   const [, name = 'tasks', extension = '.js'] =
     /([^/]+?)(\.[cm]?[jt]sx?)$/.exec(model.path.replaceAll('\\', '/')) ?? [];
@@ -49,15 +49,15 @@ export function workerFileOf(
   const path = `${folderOf(model.path)}/${stem}${extension.replace('x', '')}`;
   const source = project.read(path);
   const existing = source === undefined ? null : modelSource(source);
-  const style = styleOf(existing ?? model);
+  const style = styleOf(existing ?? model, project.esm);
   return {
     path,
     stem,
-    specifier: `./${stem}${importEnding(path, styleOf(model), asOnDisk)}`,
-    owner: `./${name}${importEnding(extension, { modules: 'import' }, asOnDisk)}`,
+    specifier: `./${stem}${importEnding(path, styleOf(model, project.esm), form)}`,
+    owner: `./${name}${importEnding(extension, { modules: 'import' }, form)}`,
     existing,
     style,
-    here: style.modules === 'import' && isEsm(project, model, asOnDisk) ? 'import.meta.url' : '__filename',
+    here: style.modules === 'import' && isEsm(project, model, form) ? 'import.meta.url' : '__filename',
     directive: directiveOf(model, style),
     executorModule,
     task:
@@ -196,10 +196,10 @@ export const exportTask = ({ style }: WorkerFile, name: string, value: string): 
     : `exports.${name} = ${value}${style.semicolon}`;
 
 /** Whether a file is loaded as an ES module: by its extension, what it writes, or for TypeScript what makes it run. */
-function isEsm(project: ProjectSources, model: SourceModel, asOnDisk: boolean): boolean {
+function isEsm(project: ProjectSources, model: SourceModel, form: ImportForm): boolean {
   if (/\.m[jt]s$/.test(model.path)) return true;
   if (/\.c[jt]s$/.test(model.path)) return false;
   return /\.tsx?$/.test(model.path)
-    ? isEsmByContent(project, model, asOnDisk)
-    : ts.isExternalModule(model.file);
+    ? isEsmByContent(project, model, form)
+    : project.esm || ts.isExternalModule(model.file);
 }

@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { FindingTable } from '../../analysis/findings/findingTable.ts';
 import { relativeTo } from '../../report/relativePath.ts';
-import { scanSource } from '../../code/scan/scanSource.ts';
+import { scanProject } from '../../code/scan/scanSource.ts';
+import type { SourceText } from '../../code/sourceProvider.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 import { emptyReport } from '../../investigation/emptyReport.ts';
 import { readProjects } from '../../sources/fixProject.ts';
@@ -64,14 +65,15 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
   const sources = diskSources();
   const table = new FindingTable((site) => relativeTo(options.root, site.path));
   const seen = new Set<string>();
+  const files: SourceText[] = [];
   for (const path of paths) {
     for await (const file of filesUnder(resolve(path))) {
       const source = seen.has(file) ? undefined : sources.read(file);
       seen.add(file);
-      if (source !== undefined)
-        for (const call of scanSource(source, sources)) table.addUnmeasured(call.site, call.cause);
+      if (source !== undefined) files.push(source);
     }
   }
+  for (const call of scanProject(files, sources)) table.addUnmeasured(call.site, call.cause);
   if (seen.size === 0) throw new OffloopError('bad-input', nothingToScan(paths));
   const { root } = options;
   const found = emptyReport(table.report());

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { planFix } from '../../../src/remedies/planRemedies.ts';
 import { extract } from './extractSupport.ts';
 
 describe('an imported function', () => {
@@ -287,4 +288,19 @@ export const toSortedForSearch = task(import.meta.url, 'app.worker#toSortedForSe
       'depends-on-this',
     );
   });
+});
+
+it('imports the executor under the name that is asked for, in the worker module too', () => {
+  const text = 'function twice(n) { return n * 2; }\nexport const run = async (x) => twice(x * 1);\n';
+  const path = '/p/app.js';
+  const request = {
+    path,
+    position: { line: 1, column: 32 },
+    kind: 'extract',
+    executorModule: '#executor',
+  } as const;
+  const outcome = planFix({ path, text }, request);
+  expect(outcome.ok && outcome.value.edits.map((each) => each.text).join('')).toContain("from '#executor'");
+  const worker = outcome.ok ? outcome.value.edits.filter((each) => each.path === '/p/app.worker.js') : [];
+  expect(worker.map((each) => each.text).join('')).toMatch(/^import \{ task \} from '#executor';/);
 });

@@ -27,7 +27,8 @@ describe('the import of a worker module ends', () => {
   it.each([
     ['as the other imports of the file do, on disk', 'app.ts', importing('./unit.ts'), built, '.ts'],
     ['as the other imports do, compiled', 'app.ts', importing('./unit.js'), asWritten, '.js'],
-    ['as the other imports do, found by a bundler', 'app.ts', importing('./unit'), asWritten, '.js'],
+    ['without one as the other imports do', 'app.ts', importing('./unit'), asWritten, ''],
+    ['without one for .tsx as the other imports do', 'app.tsx', importing('./unit'), built, ''],
     ['as the project says where the file imports none', 'app.ts', fib, asWritten, '.ts'],
     ['compiled where nobody tells', 'app.ts', fib, built, '.js'],
     ['on disk for .tsx', 'app.tsx', importing('./unit.ts'), built, '.ts'],
@@ -45,6 +46,19 @@ describe('the import of a worker module ends', () => {
   });
 });
 
+it('ends in nothing where a compiler or ts-node makes CommonJS', () => {
+  const use: TypeScriptUse = { ...built, isCommonJs: true };
+  expect(extract(fib, {}, 'app.ts', false, use)).toMatchObject({
+    '/p/app.ts': expect.stringContaining("from './app.worker';") as string,
+  });
+  const marked = fib.replace('export const run = async (n: number) => «fib(n);', '');
+  const calling = `import { fib } from './lib';\nexport const run = async (n: number) => «fib(n);\n`;
+  const lib = { '/p/lib.ts': `export ${marked}` };
+  expect(extract(calling, lib, 'app.ts', false, use)).toMatchObject({
+    '/p/lib.worker.ts': expect.stringContaining("import * as lib from './lib';") as string,
+  });
+});
+
 describe('a worker module', () => {
   const lib = 'export const double = (n: number): number => n * 2;\n';
   const calling = (specifier: string): string =>
@@ -53,12 +67,12 @@ describe('a worker module', () => {
   it.each([
     ['./lib.ts', '/p/lib.ts', './lib.worker.ts', './lib.ts'],
     ['./lib.js', '/p/lib.ts', './lib.worker.js', './lib.js'],
-    ['./lib', '/p/lib.ts', './lib.worker', './lib.js'],
+    ['./lib', '/p/lib.ts', './lib.worker', './lib'],
     ['./lib.mjs', '/p/lib.mts', './lib.worker.mjs', './lib.mjs'],
     ['./lib.tsx', '/p/lib.tsx', './lib.worker.ts', './lib.tsx'],
     ['./lib.js', '/p/lib.tsx', './lib.worker.js', './lib.js'],
-    ['./parts', '/p/parts/index.ts', './parts/index.worker', './index.js'],
-    ['./parts/index', '/p/parts/index.ts', './parts/index.worker', './index.js'],
+    ['./parts', '/p/parts/index.ts', './parts/index.worker', './index'],
+    ['./parts/index', '/p/parts/index.ts', './parts/index.worker', './index'],
   ])('of %s (%s) is imported from %s and imports %s', (specifier, path, worker, owner) => {
     const after = fixed(calling(specifier), { [path]: lib }, 'app.ts', built);
     expect(relatives(after['/p/app.ts'])).toEqual([worker]);

@@ -38,6 +38,10 @@ export function obstacleInWorker(
 export const assumptionsOfArguments = (model: SourceModel, call: ts.CallExpression): readonly Assumption[] =>
   call.arguments.flatMap((each) => assumptionsOfValue(model, each));
 
+/** Whether an argument of a call may be an object, which a result could be, too. */
+export const isGivenObjects = (model: SourceModel, call: ts.CallExpression): boolean =>
+  call.arguments.some((each) => valueKind(model, each).kind !== 'primitive');
+
 /** What has to hold for a value to cross to a worker as it is; nothing where that is proven. */
 export function assumptionsOfValue(
   model: SourceModel,
@@ -53,11 +57,15 @@ export function assumptionsOfValue(
 }
 
 /** What has to hold for the answer of a function to come back as it is. */
-export function assumptionsOfAnswer(model: SourceModel, named: NamedFunction): readonly Assumption[] {
+export function assumptionsOfAnswer(
+  model: SourceModel,
+  named: NamedFunction,
+  isGivenObjects: boolean,
+): readonly Assumption[] {
   const { fn } = named;
   if (fn.type !== undefined && isPrimitiveType(fn.type)) return [];
   const answers = answersOf(fn);
-  const identity = givesItsInput(model, named)
+  const identity = givesItsInput(model, named, isGivenObjects)
     ? answers
         .slice(0, 1)
         .map((each) => assumptionAt(model, each, 'loses-identity', `What ${named.name} gives`))
@@ -71,8 +79,9 @@ export function checkInWorker(
   model: SourceModel,
   named: NamedFunction,
   movable: MovableAcross,
+  isGivenObjects: boolean,
 ): Result<readonly Assumption[], Refusal> {
   const obstacle = obstacleInWorker(project, movable) ?? copyCost(project, { model, named });
   if (obstacle !== null) return err(obstacle);
-  return ok([...movable.assumptions, ...assumptionsOfAnswer(model, named)]);
+  return ok([...movable.assumptions, ...assumptionsOfAnswer(model, named, isGivenObjects)]);
 }

@@ -100,6 +100,8 @@ function checkOne(
     const message = `${name} changes something of its caller (${text}); in a worker it would change a copy.`;
     return refuse(model, write, 'writes-captured-variable', message);
   }
+  const state = named === null ? null : ownState(model, named);
+  if (state !== null) return mutable(model, state, name);
   const obstacle = named === null ? null : answerObstacle(model, named, isTask);
   return obstacle === null ? null : err(obstacle);
 }
@@ -161,6 +163,13 @@ function checkCapture(
     declaration.initializer !== undefined &&
     isPure(declaration.initializer);
   return isTopConstant ? null : mutable(model, declaration, name);
+}
+
+/** Where something is kept on the function itself. */
+function ownState(model: SourceModel, { fn }: NamedFunction): ts.Node | null {
+  const holder = ts.isVariableDeclaration(fn.parent) ? fn.parent : fn;
+  const symbol = holder.name === undefined ? undefined : model.checker.getSymbolAtLocation(holder.name);
+  return symbol === undefined ? null : stateOn(model, symbol);
 }
 
 /** Where a function or class is used to keep something: `next.last = 1`. */

@@ -7,6 +7,7 @@ import {
   firstOutsideWrite,
   givesShared,
   isMutator,
+  isOutsideOf,
   isParameterOrOutside,
 } from '../../../code/effects.ts';
 import type { NamedFunction } from '../../../code/namedFunction.ts';
@@ -40,12 +41,12 @@ export function answerObstacle(
 }
 
 /** Whether what a function gives is, or holds, what it was passed or what lives outside of it. */
-export function givesItsInput(model: SourceModel, { fn }: NamedFunction): boolean {
+export function givesItsInput(model: SourceModel, { fn }: NamedFunction, isGivenObjects: boolean): boolean {
+  const isOutside = isGivenObjects ? isParameterOrOutside(fn) : isOutsideOf(fn);
   if (fn.type !== undefined && isPrimitiveType(fn.type)) return false;
   return answersOf(fn).some(
     (answer) =>
-      valueKind(model, answer, fn).kind !== 'primitive' &&
-      givesShared(model, fn, answer, isParameterOrOutside(fn)),
+      valueKind(model, answer, fn).kind !== 'primitive' && givesShared(model, fn, answer, isOutside),
   );
 }
 

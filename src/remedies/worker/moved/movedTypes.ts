@@ -9,7 +9,7 @@ import type { Refusal, TextEdit } from '../../plan.ts';
 import { refuse } from '../../refuse.ts';
 import { referencesTo } from '../../../code/sourceModel.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';
-import type { WorkerImport } from '../workerFile.ts';
+import type { WorkerFile, WorkerImport } from '../workerFile.ts';
 
 /** What moved code needs so that its types are known in the worker module. */
 export interface MovedTypes {
@@ -20,11 +20,11 @@ export interface MovedTypes {
   readonly edits: readonly TextEdit[];
 }
 
-/** Finds the types that moved statements name. `owner` is how the worker module imports the file that they leave. */
+/** Finds the types that moved statements name. */
 export function typesOfMoved(
   model: SourceModel,
   statements: readonly ts.Statement[],
-  owner: string,
+  { owner, style }: WorkerFile,
 ): Result<MovedTypes, Refusal> {
   const moved = new Set<ts.Statement>();
   const imports = new Map<string, WorkerImport>();
@@ -43,7 +43,8 @@ export function typesOfMoved(
         continue;
       }
       if (statement !== null && !isExported(statement)) {
-        if (!ts.isExternalModule(model.file)) return noExport(model, name);
+        // The fix makes it a module, when it is none yet, by what it imports.
+        if (style.modules === 'require') return noExport(model, name);
         exported.add(statement);
       }
       imports.set(name.text, importOfType(declaration, name.text, specifier ?? owner));
@@ -63,7 +64,9 @@ const noExport = (model: SourceModel, name: ts.Identifier): Result<never, Refusa
 
 function exportEdit(model: SourceModel, statement: ts.Statement): TextEdit {
   const start = statement.getStart(model.file);
-  return { path: model.path, start, end: start, text: 'export ' };
+  // The keyword is written again: imports may be put before it, at the same place.
+  const keyword = /^\w+/.exec(model.text.slice(start))?.[0] ?? '';
+  return { path: model.path, start, end: start + keyword.length, text: `export ${keyword}` };
 }
 
 const specifierOfImport = (declaration: ts.Declaration): string | null =>
