@@ -53,7 +53,7 @@ const steps = [
   },
   {
     name: 'queue',
-    limit: 6,
+    limit: 10,
     command: npm,
     args: ['test', '--silent', '--workspace', 'packages/executor-bullmq'],
   },
