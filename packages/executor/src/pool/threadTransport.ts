@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { nodeModule } from '../tasks/references/builtins.ts';
 import { bootstrapSource } from './bootstrapSource.ts';
 import type { StartTransport } from './transport.ts';
 import { isReply } from '../wire/wire.ts';
@@ -6,6 +6,8 @@ import { isReply } from '../wire/wire.ts';
 /** Starts a worker thread that never holds the process by itself. */
 export const startThread: StartTransport = (setup, options, events) => {
   const abortFlag = new Int32Array(new SharedArrayBuffer(4));
+  // Loaded at the first thread: it is most of what importing this package would cost.
+  const { Worker } = nodeModule('worker_threads') as typeof import('node:worker_threads');
   const worker = new Worker(bootstrapSource, {
     eval: true,
     name: setup.name,
