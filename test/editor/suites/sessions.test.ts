@@ -84,6 +84,22 @@ describe('a session in which nothing blocked', () => {
   });
 });
 
+describe('a command whose result is elsewhere', () => {
+  it('says where an export went', async () => {
+    const uri = fileUri('exported.json');
+    const [session] = api.sessions;
+    await vscode.commands.executeCommand('offloop.exportSession', { session }, uri);
+    const notice = api.notices.at(-1);
+    assert.deepEqual(notice, {
+      level: 'info',
+      text: `The session was written to ${uri.fsPath}.`,
+      actions: ['Open'],
+    });
+    const report = JSON.parse(await readFile(uri.fsPath, 'utf8')) as { version: number };
+    assert.equal(report.version, 1);
+  });
+});
+
 describe('a finding whose source is not on this machine', () => {
   it('opens the script that was compiled from it, and says so; without that, it says what is missing', async () => {
     await using target = await startTarget('built/gone.js');
@@ -112,21 +128,5 @@ describe('a finding whose source is not on this machine', () => {
       'src/gone.ts is not on this machine. If it is in another folder, map its path.',
     );
     await stopAll();
-  });
-});
-
-describe('a command whose result is elsewhere', () => {
-  it('says where an export went', async () => {
-    const uri = fileUri('exported.json');
-    const [session] = api.sessions;
-    await vscode.commands.executeCommand('offloop.exportSession', { session }, uri);
-    const notice = api.notices.at(-1);
-    assert.deepEqual(notice, {
-      level: 'info',
-      text: `The session was written to ${uri.fsPath}.`,
-      actions: ['Open'],
-    });
-    const report = JSON.parse(await readFile(uri.fsPath, 'utf8')) as { version: number };
-    assert.equal(report.version, 1);
   });
 });
