@@ -14,6 +14,21 @@ const staging = join(dist, `.building-${process.pid}`);
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const typescript = createRequire(import.meta.url).resolve('typescript');
 
+/** The timeline's client, for the browser that VS Code is made of. */
+const inWebview = {
+  absWorkingDir: root,
+  bundle: true,
+  outdir: staging,
+  entryPoints: { timeline: 'media/timeline/timeline.ts' },
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 160,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome120',
+  logLevel: 'warning',
+};
+
 /** Name in dist → source. */
 const entries = {
   cli: 'src/cli.ts',
@@ -56,6 +71,7 @@ try {
       plugins: [lazyTypescript, smallProbe, withoutS3],
     }),
     build({ ...onNode, entryPoints: { typescript }, minifyIdentifiers: true }),
+    build(inWebview),
     packExecutor(join(staging, 'offloop-executor.tgz')),
   ]);
   await moveIntoPlace();

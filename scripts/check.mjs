@@ -26,6 +26,7 @@ const checks = [
   { name: 'dead code', args: [tool('knip/bin/knip.js'), '--no-config-hints'] },
   { name: 'format', args: [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
   tsc('src/injected/tsconfig.json'),
+  tsc('media/timeline/tsconfig.json'),
   tsc('packages/executor/tsconfig.json'),
   tsc('packages/executor-bullmq/tsconfig.json'),
   tsc('tsconfig.json'),

@@ -16,6 +16,8 @@ export const REQUIRED = [
   'extension/dist/offloop-recorder.js',
   'extension/dist/offloop-planner.js',
   'extension/dist/cli.js',
+  'extension/dist/timeline.js',
+  'extension/media/timeline/timeline.css',
   'extension/dist/typescript.js',
   'extension/dist/offloop-executor.tgz',
   'extension/dist/THIRD-PARTY-NOTICES.txt',
@@ -25,7 +27,7 @@ export const REQUIRED = [
 
 /** Kinds of files that may be there as well. */
 export const ALLOWED = [
-  /^extension\/media\/[A-Za-z-]+\.(svg|css)$/,
+  /^extension\/media\/[A-Za-z-]+\.svg$/,
   /^extension\/media\/walkthrough\/[A-Za-z-]+\.(md|svg|png)$/,
   /^extension\/docs\/(causes|remedies)\/[a-z-]+\.md$/,
   /^extension\/demo\/[A-Za-z/-]+\.(js|mjs|json|html|md)$/,

@@ -5,6 +5,7 @@ export const commandIds = {
   profileDebugSession: 'offloop.profileDebugSession',
   profileExtensionHost: 'offloop.profileExtensionHost',
   stop: 'offloop.stop',
+  showTimeline: 'offloop.showTimeline',
   openProfile: 'offloop.openProfile',
   scanWorkspace: 'offloop.scanWorkspace',
   exportSession: 'offloop.exportSession',
@@ -41,4 +42,5 @@ export const contextKeys = { recording: 'offloop.recording', hasSessions: 'offlo
 export const treeContexts = {
   session: 'offloop.session',
   recordingSession: 'offloop.session.recording',
+  finding: 'offloop.finding',
 } as const;

@@ -10,6 +10,7 @@ import type { Session } from './state/session.ts';
 import type { NewSession, SessionStore } from './state/sessionStore.ts';
 import type { Placements } from './surfaces/placements.ts';
 import type { SessionsTree } from './surfaces/sessionsTree.ts';
+import type { Timelines } from './timeline/timelines.ts';
 
 /** The running extension, as its commands see it. */
 export interface Offloop {
@@ -23,6 +24,7 @@ export interface Offloop {
   readonly slots: CommandSlots;
   /** Why calls cannot be moved, as far as the user asked. */
   readonly explanations: Explanations;
+  readonly timelines: Timelines;
   /** Shows a report that is complete. */
   addReport(options: Omit<NewSession, 'asked'>, report: Report): Promise<Session>;
   /** Shows a session's row in its view, and leaves the focus where it is. */

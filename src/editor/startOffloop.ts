@@ -14,6 +14,9 @@ import { SessionsTree } from './surfaces/sessionsTree.ts';
 import { showSurfaces } from './surfaces/surfaces.ts';
 import { CommandSlots } from './fixes/commandSlots.ts';
 import { Explanations } from './fixes/explanations.ts';
+import type { OpenPlace } from './openPlace.ts';
+import { Timelines } from './timeline/timelines.ts';
+import { innerCommandIds } from './ids.ts';
 import { QuickFixes } from './fixes/quickFixes.ts';
 import { tellEnd } from './tellEnd.ts';
 
@@ -25,11 +28,12 @@ export function startOffloop(context: vscode.ExtensionContext, reveal: Offloop['
   const store = new SessionStore();
   const snapshots = new SourceSnapshots();
   const placements = new Placements(store, snapshots);
-  const subscription = keepNeededTexts(store, snapshots);
   const tree = new SessionsTree(store);
   const recordings = startRecordings(helpers, notices, store, snapshots);
   const slots = new CommandSlots((action) => guarded(offloop, action));
   const explanations = new Explanations();
+  const open = (place: OpenPlace): void => void offloop.run(innerCommandIds.openFrame, [place]);
+  const timelines = new Timelines({ extensionUri: context.extensionUri, store, open });
   const offloop: Offloop = {
     helpers,
     notices,
@@ -39,6 +43,7 @@ export function startOffloop(context: vscode.ExtensionContext, reveal: Offloop['
     tree,
     slots,
     explanations,
+    timelines,
     addReport: (options, report) => addReport(store, snapshots, options, report),
     reveal,
     run: (command, args) => guarded(offloop, () => runCommand(offloop, command, args)),
@@ -47,22 +52,22 @@ export function startOffloop(context: vscode.ExtensionContext, reveal: Offloop['
     helpers,
     tree,
     slots,
+    timelines,
     showSurfaces(store, placements, tree, explanations),
     QuickFixes.register(offloop),
-    {
-      dispose: () => {
-        subscription[Symbol.dispose]();
-        recordings[Symbol.dispose]();
-      },
-    },
+    { dispose: () => recordings[Symbol.dispose]() },
+    forgetSources(store, snapshots),
   );
   return offloop;
 }
 
-const keepNeededTexts = (store: SessionStore, snapshots: SourceSnapshots): Disposable =>
-  store.onDidChange((change) => {
+/** Source texts are kept for as long as a session needs them. */
+function forgetSources(store: SessionStore, snapshots: SourceSnapshots): vscode.Disposable {
+  const subscription = store.onDidChange((change) => {
     if (change === 'findings') snapshots.keepOnly(store.sessions);
   });
+  return { dispose: () => subscription[Symbol.dispose]() };
+}
 
 function startRecordings(
   helpers: Helpers,

@@ -11,6 +11,7 @@ import { openProfile } from './openProfile.ts';
 import { profileDebugSession } from './profileDebugSession.ts';
 import { profileExtensionHost } from './profileExtensionHost.ts';
 import { scanWorkspace } from './scanWorkspace.ts';
+import { showTimeline } from './showTimeline.ts';
 import { clearFindings, exportSession, stop } from './sessions.ts';
 
 type Command = (app: Offloop, ...args: never[]) => unknown;
@@ -24,6 +25,7 @@ const commands: Readonly<Record<string, Command>> = {
   [commandIds.stop]: (app, argument: unknown) => {
     stop(app, argument);
   },
+  [commandIds.showTimeline]: (app, argument: unknown) => showTimeline(app, argument),
   [commandIds.openProfile]: (app, uri: unknown) => openProfile(app, uri),
   [commandIds.scanWorkspace]: (app) => scanWorkspace(app),
   [commandIds.exportSession]: (app, argument: unknown, destination: unknown) =>

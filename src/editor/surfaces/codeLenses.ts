@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { innerCommandIds } from '../ids.ts';
+import { commandIds, innerCommandIds } from '../ids.ts';
 import { isActive } from '../state/session.ts';
 import { changedText, lensText } from '../view/findingText.ts';
 import { showsCodeLenses } from '../settings.ts';
@@ -43,5 +43,10 @@ function lensesOf(document: vscode.TextDocument, { view, range, edited }: Placed
     command: innerCommandIds.showFixes,
     arguments: [document.uri, range],
   };
-  return [numbers, new vscode.CodeLens(range, fixes)];
+  const timeline = {
+    title: l10n.t('Timeline'),
+    command: commandIds.showTimeline,
+    arguments: [{ session: { id: view.session.id }, finding: view.id }],
+  };
+  return [numbers, new vscode.CodeLens(range, fixes), new vscode.CodeLens(range, timeline)];
 }

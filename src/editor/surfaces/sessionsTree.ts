@@ -41,6 +41,7 @@ export class SessionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
       const title = vscode.l10n.t('Go to Source');
       item.command = { title, command: innerCommandIds.openFrame, arguments: [place] };
     }
+    if (node.kind === 'finding') item.contextValue = treeContexts.finding;
     if (node.kind === 'session') {
       item.contextValue = isActive(node.session) ? treeContexts.recordingSession : treeContexts.session;
       const tooltip = tooltipOf(node.session);
