@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { timeline } from './timeline.mjs';
 import { eventually } from './support/eventually.mjs';
 
 /** The file and the call that the story is about. */
@@ -31,6 +32,7 @@ export function storyChecks({ workbench, shop, folder }) {
     { title: 'the hover explains the cause', check: () => hover(workbench, file) },
     { title: 'the sessions tree shows the finding', check: () => tree(workbench) },
     { title: 'after stop a lens stands above the call', check: () => stopped(workbench) },
+    { title: 'the timeline shows the blocks, and leads to the call', check: () => timeline(workbench, CALL) },
     { title: 'the lens opens the fixes', check: () => lensFixes(workbench) },
     { title: 'a preview shows every change before it is made', check: () => preview(workbench, file) },
     { title: 'the lightbulb offers fixes, the safest first', check: () => lightbulb(workbench, file) },

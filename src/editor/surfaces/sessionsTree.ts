@@ -1,13 +1,10 @@
 import * as vscode from 'vscode';
 import { innerCommandIds, treeContexts } from '../ids.ts';
-import type { ReportCallSite } from '../../report/report.ts';
-import type { FindingView } from '../state/findingViews.ts';
 import { isActive, type Session } from '../state/session.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
 import { activityText } from '../view/statusText.ts';
 import { childNodes, isLeaf, rowText, type TreeNode } from '../view/treeNodes.ts';
-import { frameUri } from './frameLinks.ts';
-import { rangeOf } from './placements.ts';
+import { placeOfFinding, placeOfFrame } from './reportPlaces.ts';
 import type { OpenPlace } from '../openPlace.ts';
 
 /** Sessions, their findings, blocks and stack frames. */
@@ -95,27 +92,6 @@ function tooltipOf(session: Session): string {
 }
 
 function placeOf(node: TreeNode): OpenPlace | null {
-  if (node.kind === 'frame') {
-    const uri = frameUri(node.frame, node.root);
-    const position = { line: node.frame.line - 1, column: node.frame.column - 1 };
-    const range = { start: position, end: position };
-    return uri === null ? null : { uri, range, findingId: null, compiled: null };
-  }
-  if (node.kind !== 'finding') return null;
-  const { callSite } = node.view.finding;
-  if (callSite === null || callSite.origin === 'node' || callSite.place === 'address') return null;
-  const uri = vscode.Uri.joinPath(vscode.Uri.file(node.view.session.root), callSite.file);
-  return {
-    uri,
-    range: rangeOf(callSite),
-    findingId: node.view.id,
-    compiled: compiledOf(node.view, callSite),
-  };
-}
-
-function compiledOf({ session }: FindingView, { compiled }: ReportCallSite): OpenPlace['compiled'] {
-  if (compiled === undefined) return null;
-  const position = { line: compiled.line - 1, column: compiled.column - 1 };
-  const uri = vscode.Uri.joinPath(vscode.Uri.file(session.root), compiled.file);
-  return { uri, range: { start: position, end: position } };
+  if (node.kind === 'frame') return placeOfFrame(node.frame, node.root);
+  return node.kind === 'finding' ? placeOfFinding(node.view.finding, node.view.session.root) : null;
 }

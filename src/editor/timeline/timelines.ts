@@ -4,7 +4,7 @@ import type { OpenPlace } from '../openPlace.ts';
 import type { Session } from '../state/session.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
 import { frameUri } from '../surfaces/frameLinks.ts';
-import { rangeOf } from '../surfaces/placements.ts';
+import { placeOfFinding, placeOfFrame } from '../surfaces/reportPlaces.ts';
 import { activityText } from '../view/statusText.ts';
 import { DelayLog } from './delayLog.ts';
 import { blockAt, detailOf, framesOf, timelineOf } from './timelineModel.ts';
@@ -134,17 +134,13 @@ class Panel {
     const found = blockAt(this.#session, key);
     if (found === null) return null;
     const id = found.block.parts[part]?.findingId;
-    const site = found.run.report.findings.find((finding) => finding.id === id)?.callSite ?? null;
-    if (index < 0) {
-      if (site === null || site.origin === 'node' || id === undefined) return null;
-      const uri = vscode.Uri.joinPath(vscode.Uri.file(this.#session.root), site.file);
-      return { uri, range: rangeOf(site), findingId: id };
+    const { root } = this.#session;
+    if (index >= 0) {
+      const frame = framesOf(found.block, part)[index];
+      return frame === undefined ? null : placeOfFrame(frame, root);
     }
-    const frame = framesOf(found.block, part)[index];
-    const uri = frame === undefined ? null : frameUri(frame, this.#session.root);
-    if (frame === undefined || uri === null) return null;
-    const position = { line: frame.line - 1, column: frame.column - 1 };
-    return { uri, range: { start: position, end: position }, findingId: null };
+    const finding = found.run.report.findings.find((each) => each.id === id);
+    return finding === undefined ? null : placeOfFinding(finding, root);
   }
 
   #draw(): void {

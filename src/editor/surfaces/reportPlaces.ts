@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { ReportCallSite, ReportFinding, ReportStackFrame } from '../../report/report.ts';
+import type { OpenPlace } from '../openPlace.ts';
+import { frameUri } from './frameLinks.ts';
+import { rangeOf } from './placements.ts';
+
+/** Where a stack frame leads; null where it has no file of the user's. */
+export function placeOfFrame(frame: ReportStackFrame, root: string): OpenPlace | null {
+  const uri = frameUri(frame, root);
+  const position = { line: frame.line - 1, column: frame.column - 1 };
+  return uri === null
+    ? null
+    : { uri, range: { start: position, end: position }, findingId: null, compiled: null };
+}
+
+/** Where a finding leads, wherever its call is by now; null where it has no source. */
+export function placeOfFinding(
+  { id, callSite }: Pick<ReportFinding, 'id' | 'callSite'>,
+  root: string,
+): OpenPlace | null {
+  if (callSite === null || callSite.origin === 'node' || callSite.place === 'address') return null;
+  const uri = vscode.Uri.joinPath(vscode.Uri.file(root), callSite.file);
+  return { uri, range: rangeOf(callSite), findingId: id, compiled: compiledOf(callSite, root) };
+}
+
+function compiledOf({ compiled }: ReportCallSite, root: string): OpenPlace['compiled'] {
+  if (compiled === undefined) return null;
+  const position = { line: compiled.line - 1, column: compiled.column - 1 };
+  const uri = vscode.Uri.joinPath(vscode.Uri.file(root), compiled.file);
+  return { uri, range: { start: position, end: position } };
+}
