@@ -64,6 +64,8 @@ const toEditor = ({ start, end }: Range): vscode.Range =>
 
 async function show(document: vscode.TextDocument, selection: vscode.Range): Promise<vscode.TextEditor> {
   const editor = await vscode.window.showTextDocument(document, {
+    // A timeline keeps its place: its sources open beside it, where texts are.
+    viewColumn: vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One,
     selection: new vscode.Range(selection.start, selection.start),
   });
   editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
