@@ -64,9 +64,6 @@ const texts = {
 /** Stable names of what could not be proven. */
 export type AssumptionCode = keyof typeof texts;
 
-/** All codes, for those who list them. */
-export const assumptionCodes = Object.keys(texts) as readonly AssumptionCode[];
-
 /** Something that must hold for a fix to be right and could not be proven, with the place to look at. */
 export interface Assumption {
   readonly code: AssumptionCode;

@@ -25,5 +25,6 @@ export async function timeline(workbench, call) {
   const earliest = await frame.locator('.when').innerText();
   await canvas.press('ArrowLeft');
   assert.equal(await frame.locator('.when').innerText(), earliest);
-  await page.locator('.tab', { hasText: 'Event Loop' }).locator('.codicon-close').first().click();
+  await page.locator('.tab', { hasText: 'Event Loop' }).click({ button: 'middle' });
+  await page.locator('.tab', { hasText: 'Event Loop' }).waitFor({ state: 'detached' });
 }
