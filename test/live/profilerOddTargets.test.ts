@@ -119,11 +119,11 @@ describe.each(nodes)('on %s', (node) => {
       await target.output(/up/);
       const session = await attached(target.webSocketUrl);
       await untilSeen(session, 'main', 'endless');
-      const { recording, died } = await session.stop();
+      const leaves = (): unknown[] =>
+        session.snapshot().threads[0]?.liveStacks?.map(({ frames }) => frames[0]?.functionName) ?? [];
+      await expect.poll(leaves, { timeout: 20_000, interval: 100 }).toContain('endless');
+      const { died } = await session.stop();
       expect(died).toBe(false);
-      expect(
-        recording.threads[0]?.liveStacks?.some((stack) => stack.frames[0]?.functionName === 'endless'),
-      ).toBe(true);
     },
   );
 

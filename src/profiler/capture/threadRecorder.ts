@@ -258,9 +258,8 @@ export class ThreadRecorder {
   async #peek(): Promise<boolean> {
     if (!this.#probeRuns) return false;
     const peek = `${this.#handle}.peek(${String(this.#options.grain.peekAfter)})`;
-    const answer = await this.#run(
-      `(() => { const found = ${peek}; return [found, ...${this.#handle}.learn(found !== '')]; })()`,
-    );
+    // The probe leaves out one frame, that of the evaluation: a function around its call would be taken for the program's.
+    const answer = await this.#run(`((found) => [found, ...${this.#handle}.learn(found !== '')])(${peek})`);
     const [found, from, to] = answer.ok && Array.isArray(answer.value) ? (answer.value as unknown[]) : [];
     if (typeof from === 'number' && typeof to === 'number') this.#pauses.push([from, to]);
     const stack = parseLiveStack(found);
