@@ -235,7 +235,7 @@ describe('offloop fix --all', () => {
     const report = await reportOf(project);
     expect((await fix(project, '--all', report, '--write')).code).toBe(0);
     const once = await textOf(project);
-    expect(once).toContain('return [await gzipAsync(x), await gzipAsync(a)];');
+    expect(once).toContain('return [await toThread(gzipSync, x), await toThread(gzipSync, a)];');
     const again = await fix(project, '--all', report, '--write');
     expect(again.code).toBe(5);
     expect(again.stderr.match(/is not found in it as it was/g)).toHaveLength(3);
