@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import type { SourceProvider } from './sourceProvider.ts';
 import { moduleRefOf, skipOuter } from './bindings.ts';
-import { exportedDeclaration, exportedExpression, exportedFunction } from './exportedFunction.ts';
-import { importedName } from './importedName.ts';
+import { exportedDeclaration, exportedExpression, exportedFunction } from './modules/exportedFunction.ts';
+import { importedName } from './modules/importedName.ts';
 import { namedFunctionOf } from './namedFunction.ts';
 import type { NamedFunction } from './namedFunction.ts';
 import { modelSource, symbolOf } from './sourceModel.ts';

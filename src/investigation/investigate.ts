@@ -7,7 +7,7 @@ import { relativeTo } from '../report/relativePath.ts';
 import { exactPosition } from '../remedies/locateCall.ts';
 import type { PlanRequest } from '../remedies/plan.ts';
 import { bestOffer, planRemedies } from '../remedies/planRemedies.ts';
-import type { ProjectSources } from '../code/projectSources.ts';
+import type { ProjectSources } from '../code/modules/projectSources.ts';
 import { listedAssumptions, toReportRemedy, type RemedyOffer } from '../remedies/remedyOffer.ts';
 import { modelSource } from '../code/sourceModel.ts';
 import type { Report, ReportAssumption, ReportCallSite, ReportFinding } from '../report/report.ts';

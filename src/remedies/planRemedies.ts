@@ -8,7 +8,7 @@ import { withoutRepeats } from './assumption.ts';
 import { hazardsAcross } from './safety/acrossWait.ts';
 import { checkAwaitable } from './safety/awaitContext.ts';
 import { planExtract } from './worker/extract.ts';
-import type { ProjectSources } from '../code/projectSources.ts';
+import type { ProjectSources } from '../code/modules/projectSources.ts';
 import { joinEdits } from './edits/applyEdits.ts';
 import { spreadAsync, assumedByCallers } from './spread/spreadAsync.ts';
 import { planAsyncTwin } from './async/asyncTwin.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { ProjectSources, TypeScriptUse } from '../code/projectSources.ts';
+import type { ProjectSources, TypeScriptUse } from '../code/modules/projectSources.ts';
 import { jsonValue } from '../remedies/edits/jsonEdits.ts';
 import type { SourceText } from '../code/sourceProvider.ts';
 import { typeScriptUse } from './typeScriptUse.ts';

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { jsonValue } from '../remedies/edits/jsonEdits.ts';
-import type { TypeScriptUse } from '../code/projectSources.ts';
+import type { TypeScriptUse } from '../code/modules/projectSources.ts';
 
 /** Tools that leave `./a.ts` in what they write, or do not accept it. */
 const compilers = /\b(?:tsc|ts-node|swc|babel)\b/;

@@ -9,13 +9,13 @@ import type { CpuTimeReading, LiveStack, Mark } from '../../recording/recording.
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Block, Slice } from '../timeline/segmentBlocks.ts';
 import { siteKey, type Attribution } from './attribution.ts';
-import { chainOf } from './chainDriver.ts';
-import { isChainOfTasks } from './chainOfTasks.ts';
-import { collectionIn, gcIn, isMostlyCollection, metaOnly, withoutMeta } from './collection.ts';
+import { chainOf } from './blame/chainDriver.ts';
+import { isChainOfTasks } from './blame/chainOfTasks.ts';
+import { collectionIn, gcIn, isMostlyCollection, metaOnly, withoutMeta } from './blame/collection.ts';
 import { StackCompleter } from './completeStacks.ts';
-import { loadingCall, withLoading } from './loadingCall.ts';
+import { loadingCall, withLoading } from './blame/loadingCall.ts';
 import { CpuPaths, type CpuTime } from './cpuPaths.ts';
-import { chargeStarvation } from './offCpu.ts';
+import { chargeStarvation } from './blame/offCpu.ts';
 
 interface Split {
   readonly named: Attribution[];

@@ -1,5 +1,5 @@
 import { bareModule } from '../catalog/catalog.ts';
-import type { ProjectSources } from '../projectSources.ts';
+import type { ProjectSources } from '../modules/projectSources.ts';
 
 const builtins =
   /^(assert|async_hooks|buffer|child_process|cluster|console|constants|crypto|dgram|diagnostics_channel|dns|domain|events|fs|http|http2|https|inspector|module|net|os|path|perf_hooks|process|punycode|querystring|readline|repl|sqlite|stream|string_decoder|sys|test|timers|tls|trace_events|tty|url|util|v8|vm|wasi|worker_threads|zlib)(\/|$)/;

@@ -1,8 +1,8 @@
 import ts from 'typescript';
-import type { ProjectSources } from '../projectSources.ts';
+import type { ProjectSources } from '../modules/projectSources.ts';
 import { parseable } from '../sourceModel.ts';
 import type { SourceModel } from '../sourceModel.ts';
-import { folderOf, joinPath } from '../projectSources.ts';
+import { folderOf, joinPath } from '../modules/projectSources.ts';
 
 /** All source files of a project, bound together: names resolve across imports and requires. */
 export interface ProjectModel {

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { findApi, type BlockingApi } from '../catalog/catalog.ts';
 import type { BlockingCall } from '../catalog/findBlockingCalls.ts';
 import { isConstant, moduleRefOf, skipOuter } from '../bindings.ts';
-import { importedName } from '../importedName.ts';
+import { importedName } from '../modules/importedName.ts';
 import { modelSource, symbolOf, type SourceModel } from '../sourceModel.ts';
 import type { SourceProvider } from '../sourceProvider.ts';
 import { exportedValue } from './exportedValue.ts';

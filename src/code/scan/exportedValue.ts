@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { isConstant } from '../bindings.ts';
-import { exportedDeclaration, exportedExpression } from '../exportedFunction.ts';
+import { exportedDeclaration, exportedExpression } from '../modules/exportedFunction.ts';
 import type { SourceModel } from '../sourceModel.ts';
 import type { SourceProvider } from '../sourceProvider.ts';
 

@@ -8,8 +8,8 @@ import { inspectFlags, signalPort } from './commandLine.ts';
 import { askInspector, findInspector, type OpenInspector } from './discover.ts';
 import { moveInspector } from './moveInspector.ts';
 import { listNodeProcesses, readNodeProcess, type NodeProcess } from './processTable.ts';
-import { checkSignalMask } from './signalMask.ts';
-import { findSignalHandler, type SignalSearch, type SignalTrace } from './signalHandler.ts';
+import { checkSignalMask } from './signal/signalMask.ts';
+import { findSignalHandler, type SignalSearch, type SignalTrace } from './signal/signalHandler.ts';
 import { readTargetInfo } from './targetInfo.ts';
 
 /** The inspector of a running process. */

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { enclosingFunction } from '../../code/scopes.ts';
 import { fileHazard } from './fileHazard.ts';
 import { refusalAt } from '../refuse.ts';
-import { flowOf } from '../../code/flow.ts';
+import { flowOf } from '../../code/flow/flow.ts';
 import { sharedAccesses } from './sharedAccess.ts';
 import type { SharedAccess } from './sharedAccess.ts';
 import { symbolOf } from '../../code/sourceModel.ts';

@@ -3,7 +3,7 @@ import { blockingCallOf } from '../../code/catalog/findBlockingCalls.ts';
 import type { WaitHazards } from './waitHazards.ts';
 import { enclosingFunction } from '../../code/scopes.ts';
 import { skipOuter } from '../../code/bindings.ts';
-import { flowOf } from '../../code/flow.ts';
+import { flowOf } from '../../code/flow/flow.ts';
 import { refusalAt } from '../refuse.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { assumptionAt } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
-import { flowOf } from '../../code/flow.ts';
+import { flowOf } from '../../code/flow/flow.ts';
 import { contains, enclosingFunction } from '../../code/scopes.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { touchesIn } from './touches.ts';

@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import { nameOfFunction } from '../safety/awaitContext.ts';
 import type { Refusal } from '../plan.ts';
-import { resolveRelative } from '../../code/projectSources.ts';
-import type { ProjectSources } from '../../code/projectSources.ts';
+import { resolveRelative } from '../../code/modules/projectSources.ts';
+import type { ProjectSources } from '../../code/modules/projectSources.ts';
 import { refusalAt } from '../refuse.ts';
 import type { PlainFunction } from './asyncFunction.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';

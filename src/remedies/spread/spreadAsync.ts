@@ -9,7 +9,7 @@ import { enclosingFunction, isAsync, contains } from '../../code/scopes.ts';
 import { awaitWrapping } from '../edits/awaitEdit.ts';
 import { firstOutsideWrite } from '../../code/effects.ts';
 import type { Plan, Refusal, TextEdit } from '../plan.ts';
-import type { ProjectSources } from '../../code/projectSources.ts';
+import type { ProjectSources } from '../../code/modules/projectSources.ts';
 import { refuse } from '../refuse.ts';
 import { positionAt } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';

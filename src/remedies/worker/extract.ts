@@ -10,7 +10,7 @@ import { extractFunction } from './extractFunction.ts';
 import type { Extraction } from './extraction.ts';
 import type { EditContext } from '../edits/importEdits.ts';
 import type { Plan, Refusal } from '../plan.ts';
-import type { ProjectSources } from '../../code/projectSources.ts';
+import type { ProjectSources } from '../../code/modules/projectSources.ts';
 import { refuse } from '../refuse.ts';
 import { checkRounds } from './roundTrips.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';

@@ -12,7 +12,7 @@ import type { Parts } from './expressionParts.ts';
 import type { Extraction } from './extraction.ts';
 import { bindExport } from '../edits/importEdits.ts';
 import type { EditContext } from '../edits/importEdits.ts';
-import { isImport } from '../../code/importedName.ts';
+import { isImport } from '../../code/modules/importedName.ts';
 import { nameOfStatement } from './moved/movedStatements.ts';
 import { freeName } from '../../code/names.ts';
 import type { Plan, Refusal, TextEdit } from '../plan.ts';

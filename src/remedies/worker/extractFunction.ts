@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { Result } from '../../base/result.ts';
 import { skipOuter } from '../../code/bindings.ts';
 import type { Extraction } from './extraction.ts';
-import { importedName } from '../../code/importedName.ts';
+import { importedName } from '../../code/modules/importedName.ts';
 import { moveToWorker } from './moveToWorker.ts';
 import { namedFunctionOf } from '../../code/namedFunction.ts';
 import type { Refusal } from '../plan.ts';

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import type { EditContext } from '../edits/importEdits.ts';
-import type { ProjectSources } from '../../code/projectSources.ts';
+import type { ProjectSources } from '../../code/modules/projectSources.ts';
 
 /** A call whose work is to move into a worker module. */
 export interface Extraction {

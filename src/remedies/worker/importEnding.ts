@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import { folderOf, joinPath } from '../../code/projectSources.ts';
-import type { ProjectSources } from '../../code/projectSources.ts';
+import { folderOf, joinPath } from '../../code/modules/projectSources.ts';
+import type { ProjectSources } from '../../code/modules/projectSources.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import type { Style } from '../edits/style.ts';
 

@@ -4,12 +4,12 @@ import type { Result } from '../../base/result.ts';
 import type { Capture } from './crossing/captures.ts';
 import { checkAcrossModules } from './crossing/crossModule.ts';
 import { checkInWorker, isGivenObjects } from './crossing/crossing.ts';
-import { isExported } from '../../code/exportedFunction.ts';
+import { isExported } from '../../code/modules/exportedFunction.ts';
 import type { Extraction } from './extraction.ts';
 import { insertBelow, anchorOf, bindExport, topLevelStatement } from '../edits/importEdits.ts';
 import type { EditContext } from '../edits/importEdits.ts';
-import { ownExportName, specifierOf } from '../../code/importedName.ts';
-import { isImport } from '../../code/importedName.ts';
+import { ownExportName, specifierOf } from '../../code/modules/importedName.ts';
+import { isImport } from '../../code/modules/importedName.ts';
 import { emptiedImports, joinedImport, loadedByWorker } from './moved/movedImports.ts';
 import {
   commentStart,
@@ -21,7 +21,7 @@ import {
 import { typesOfMoved } from './moved/movedTypes.ts';
 import type { NamedFunction } from '../../code/namedFunction.ts';
 import type { Refusal, TextEdit } from '../plan.ts';
-import { resolveRelative } from '../../code/projectSources.ts';
+import { resolveRelative } from '../../code/modules/projectSources.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { exportedTask } from '../../code/taskCalls.ts';
 import { refuse } from '../refuse.ts';

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Assumption } from '../assumption.ts';
-import { folderOf } from '../../code/projectSources.ts';
-import type { ProjectSources } from '../../code/projectSources.ts';
+import { folderOf } from '../../code/modules/projectSources.ts';
+import type { ProjectSources } from '../../code/modules/projectSources.ts';
 import { bindExport, editContext } from '../edits/importEdits.ts';
 import { importEnding, importForm, isEsmByContent } from './importEnding.ts';
 import type { ImportForm } from './importEnding.ts';

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { openProgram } from '../../profiler/targets/openProgram.ts';
-import type { SignalSearch } from '../../profiler/targets/signalHandler.ts';
+import type { SignalSearch } from '../../profiler/targets/signal/signalHandler.ts';
 import { printable } from '../text.ts';
 import type { TargetAddress } from './recordTarget.ts';
 import { UsageError } from '../options/usageError.ts';

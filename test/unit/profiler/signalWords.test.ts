@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namesSignal } from '../../../src/profiler/targets/signalWords.ts';
+import { namesSignal } from '../../../src/profiler/targets/signal/signalWords.ts';
 
 test.each([
   ["process.on('SIGUSR1', reload);", 1],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TypeScriptUse } from '../../../src/code/projectSources.ts';
+import type { TypeScriptUse } from '../../../src/code/modules/projectSources.ts';
 import { extract, type Files } from './extractSupport.ts';
 
 const fib = `function fib(n: number): number {

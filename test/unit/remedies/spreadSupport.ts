@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { applyEdits, planFix } from '../../../src/remedies/planRemedies.ts';
-import type { ProjectSources } from '../../../src/code/projectSources.ts';
+import type { ProjectSources } from '../../../src/code/modules/projectSources.ts';
 import { modelSource } from '../../../src/code/sourceModel.ts';
 import { unmark } from './remediesSupport.ts';
 

@@ -3,10 +3,10 @@ import type { Assumption } from '../../assumption.ts';
 import { assumptionAt } from '../../assumption.ts';
 import { isAssignmentOperator, isConstant, isWrite, skipOuter } from '../../../code/bindings.ts';
 import { changedParameters, firstOutsideWrite, isMutator } from '../../../code/effects.ts';
-import { ownExportName, specifierOf } from '../../../code/importedName.ts';
-import { isImport } from '../../../code/importedName.ts';
-import { resolveRelative } from '../../../code/projectSources.ts';
-import type { ProjectSources } from '../../../code/projectSources.ts';
+import { ownExportName, specifierOf } from '../../../code/modules/importedName.ts';
+import { isImport } from '../../../code/modules/importedName.ts';
+import { resolveRelative } from '../../../code/modules/projectSources.ts';
+import type { ProjectSources } from '../../../code/modules/projectSources.ts';
 import { modelSource, referencesTo, symbolOf } from '../../../code/sourceModel.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';
 

@@ -1,11 +1,11 @@
 import ts from 'typescript';
 import { moduleRefOf, skipOuter } from '../../../code/bindings.ts';
-import { exportedFunction } from '../../../code/exportedFunction.ts';
-import { importedName } from '../../../code/importedName.ts';
+import { exportedFunction } from '../../../code/modules/exportedFunction.ts';
+import { importedName } from '../../../code/modules/importedName.ts';
 import { namedFunctionOf } from '../../../code/namedFunction.ts';
 import type { NamedFunction } from '../../../code/namedFunction.ts';
 import type { Refusal } from '../../plan.ts';
-import type { ProjectSources } from '../../../code/projectSources.ts';
+import type { ProjectSources } from '../../../code/modules/projectSources.ts';
 import { refusalAt } from '../../refuse.ts';
 import { modelSource, symbolOf } from '../../../code/sourceModel.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';

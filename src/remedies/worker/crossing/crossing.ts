@@ -8,7 +8,7 @@ import type { MovableAcross } from './crossModule.ts';
 import type { NamedFunction } from '../../../code/namedFunction.ts';
 import { patchUsedBy } from './patchedBuiltins.ts';
 import type { Refusal } from '../../plan.ts';
-import type { ProjectSources } from '../../../code/projectSources.ts';
+import type { ProjectSources } from '../../../code/modules/projectSources.ts';
 import { refusalAt } from '../../refuse.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';
 import { isPrimitiveType } from './typeKind.ts';

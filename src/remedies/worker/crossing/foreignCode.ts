@@ -7,7 +7,7 @@ import type { Assumption } from '../../assumption.ts';
 import { moduleRefOf } from '../../../code/bindings.ts';
 import type { Capture } from './captures.ts';
 import type { Refusal } from '../../plan.ts';
-import type { ProjectSources } from '../../../code/projectSources.ts';
+import type { ProjectSources } from '../../../code/modules/projectSources.ts';
 import { refuse } from '../../refuse.ts';
 import { modelSource } from '../../../code/sourceModel.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';

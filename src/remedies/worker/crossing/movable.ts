@@ -9,7 +9,7 @@ import type { NamedFunction } from '../../../code/namedFunction.ts';
 import { surroundingsOf } from './captures.ts';
 import type { Capture } from './captures.ts';
 import { firstOutsideWrite, isOutsideOf, isParameterOrOutside } from '../../../code/effects.ts';
-import { isImport } from '../../../code/importedName.ts';
+import { isImport } from '../../../code/modules/importedName.ts';
 import type { Refusal } from '../../plan.ts';
 import { refuse } from '../../refuse.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';

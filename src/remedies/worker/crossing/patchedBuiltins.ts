@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { isAssignmentOperator, skipOuter } from '../../../code/bindings.ts';
 import type { MovedCode } from './movable.ts';
-import type { ProjectSources } from '../../../code/projectSources.ts';
+import type { ProjectSources } from '../../../code/modules/projectSources.ts';
 import { modelSource, symbolOf } from '../../../code/sourceModel.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';
 

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import type { Result } from '../../../base/result.ts';
 import { contains } from '../../../code/scopes.ts';
 import type { Capture } from '../crossing/captures.ts';
-import { ownExportName } from '../../../code/importedName.ts';
+import { ownExportName } from '../../../code/modules/importedName.ts';
 import type { NamedFunction } from '../../../code/namedFunction.ts';
 import type { Refusal } from '../../plan.ts';
 import { refuse } from '../../refuse.ts';

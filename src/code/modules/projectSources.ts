@@ -1,5 +1,5 @@
-import { bareModule } from './catalog/catalog.ts';
-import type { SourceProvider, SourceText } from './sourceProvider.ts';
+import { bareModule } from '../catalog/catalog.ts';
+import type { SourceProvider, SourceText } from '../sourceProvider.ts';
 
 /** How the TypeScript of a folder runs, where the text of a file does not tell. */
 export interface TypeScriptUse {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { OffloopError } from '../../base/offloopError.ts';
-import { err, ok, type Result } from '../../base/result.ts';
-import { readNodeProcess, type NodeProcess } from './processTable.ts';
+import { OffloopError } from '../../../base/offloopError.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
+import { readNodeProcess, type NodeProcess } from '../processTable.ts';
 
 /** How a process treats SIGUSR1, from the signal masks in `/proc/<pid>/status`. */
 export type SignalHandling = 'handled' | 'blocked' | 'fatal';

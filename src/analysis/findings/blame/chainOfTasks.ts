@@ -1,6 +1,6 @@
-import type { SiteFinder } from '../callSite/siteFinder.ts';
-import type { LiveStack, Mark } from '../../recording/recording.ts';
-import type { Block } from '../timeline/segmentBlocks.ts';
+import type { SiteFinder } from '../../callSite/siteFinder.ts';
+import type { LiveStack, Mark } from '../../../recording/recording.ts';
+import type { Block } from '../../timeline/segmentBlocks.ts';
 
 /** After the steps that were seen the block went on for a tenth of it, or at least this long: they did not just end it. µs. */
 const goesOnUs = 5_000;

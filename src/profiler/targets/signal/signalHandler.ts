@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { scriptArgument } from './commandLine.ts';
-import type { NodeProcess } from './processTable.ts';
+import { scriptArgument } from '../commandLine.ts';
+import type { NodeProcess } from '../processTable.ts';
 import { codeFiles, isInstalled, ReadingBudget, type TextFile } from './programFiles.ts';
 import {
   findPackage,

@@ -1,11 +1,11 @@
 import ts from 'typescript';
-import type { SourceProvider } from './sourceProvider.ts';
-import { isRequire } from './bindings.ts';
-import { isPure } from './pureExpression.ts';
+import type { SourceProvider } from '../sourceProvider.ts';
+import { isRequire } from '../bindings.ts';
+import { isPure } from '../pureExpression.ts';
 import { isPackage, resolveRelative } from './projectSources.ts';
-import { modelSource } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
-import { isTaskCall } from './taskCalls.ts';
+import { modelSource } from '../sourceModel.ts';
+import type { SourceModel } from '../sourceModel.ts';
+import { isTaskCall } from '../taskCalls.ts';
 
 /** Something a module does when it is loaded, other than declaring. */
 export interface LoadEffect {

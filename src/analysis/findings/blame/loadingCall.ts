@@ -1,9 +1,9 @@
-import { isOfLoader } from '../causes/moduleLoad.ts';
-import type { CallSite } from '../../code/calls/callSite.ts';
-import type { SiteFinder } from '../callSite/siteFinder.ts';
-import type { LiveFrame } from '../source/nodeSources.ts';
-import { micros } from '../../base/units.ts';
-import { siteKey, type Attribution } from './attribution.ts';
+import { isOfLoader } from '../../causes/moduleLoad.ts';
+import type { CallSite } from '../../../code/calls/callSite.ts';
+import type { SiteFinder } from '../../callSite/siteFinder.ts';
+import type { LiveFrame } from '../../source/nodeSources.ts';
+import { micros } from '../../../base/units.ts';
+import { siteKey, type Attribution } from '../attribution.ts';
 
 /**
  * The call of the project from which the loader of modules was entered, however many modules load each other below it.

@@ -1,10 +1,10 @@
 import ts from 'typescript';
-import type { SourceProvider, SourceText } from './sourceProvider.ts';
-import { skipOuter } from './bindings.ts';
+import type { SourceProvider, SourceText } from '../sourceProvider.ts';
+import { skipOuter } from '../bindings.ts';
 
 import { resolveRelative } from './projectSources.ts';
-import { symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { symbolOf } from '../sourceModel.ts';
+import type { SourceModel } from '../sourceModel.ts';
 
 /** An imported name: where from, and under which name it is exported there. */
 export interface ImportedName {

@@ -1,10 +1,10 @@
-import { micros } from '../../base/units.ts';
-import type { CallSite } from '../../code/calls/callSite.ts';
-import { driverIn } from '../callSite/chainCalls.ts';
-import type { SiteFinder } from '../callSite/siteFinder.ts';
-import type { CallTree } from '../timeline/callTree.ts';
-import type { Block, Slice } from '../timeline/segmentBlocks.ts';
-import type { Attribution } from './attribution.ts';
+import { micros } from '../../../base/units.ts';
+import type { CallSite } from '../../../code/calls/callSite.ts';
+import { driverIn } from '../../callSite/chainCalls.ts';
+import type { SiteFinder } from '../../callSite/siteFinder.ts';
+import type { CallTree } from '../../timeline/callTree.ts';
+import type { Block, Slice } from '../../timeline/segmentBlocks.ts';
+import type { Attribution } from '../attribution.ts';
 
 /** Functions with less than this share of a chain's time are not what keeps it going. */
 const least = 0.05;

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { skipOuter } from './bindings.ts';
+import { skipOuter } from '../bindings.ts';
 
 /** The places at which points run, and which place can follow which. */
 export interface FlowGraph {

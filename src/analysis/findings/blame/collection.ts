@@ -1,7 +1,7 @@
-import { micros, type Micros } from '../../base/units.ts';
-import { metaFrameOf, type CallTree } from '../timeline/callTree.ts';
-import type { Block, Slice } from '../timeline/segmentBlocks.ts';
-import { siteKey, type Attribution } from './attribution.ts';
+import { micros, type Micros } from '../../../base/units.ts';
+import { metaFrameOf, type CallTree } from '../../timeline/callTree.ts';
+import type { Block, Slice } from '../../timeline/segmentBlocks.ts';
+import { siteKey, type Attribution } from '../attribution.ts';
 
 /** From this share of a block on the collector is what the block is about, not a cost of its code. */
 const most = 0.5;

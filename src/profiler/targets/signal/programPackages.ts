@@ -2,7 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isFolder } from './programFiles.ts';
-import { isRecord, member, readString } from '../protocol/readValue.ts';
+import { isRecord, member, readString } from '../../protocol/readValue.ts';
 
 /** A package on disk. */
 export interface InstalledPackage {

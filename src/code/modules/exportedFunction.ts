@@ -1,11 +1,11 @@
 import ts from 'typescript';
-import type { SourceProvider } from './sourceProvider.ts';
-import { skipOuter } from './bindings.ts';
-import { namedFunctionOf } from './namedFunction.ts';
-import type { NamedFunction } from './namedFunction.ts';
+import type { SourceProvider } from '../sourceProvider.ts';
+import { skipOuter } from '../bindings.ts';
+import { namedFunctionOf } from '../namedFunction.ts';
+import type { NamedFunction } from '../namedFunction.ts';
 import { resolveRelative } from './projectSources.ts';
-import { modelSource, symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { modelSource, symbolOf } from '../sourceModel.ts';
+import type { SourceModel } from '../sourceModel.ts';
 
 /** A top-level declaration and the file it is in. */
 export interface Located {

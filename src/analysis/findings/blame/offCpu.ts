@@ -1,9 +1,9 @@
-import { micros, type Micros } from '../../base/units.ts';
-import type { Cause } from '../../report/cause.ts';
-import type { Grain } from '../../recording/grain.ts';
-import type { CpuTimeReading } from '../../recording/recording.ts';
-import type { Block } from '../timeline/segmentBlocks.ts';
-import type { Attribution } from './attribution.ts';
+import { micros, type Micros } from '../../../base/units.ts';
+import type { Cause } from '../../../report/cause.ts';
+import type { Grain } from '../../../recording/grain.ts';
+import type { CpuTimeReading } from '../../../recording/recording.ts';
+import type { Block } from '../../timeline/segmentBlocks.ts';
+import type { Attribution } from '../attribution.ts';
 
 /** Readings further apart than this from the block's ends tell too little about it. µs. */
 const farUs = 400_000;
