@@ -69,6 +69,13 @@ const kinds: readonly Kind[] = [
     expected: 'microtask-starvation queueMicrotask 4',
   },
   {
+    what: 'ticks that never end',
+    files: {
+      'main.cjs': `function step(left, done) {\n  let s = 0;\n  for (let i = 0; i < 20_000; i++) s += Math.sqrt(i) % 3;\n  if (left > 0) process.nextTick(step, left - 1, done);\n  return s;\n}\n${every('step(1_000);', 900)}`,
+    },
+    expected: 'microtask-starvation nextTick 4',
+  },
+  {
     what: 'modules that load each other',
     files: {
       ...modules('js', (index) => `exports.at = (value) => value * ${String(index)};\n`),
