@@ -54,7 +54,7 @@ export function toReportRemedy(offer: RemedyOffer, fileOf: (path: string) => str
 export function titleOf(kind: RemedyKind): string {
   switch (kind) {
     case 'async':
-      return 'Use the async twin';
+      return 'Use the asynchronous version';
     case 'thread':
       return 'Run in a worker thread';
     case 'executor':

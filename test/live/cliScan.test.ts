@@ -13,7 +13,7 @@ test('offloop scan lists the blocking calls of the demo with their fixes', async
     /^\d+ blocking calls in async functions and handlers of \d+ files, \d+ with a fix\n/,
   );
   expect(stdout).toMatch(
-    /^demo\/routes\/account\.js\n +\d+:\d+ +crypto\.pbkdf2Sync in login +✓ Use the async twin/m,
+    /^demo\/routes\/account\.js\n +\d+:\d+ +crypto\.pbkdf2Sync in login +✓ Use the asynchronous version/m,
   );
 });
 

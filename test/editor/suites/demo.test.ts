@@ -136,7 +136,7 @@ describe('the demo shop under Offloop', () => {
     const text = document.getText();
     const actions = await offloopActions(document.uri, rangeOf(document, call));
     assert.deepEqual(actions.map(({ title, isPreferred }) => [title, isPreferred === true]).slice(0, 3), [
-      ['Use the async twin await pbkdf2(…)', true],
+      ['Use the asynchronous version await pbkdf2(…)', true],
       ['Run in a worker thread await toThread(…)', false],
       ['Run in an executor await runInExecutor(…)', false],
     ]);

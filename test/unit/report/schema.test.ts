@@ -56,7 +56,7 @@ const report: Report = {
       remedies: [
         {
           kind: 'async',
-          title: 'Use the async twin',
+          title: 'Use the asynchronous version',
           safe: false,
           refusal: { code: 'top-level', message: 'No.' },
         },
