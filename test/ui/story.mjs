@@ -36,7 +36,10 @@ export function storyChecks({ workbench, shop, folder }) {
     { title: 'the lens opens the fixes', check: () => lensFixes(workbench) },
     { title: 'a preview shows every change before it is made', check: () => preview(workbench, file) },
     { title: 'the lightbulb offers fixes, the safest first', check: () => lightbulb(workbench, file) },
-    { title: 'the asynchronous version is written at the call and nowhere else', check: () => fix(workbench, file) },
+    {
+      title: 'the asynchronous version is written at the call and nowhere else',
+      check: () => fix(workbench, file),
+    },
     { title: 'saved, the shop restarts and answers as before', check: () => save(workbench, shop, ask) },
     { title: 'recorded again, the call blocks no more', check: () => proof(workbench, ask) },
     {
