@@ -16,6 +16,7 @@ import { rotationText } from './rotationText.ts';
 import { ScriptLog } from './scriptLog.ts';
 import { TraceMarks } from './traceMarks.ts';
 import { WindowStore } from './windowStore.ts';
+import { untilExit } from './untilExit.ts';
 import { ownUrl, withoutOwnFrames, withoutPauses } from './withoutOwnFrames.ts';
 
 /** Parses a foreign CPU profile. */
@@ -66,6 +67,8 @@ export class ThreadRecorder {
   /** When we held the thread up ourselves, µs of its clock. There are few: see learnNatives. */
   readonly #pauses: (readonly [number, number])[] = [];
   #probeRuns = false;
+  /** Whether the program ended, and only waits for us to leave. */
+  #isOver = false;
   #peekTimer: NodeJS.Timeout | undefined;
   #lastWindow: CpuProfile | undefined;
   #lastBusyUs = 0;
@@ -210,6 +213,11 @@ export class ThreadRecorder {
     this.#peekTimer = undefined;
   }
 
+  /** The program ended: what the sampler sees from now on is no code of it. */
+  noteOver(): void {
+    this.#isOver = true;
+  }
+
   /** Ends the last window and removes everything we left in the thread. */
   async finish(timeoutMs: number): Promise<void> {
     this.stopPeeking();
@@ -341,7 +349,9 @@ export class ThreadRecorder {
       this.#defects++;
       return;
     }
-    this.#lastWindow = withoutPauses(withoutOwnFrames(parsed.value), this.#pauses);
+    const ran = untilExit(withoutOwnFrames(parsed.value), this.#isOver);
+    if (ran.samples.length === 0 && parsed.value.samples.length > 0) return;
+    this.#lastWindow = withoutPauses(ran, this.#pauses);
     this.#lastBusyUs = this.windows.add(this.#lastWindow);
     this.#windowFromMs = performance.now();
     this.#clockShiftUs ??= clockShift(parsed.value.startTime, this.#started);
