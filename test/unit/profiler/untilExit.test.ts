@@ -8,7 +8,11 @@ const lengthMs = ({ startTime, endTime }: ReturnType<typeof untilExit>): number 
 
 describe('the time for which a program that ended waits for us', () => {
   it.each([
-    ['an exit by name', ['idle 5', 'processTimers;work;exit 2', 'processTimers;work;exit;reallyExit 20000'], 7],
+    [
+      'an exit by name',
+      ['idle 5', 'processTimers;work;exit 2', 'processTimers;work;exit;reallyExit 20000'],
+      7,
+    ],
     ['an exit after which windows went on', ['processTimers;work;exit;reallyExit 20000'], 0],
   ])('is no part of the profile after %s, whether it was said that it ended or not', (_what, drawn, left) => {
     for (const isOver of [false, true]) {
