@@ -253,8 +253,7 @@ export class LiveSession implements ProfilingSession {
   async #letGo(): Promise<void> {
     this.#stopTimers();
     const { connection, main } = this.#setup;
-    main.noteOver();
-    await main.finish(finishTimeoutMs);
+    await main.finish(finishTimeoutMs, true);
     this.#finish({ died: true, reason: 'The program ended.' });
     connection.close();
   }

@@ -67,7 +67,6 @@ export class ThreadRecorder {
   /** When we held the thread up ourselves, µs of its clock. There are few: see learnNatives. */
   readonly #pauses: (readonly [number, number])[] = [];
   #probeRuns = false;
-  /** Whether the program ended, and only waits for us to leave. */
   #isOver = false;
   #peekTimer: NodeJS.Timeout | undefined;
   #lastWindow: CpuProfile | undefined;
@@ -213,13 +212,9 @@ export class ThreadRecorder {
     this.#peekTimer = undefined;
   }
 
-  /** The program ended: what the sampler sees from now on is no code of it. */
-  noteOver(): void {
-    this.#isOver = true;
-  }
-
-  /** Ends the last window and removes everything we left in the thread. */
-  async finish(timeoutMs: number): Promise<void> {
+  /** Ends the last window, of a program that `isOver` maybe, and removes everything we left in the thread. */
+  async finish(timeoutMs: number, isOver = false): Promise<void> {
+    this.#isOver = isOver;
     this.stopPeeking();
     const ended = this.#probeRuns
       ? await this.#run(`${this.#handle}.end()`, timeoutMs)
@@ -320,9 +315,8 @@ export class ThreadRecorder {
   }
 
   #run(expression: string, timeoutMs?: number): Promise<Result<unknown, EvaluationFailure>> {
-    const commandLineApi = !this.#options.hasBuiltinModules;
     return evaluate(this.#channel, `${expression}\n//# sourceURL=${ownUrl}`, {
-      commandLineApi,
+      commandLineApi: !this.#options.hasBuiltinModules,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
   }
