@@ -129,6 +129,15 @@ describe('offloop attach', () => {
     expect(stderr).toContain(`(pid ${child}) could not be recorded with it`);
   });
 
+  it('passes no check when only what starts the program could be recorded', async () => {
+    const target = await startTarget(process.execPath, [cliProgram('forking.cjs')]);
+    const [, child = ''] = await target.output(/child (\d+)/);
+    const words = ['attach', target.webSocketUrl, '--duration', '3s', '--quiet'];
+    const { code, stderr } = await runCli([...words, '--fail-on', '100ms']);
+    expect(code).toBe(3);
+    expect(stderr).toContain(`what it started (pid ${child}) could not be recorded`);
+  });
+
   it('asks for consent only where it would open an inspector', async () => {
     const open = await startTarget(process.execPath, [cliProgram('steady.cjs')]);
     expect((await runCli(['attach', '--pid', String(open.pid), '--duration', '1s'])).code).toBe(0);

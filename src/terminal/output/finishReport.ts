@@ -11,6 +11,7 @@ import { renderReport } from '../render/renderReport.ts';
 import { printable } from '../text.ts';
 import { exitCode, type ExitCode } from '../options/exitCode.ts';
 import { checkFailOn } from './failOn.ts';
+import { notMeasured, notMeasuredText } from './notMeasured.ts';
 import { takesStdout } from './outputs.ts';
 import type { ReportOptions } from '../options/reportOptions.ts';
 import { terminalStyle } from './terminalStyle.ts';
@@ -80,6 +81,12 @@ export async function finishReport(
   }
   for (const problem of problems) process.stderr.write(`offloop: ${printable(problem)}\n`);
   if (problems.length > 0) return exitCode.usage;
+  const unknown = options.failOn === undefined ? null : notMeasured(report, notRecorded);
+  if (unknown !== null) {
+    // Also with --quiet: a check that could not be made must not look like one that was passed.
+    process.stderr.write(`offloop: ${notMeasuredText(unknown, notRecorded)}\n`);
+    return exitCode.cannotAttach;
+  }
   const { fails, sentences } = checkFailOn(report, options);
   if (!options.quiet) for (const sentence of sentences) process.stderr.write(`offloop: ${sentence}\n`);
   return fails ? exitCode.failOn : exitCode.done;

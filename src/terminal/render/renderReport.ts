@@ -8,6 +8,7 @@ import { renderFinding } from './renderFinding.ts';
 import { renderOverview, type OverviewRow } from './renderOverview.ts';
 import { renderSummary } from './renderSummary.ts';
 import { printable, wrap } from '../text.ts';
+import { notMeasured, notMeasuredText } from '../output/notMeasured.ts';
 
 /** How a report is shown, and what it is shown with. */
 export interface ReportView extends RenderStyle {
@@ -48,15 +49,7 @@ function withoutFindings(report: Report, ink: Ink): readonly string[] {
   const late = lateLoopOf(report);
   if (late !== null) return wrap(lateText(late), ink.width).map(ink.mark);
   if (report.recording.samples > 0) return [ink.good('Nothing blocked the event loop.')];
-  const words = 'Nothing was recorded, so nothing is known about the event loop: record longer.';
-  return wrap(words, ink.width).map(ink.mark);
-}
-
-/** What was recorded served nothing, and what it started could not be recorded: that comes before anything else. */
-function onlyLauncher({ findings, recording }: Report, pids: readonly number[], ink: Ink): readonly string[] {
-  if (pids.length === 0 || findings.length > 0 || (recording.requests ?? 0) > 0) return [];
-  const words = `Nothing is known about the program: the recorded process served nothing, and what it started (pid ${pids.join(', ')}) could not be recorded. Attach to that with --pid.`;
-  return wrap(words, ink.width).map(ink.mark);
+  return wrap(notMeasuredText('nothing', []), ink.width).map(ink.mark);
 }
 
 /**
@@ -80,7 +73,10 @@ export function renderReport(report: Report, view: ReportView): string {
   ]);
   const hidden = report.findings.length - rows.length;
   const more = hidden > 0 ? ['', rule, `${counted(hidden, 'more finding')}: --json writes them all.`] : [];
-  const unknown = onlyLauncher(report, view.notRecorded ?? [], ink);
+  const pids = view.notRecorded ?? [];
+  // What was recorded served nothing: that comes before anything else.
+  const isUnknown = notMeasured(report, pids) === 'launcher';
+  const unknown = isUnknown ? wrap(notMeasuredText('launcher', pids), ink.width).map(ink.mark) : [];
   const none = rows.length === 0 && unknown.length === 0 ? ['', ...withoutFindings(report, ink)] : [];
   const lines = [
     ...unknown,
