@@ -38,12 +38,13 @@ type Sharing = 'whole' | 'elements';
 
 /**
  * The first place in `root` that changes something which `isOutside` declares: a captured variable, a parameter's
- * object, or something reached from it through local aliases, loops and callbacks.
+ * object, or something reached from it through local aliases, loops and callbacks. `matters` leaves changes out.
  */
 export function firstOutsideWrite(
   model: SourceModel,
   root: ts.Node,
   isOutside: (symbol: ts.Symbol) => boolean,
+  matters: (write: ts.Node) => boolean = () => true,
 ): ts.Node | null {
   const shared = sharedSymbols(model, root, isOutside);
   const sharingOf = (expression: ts.Expression): Sharing | null =>
@@ -54,7 +55,7 @@ export function firstOutsideWrite(
     const isWritten = writtenBy(model, node).some((each) =>
       isSharedTarget(model, each, sharingOf, isVariableOutside),
     );
-    return isWritten ? node : ts.forEachChild(node, visit);
+    return isWritten && matters(node) ? node : ts.forEachChild(node, visit);
   };
   return visit(root) ?? null;
 }

@@ -4,6 +4,7 @@ import type { SourceModel } from '../../code/sourceModel.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import { assumptionAt } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
+import { optionValue, optionsAt } from '../async/callOptions.ts';
 import { kindOf } from './argumentKinds.ts';
 
 /** Functions that take a file descriptor in the place of a path, which the promise forms do not. */
@@ -69,7 +70,17 @@ export function threadAssumptions(model: SourceModel, { call, api }: BlockingCal
   }
   if (api.export === 'spawnSync' && mayReadError(model, call))
     found.push(assumptionAt(model, call, 'error-is-copied', 'spawnSync().error'));
+  if (/^exec(File)?Sync$/.test(api.export) && !givesText(model, call))
+    found.push(assumptionAt(model, call, 'error-is-copied', `The output in an error of ${api.export}()`));
   return found;
+}
+
+/** Whether the output of a child comes as text, in an error as well: bytes come back as another class. */
+function givesText(model: SourceModel, call: ts.CallExpression): boolean {
+  return [1, 2].some((index) => {
+    const encoding = optionValue(optionsAt(model, call, index), 'encoding');
+    return encoding !== undefined && ts.isStringLiteralLike(encoding) && encoding.text !== 'buffer';
+  });
 }
 
 /** Whether the `error` of a result is read, or who reads it cannot be told. */

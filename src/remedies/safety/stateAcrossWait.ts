@@ -7,6 +7,16 @@ import type { SourceModel } from '../../code/sourceModel.ts';
 import { touchesIn } from './touches.ts';
 import type { Touch } from './touches.ts';
 
+/** What an object that others hold says differently from one moment to the next. */
+const asksForNow = /^(aborted|throwIfAborted|destroyed|closed|writable|readable|connected)$/;
+
+/** `throwIfAborted` in `signal.throwIfAborted()`, `aborted` in `signal.aborted`. */
+function lastNameOf({ node }: Touch): string {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === node) return parent.name.text;
+  return ts.isPropertyAccessExpression(node) ? node.name.text : '';
+}
+
 /** Enough to see what the matter is. */
 const mostNamed = 4;
 
@@ -24,6 +34,8 @@ export function stateAssumptions(model: SourceModel, call: ts.CallExpression): r
     if (touch.owner === 'process' && isMet && !found.has('process'))
       found.set('process', assumptionAt(model, touch.node, 'process-state', touch.name));
     if (touch.owner === 'process' || !isAfter(touch)) continue;
+    if (touch.owner === 'parameter' && asksForNow.test(lastNameOf(touch)))
+      found.set(touch.key, assumptionAt(model, touch.node, 'object-shared', touch.name));
     const earlier = touches.find((each) => isBefore(each) && conflicts(each, touch));
     if (earlier === undefined || found.has(touch.key)) continue;
     found.set(touch.key, assumptionAt(model, touch.node, codeOf(touch), touch.name));

@@ -68,7 +68,7 @@ class TouchReader {
   #touchAt(node: ts.Node, fn: ts.Node): Touch | null {
     if (node.kind === ts.SyntaxKind.ThisKeyword) return touchOf(node as ts.Expression, 'this', 'shared');
     if (!ts.isIdentifier(node) || isJustName(node)) return null;
-    const symbol = symbolOf(this.#model, node);
+    const symbol = node.text === 'globalThis' ? undefined : symbolOf(this.#model, node);
     if (symbol === undefined) return processTouch(node);
     const [declaration] = symbol.declarations ?? [];
     if (declaration === undefined) return null;
@@ -78,8 +78,40 @@ class TouchReader {
     if (contains(fn, declaration))
       return isSharedLocal(this.#model, symbol, declaration, fn) ? touchOf(node, root, 'shared') : null;
     if (isImportOf(declaration)) return importTouch(node, declaration);
+    if (isRunnable(declaration)) return ownPropertyTouch(this.#model, node, root);
+    if (isSteppingPattern(node, declaration)) return { ...touchOf(node, root, 'shared'), kind: 'write' };
     return isState(this.#model, symbol, declaration) ? touchOf(node, root, 'shared') : null;
   }
+}
+
+/** A class or a function, which can hold properties of its own. */
+const isRunnable = (declaration: ts.Declaration): boolean => {
+  const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
+  return value !== undefined && (ts.isClassLike(value) || ts.isFunctionLike(value));
+};
+
+/** `Counter.last`, `load.calls`: state where the file changes a property of that name. */
+function ownPropertyTouch(model: SourceModel, node: ts.Identifier, root: string): Touch | null {
+  const touch = touchOf(node, root, 'shared');
+  const name = touch.key.slice(root.length + 1).split('.')[0] ?? '';
+  if (name === '') return null;
+  const change = new RegExp(
+    String.raw`\.${name.replaceAll('$', String.raw`\$`)}(\[[^\]]*\])?\s*(\+\+|--|([-+*/%|&^?<>]|\*\*|\|\||&&)*=[^=>])`,
+  );
+  const isChanged = change.test(model.text) || model.text.includes(`.${name}.`);
+  return isChanged ? touch : null;
+}
+
+/** A pattern that remembers where it has got to, used in a way that asks for that. */
+function isSteppingPattern(node: ts.Identifier, declaration: ts.Declaration): boolean {
+  if (!ts.isPropertyAccessExpression(node.parent) || !/^(exec|test|lastIndex)$/.test(node.parent.name.text))
+    return false;
+  const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  if (value === undefined) return false;
+  if (ts.isRegularExpressionLiteral(value)) return /[gy][a-z]*$/.test(value.text);
+  const flags =
+    ts.isNewExpression(value) && value.expression.getText() === 'RegExp' ? value.arguments?.[1] : undefined;
+  return flags !== undefined && !(ts.isStringLiteralLike(flags) && !/[gy]/.test(flags.text));
 }
 
 /** The function of this file that a call runs, when it can be told. */

@@ -49,7 +49,9 @@ export class CallerWatch {
     const around = enclosingFunction(call);
     const isNoticed =
       (fate === 'dropped' || fate === 'combined') &&
-      (kind === 'acts' || (kind === 'reads' && writesFiles(call.getSourceFile())));
+      (kind === 'acts' ||
+        (kind === 'reads' && writesFiles(call.getSourceFile())) ||
+        (fate === 'combined' && racesPromises(call.getSourceFile())));
     if (isNoticed)
       this.#found.push(
         assumptionAt(this.#project.modelOf(call), call, 'result-not-awaited', `${nameOfFunction(fn)}()`),
@@ -76,6 +78,9 @@ function writesFiles(file: ts.SourceFile): boolean {
     (ts.isCallExpression(node) && changesFiles(node)) || (ts.forEachChild(node, visit) ?? false);
   return visit(file);
 }
+
+/** Whether a file asks which of several promises is the first. */
+const racesPromises = ({ text }: ts.SourceFile): boolean => /\bPromise\s*\.\s*(race|any)\s*\(/.test(text);
 
 function fateOf(call: ts.Expression): Fate {
   let node: ts.Expression = call;

@@ -29,7 +29,7 @@ export function hasNamedFunctionType(fn: ts.Node): boolean {
 /** Edits that put `Promise<…>` around a type that is not one; a union with a promise is unwrapped first. */
 export function promiseEdits(model: SourceModel, type: ts.TypeNode): readonly TextEdit[] {
   const text = type.getText(model.file);
-  if (text === 'any' || isPromiseType(type)) return [];
+  if (isPromiseType(type)) return [];
   const [open, close] = /\bPromise(Like)?\b/.test(text) ? ['Promise<Awaited<', '>>'] : ['Promise<', '>'];
   const start = type.getStart(model.file);
   return [
@@ -40,3 +40,22 @@ export function promiseEdits(model: SourceModel, type: ts.TypeNode): readonly Te
 
 const isPromiseType = (type: ts.TypeNode): boolean =>
   ts.isTypeReferenceNode(type) && type.typeName.getText() === 'Promise';
+
+/**
+ * Edits that put `Awaited<…>` around `ReturnType<typeof load>`, none where that or `Parameters<…>` is written already; null
+ * for any other type made of a function.
+ */
+export function awaitedType(model: SourceModel, query: ts.TypeQueryNode): readonly TextEdit[] | null {
+  const around = query.parent;
+  if (!ts.isTypeReferenceNode(around)) return null;
+  const name = around.typeName.getText(model.file);
+  if (name === 'Parameters') return [];
+  if (name !== 'ReturnType') return null;
+  const outer = around.parent;
+  if (ts.isTypeReferenceNode(outer) && outer.typeName.getText(model.file) === 'Awaited') return [];
+  const start = around.getStart(model.file);
+  return [
+    { path: model.path, start, end: start, text: 'Awaited<' },
+    { path: model.path, start: around.end, end: around.end, text: '>' },
+  ];
+}

@@ -6,6 +6,7 @@ import type { ProjectSources } from '../../code/modules/projectSources.ts';
 import { isForeignPackage } from '../../code/references/foreignPackage.ts';
 import { declarationsOf } from '../../code/references/projectModel.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
+import { nameOfFunction } from '../safety/awaitContext.ts';
 import { isForeign } from '../../code/references/references.ts';
 import type { References } from '../../code/references/references.ts';
 import { isAwaited } from '../../code/references/useShapes.ts';
@@ -117,4 +118,15 @@ function computedLoads(project: ProjectModel, fn: ts.Node): readonly Assumption[
   return project.computedLoads
     .filter(({ folder }) => folder === null || file.startsWith(folder))
     .map(({ node }) => assumptionAt(project.modelOf(node), node, 'caller-not-seen', node.getText()));
+}
+
+/** A direct `eval` sees the functions of its file under whatever name its text has. */
+export function evalBeside(project: ProjectModel, fn: ts.Node): readonly Assumption[] {
+  const model = project.modelOf(fn);
+  const visit = (node: ts.Node): ts.Node | undefined =>
+    ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'eval'
+      ? node
+      : ts.forEachChild(node, visit);
+  const call = /\beval\s*\(/.test(model.text) ? visit(model.file) : undefined;
+  return call === undefined ? [] : [assumptionAt(model, call, 'caller-not-seen', nameOfFunction(fn))];
 }

@@ -8,7 +8,7 @@ import type { PlainFunction } from './asyncFunction.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
 import { referencesOf } from '../../code/references/references.ts';
 import type { Assumption } from '../assumption.ts';
-import { unseenCallers } from './nameGuard.ts';
+import { evalBeside, unseenCallers } from './nameGuard.ts';
 
 /** Knows whether a function may have callers that no file of the project shows. */
 export class OutsideCallers {
@@ -76,10 +76,11 @@ export class OutsideCallers {
   assumptionsOf(fn: PlainFunction): readonly Assumption[] {
     const { top, member } = holderOf(fn);
     const isMember = member !== null;
-    if (!isMember && (top === null || !this.#isExported(top))) return [];
+    const evaluated = evalBeside(this.#project, fn);
+    if (!isMember && (top === null || !this.#isExported(top))) return evaluated;
     const declared = isMember ? [member, fn] : exported(top ?? fn);
     const references = referencesOf(this.#project, declared);
-    return unseenCallers(this.#project, this.#sources, fn, references, isMember);
+    return [...evaluated, ...unseenCallers(this.#project, this.#sources, fn, references, isMember)];
   }
 
   /** Whether a declaration of the top level leaves its file, by itself or by its name. */

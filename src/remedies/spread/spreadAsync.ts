@@ -4,6 +4,7 @@ import type { Result } from '../../base/result.ts';
 import { hazardsAcross } from '../safety/acrossWait.ts';
 import { assumptionAt } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
+import { flowOf } from '../../code/flow.ts';
 import { checkAwaitable, nameOfFunction } from '../safety/awaitContext.ts';
 import { enclosingFunction, isAsync, contains } from '../../code/scopes.ts';
 import { awaitWrapping } from '../edits/awaitEdit.ts';
@@ -101,6 +102,8 @@ class AsyncWalk {
   readonly #outside: OutsideCallers;
   readonly #functions = new Set<PlainFunction>();
   readonly #pending: PlainFunction[] = [];
+  /** The calls that a function is to wait for. */
+  readonly #waits = new Map<PlainFunction, readonly ts.Node[]>();
   readonly #awaited = new Set<ts.Node>();
   readonly #edits: TextEdit[] = [];
   readonly #assumptions: Assumption[] = [];
@@ -123,6 +126,7 @@ class AsyncWalk {
     if (!plain.ok) return plain.error;
     const place = checkAwaitable(model, call, true);
     if (!place.ok) return place.error;
+    this.#waits.set(plain.value, [...(this.#waits.get(plain.value) ?? []), call]);
     if (this.#functions.has(plain.value)) return null;
     this.#functions.add(plain.value);
     this.#pending.push(plain.value);
@@ -131,6 +135,7 @@ class AsyncWalk {
 
   /** Follows callers until none is left; the first refusal ends it. */
   run(): Refusal | null {
+    const becoming: PlainFunction[] = [];
     for (let fn = this.#pending.pop(); fn !== undefined; fn = this.#pending.pop()) {
       const model = this.#project.modelOf(fn);
       if (this.#functions.size > mostFunctions) {
@@ -151,11 +156,12 @@ class AsyncWalk {
         this.#watch.watch(fn, fn, this.waitKind);
         continue;
       }
-      this.#noteState(model, fn);
+      becoming.push(fn);
       const refusal = this.#follow(this.#finder.usesOf(fn)) ?? this.#outside.refusalOf(fn);
       if (refusal !== null) return refusal;
       this.#assumptions.push(...this.#outside.assumptionsOf(fn));
     }
+    for (const fn of becoming) this.#noteState(this.#project.modelOf(fn), fn);
     return null;
   }
 
@@ -178,6 +184,7 @@ class AsyncWalk {
   #follow(uses: readonly Use[]): Refusal | null {
     for (const use of uses) {
       if (use.kind === 'refused') return use.refusal;
+      if (use.kind === 'type') this.#edits.push(...use.edits);
       if (use.kind === 'assumed') this.#assumptions.push(use.assumption);
       const refusal = use.kind === 'await' ? this.#awaitCall(use.call, use.together) : null;
       if (refusal !== null) return refusal;
@@ -259,10 +266,16 @@ class AsyncWalk {
     return failure(refuse(this.#project.modelOf(culprit), culprit, 'in-sync-callback', message));
   }
 
+  /** What the function changes once it has waited: its callers found it done when the call came back. */
   #noteState(model: SourceModel, fn: PlainFunction): void {
     const isOutside = (symbol: ts.Symbol): boolean =>
       (symbol.declarations ?? []).every((each) => !contains(fn, each));
-    const write = fn.body === undefined ? null : firstOutsideWrite(model, fn.body, isOutside);
+    const waits = this.#waits.get(fn) ?? [];
+    const isLate = (write: ts.Node): boolean => {
+      const flow = flowOf(fn, new Set([...waits, write]));
+      return waits.some((wait) => flow.canFollow(wait, write));
+    };
+    const write = fn.body === undefined ? null : firstOutsideWrite(model, fn.body, isOutside, isLate);
     if (write === null) return;
     this.#assumptions.push(assumptionAt(model, write, 'state-seen-early', write.getText(model.file)));
   }

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { nameOfFunction } from '../safety/awaitContext.ts';
-import type { Refusal } from '../plan.ts';
+import type { Refusal, TextEdit } from '../plan.ts';
+import { awaitedType } from './declaredTypes.ts';
 import { refusalAt } from '../refuse.ts';
 import { enclosingFunction, isAsync } from '../../code/scopes.ts';
 import type { PlainFunction } from './asyncFunction.ts';
@@ -21,6 +22,8 @@ export type Use =
   | { readonly kind: 'fine' }
   /** Right if something holds that could not be proven. */
   | { readonly kind: 'assumed'; readonly assumption: Assumption }
+  /** A type that is made of the function's. */
+  | { readonly kind: 'type'; readonly edits: readonly TextEdit[] }
   /** A callback of `forEach`, whose call becomes a loop. */
   | { readonly kind: 'loop'; readonly loop: ForEachLoop }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
@@ -82,6 +85,7 @@ export class UseFinder {
   #usesOfValue(expression: ts.Expression | ts.MemberName, fn: ts.Node): readonly Use[] {
     const node = outermost(expression);
     const { parent } = node;
+    if (ts.isTypeQueryNode(parent)) return [this.#usesAsType(parent, node)];
     if (isName(node) || ts.isTypeNode(parent)) return [fine];
     if (ts.isCallExpression(parent)) return this.#usesAsCall(parent, node, fn);
     if (ts.isNewExpression(parent)) return [this.#usedByConstructor(parent, node)];
@@ -99,6 +103,13 @@ export class UseFinder {
     return [
       this.#refused(node, `${nameOfFunction(fn)} is used as a value here, so who calls it is not known.`),
     ];
+  }
+
+  /** `ReturnType<typeof load>`: what it stands for stays the same, without the promise. */
+  #usesAsType(query: ts.TypeQueryNode, node: ts.Expression): Use {
+    const change = awaitedType(this.#project.modelOf(query), query);
+    const message = `The type of ${node.getText()} is used here, and changes with it: write that type out first.`;
+    return change === null ? this.#refused(node, message) : { kind: 'type', edits: change };
   }
 
   #usedByConstructor(made: ts.NewExpression, node: ts.Expression): Use {

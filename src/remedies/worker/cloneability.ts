@@ -47,6 +47,10 @@ export function checkCloneable(model: SourceModel, { call, api, ref }: BlockingC
     const message = `${ref.path.join('.')} writes into its argument, and a worker would write into a copy.`;
     return refusalAt(model, call, 'argument-is-written', message);
   }
+  if (ref.path.at(-1) === 'native') {
+    const message = `A worker does not find ${ref.path.join('.')}: only functions that the module itself exports.`;
+    return refusalAt(model, call, 'function-not-importable', message);
+  }
   return checkResult(model, call, api) ?? checkArguments(model, call);
 }
 
@@ -58,6 +62,10 @@ function checkResult(model: SourceModel, call: ts.CallExpression, api: BlockingA
   }
   if (api.cloneable.includes('loses prototype')) {
     const message = `The object ${api.export} gives would lose its methods on the way back from a worker.`;
+    return refusalAt(model, call, code, message);
+  }
+  if (api.module === 'zlib' && optionValue(optionsAt(model, call, 1), 'info') !== undefined) {
+    const message = `With the option info, ${api.export} gives its engine too, which cannot come back from a worker.`;
     return refusalAt(model, call, code, message);
   }
   if (!api.cloneable.includes('Dirent')) return null;
