@@ -4,7 +4,7 @@ import type { Result } from '../../base/result.ts';
 import { hazardsAcross } from '../safety/acrossWait.ts';
 import { assumptionAt } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
-import { flowOf } from '../../code/flow.ts';
+import { flowOf } from '../../code/flow/flow.ts';
 import { checkAwaitable, nameOfFunction } from '../safety/awaitContext.ts';
 import { enclosingFunction, isAsync, contains } from '../../code/scopes.ts';
 import { awaitWrapping } from '../edits/awaitEdit.ts';
