@@ -6,6 +6,7 @@ import type { Report } from './report.ts';
  */
 export function withoutStartUp(report: Report): Report {
   const findings = report.findings.filter(({ group }) => group !== 'startup');
-  if (findings.length === report.findings.length) return report;
-  return { ...report, findings, blocks: report.blocks.filter(({ group }) => group !== 'startup') };
+  const blocks = report.blocks.filter(({ group }) => group !== 'startup');
+  const isSame = findings.length === report.findings.length && blocks.length === report.blocks.length;
+  return isSame ? report : { ...report, findings, blocks };
 }
