@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { err, ok } from '../../../base/result.ts';
 import type { Result } from '../../../base/result.ts';
-import { isAsync } from '../../../code/scopes.ts';
+import { contains, isAsync } from '../../../code/scopes.ts';
 import { isAssigned, isConstant, skipOuter } from '../../../code/bindings.ts';
 import { isPure, pureGlobals } from '../../../code/pureExpression.ts';
 import { namedFunctionOf } from '../../../code/namedFunction.ts';
@@ -12,6 +12,7 @@ import { firstOutsideWrite, isOutsideOf, isParameterOrOutside } from '../../../c
 import { isImport } from '../../../code/modules/importedName.ts';
 import type { Refusal } from '../../plan.ts';
 import { refuse } from '../../refuse.ts';
+import { symbolOf } from '../../../code/sourceModel.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';
 import { answerObstacle } from './workerAnswer.ts';
 
@@ -174,7 +175,23 @@ function ownState(model: SourceModel, { fn }: NamedFunction): ts.Node | null {
 
 /** Where a function or class is used to keep something: `next.last = 1`. */
 const stateOn = (model: SourceModel, symbol: ts.Symbol): ts.Node | null =>
-  firstOutsideWrite(model, model.file, (each) => each === symbol);
+  firstOutsideWrite(
+    model,
+    model.file,
+    (each) => each === symbol,
+    (write) => !isElsewhere(model, symbol, write),
+  );
+
+/** Whether a write goes to a global, or to `this` of something else. */
+function isElsewhere(model: SourceModel, symbol: ts.Symbol, write: ts.Node): boolean {
+  if (!ts.isBinaryExpression(write)) return false;
+  let target = skipOuter(write.left);
+  while (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target))
+    target = skipOuter(target.expression);
+  if (ts.isIdentifier(target)) return symbolOf(model, target) === undefined;
+  const own = (symbol.declarations ?? []).some((each) => contains(each, write));
+  return target.kind === ts.SyntaxKind.ThisKeyword && !own;
+}
 
 /** A constant that is equal to nothing but itself. */
 function isObject(declaration: ts.Declaration): boolean {
