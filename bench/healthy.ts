@@ -28,6 +28,13 @@ const { values } = parseArgs({
 const listOf = (text: string): readonly string[] => text.split(',');
 const numbersOf = (text: string): readonly number[] => listOf(text).map(Number);
 
+// A name that nothing fits would measure nothing, and nothing has no false block.
+const known: ReadonlySet<string> = new Set(healthyWays);
+const unknown = listOf(values.ways).filter((way) => !known.has(way));
+if (unknown.length > 0) {
+  throw new Error(`No such way: ${unknown.join(', ')}. There are ${healthyWays.join(', ')}.`);
+}
+
 /** Light loads differ little from each other: one for each length of work, with the most connections. */
 function loadsOf(way: HealthyWay): readonly HealthyLoad[] {
   const connections = numbersOf(values.connections);
