@@ -5,7 +5,6 @@
 import { readdirSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseCpuProfile } from '../src/recording/parseCpuProfile.ts';
 import { attach } from '../src/profiler/attach.ts';
 import { openCdpConnection } from '../src/profiler/protocol/cdpConnection.ts';
 import { evaluate } from '../src/profiler/protocol/evaluate.ts';
@@ -35,7 +34,7 @@ async function bareCycle(webSocketUrl: string): Promise<void> {
 }
 
 async function cycle(webSocketUrl: string, load?: LoadClient): Promise<void> {
-  const session = await attach({ target: webSocketUrl, parseProfile: parseCpuProfile });
+  const session = await attach({ target: webSocketUrl });
   if (!session.ok) throw session.error;
   await load?.run(500);
   await session.value.stop();

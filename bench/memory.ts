@@ -3,7 +3,6 @@
 import { delimiter } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { parseCpuProfile } from '../src/recording/parseCpuProfile.ts';
 import { attach } from '../src/profiler/attach.ts';
 import { collectedHeap } from './support/collectedHeap.ts';
 import { residentMegabytes } from './support/cpuTime.ts';
@@ -35,7 +34,7 @@ async function watch(node: string, recorded: boolean): Promise<string> {
   await keepAsking(target, performance.now() + 20_000);
   const before = await collected(target);
   const session = recorded
-    ? await attach({ target: target.webSocketUrl, parseProfile: parseCpuProfile })
+    ? await attach({ target: target.webSocketUrl })
     : null;
   if (session?.ok === false) throw session.error;
   const figures: string[] = [];

@@ -3,7 +3,6 @@
 //   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 3000 --exact --interval 10 --no-inject --sham]
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseCpuProfile } from '../src/recording/parseCpuProfile.ts';
 import { millis } from '../src/base/units.ts';
 import { attach } from '../src/profiler/attach.ts';
 import { allThreadsMs, mainThreadMs, residentMegabytes } from './support/cpuTime.ts';
@@ -64,7 +63,6 @@ async function attached(program: StartedProgram): Promise<() => Promise<unknown>
   if (values.sham) return () => Promise.resolve();
   const session = await attach({
     target: program.webSocketUrl,
-    parseProfile: parseCpuProfile,
     exactBoundaries: values.exact,
     intervalMs: millis(Number(values.interval)),
     inject: !values['no-inject'],

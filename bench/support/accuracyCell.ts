@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
@@ -80,7 +79,6 @@ export async function measureCell(cell: Cell): Promise<Comparison & { readonly o
   await using target = await startPlanted(cell.node, cell.language);
   const attached = await attach({
     target: target.webSocketUrl,
-    parseProfile: parseCpuProfile,
     exactBoundaries: cell.mode === 'exact',
     inject: cell.mode !== 'no-inject',
   });

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { followRestarts } from '../../src/profiler/followRestarts.ts';
 import { launch } from '../../src/profiler/targets/launch.ts';
@@ -54,11 +53,11 @@ export async function followSaves(series: SaveSeries): Promise<readonly (number 
   });
   if (!started.ok) throw started.error;
   try {
-    const first = await attach({ target: started.value.first.webSocketUrl, parseProfile: parseCpuProfile });
+    const first = await attach({ target: started.value.first.webSocketUrl });
     if (!first.ok) throw first.error;
     const waiting: ((session: ProfilingSession) => void)[] = [];
     const followed = followRestarts(first.value, {
-      attach: { parseProfile: parseCpuProfile },
+      attach: {},
       launched: started.value,
       onSession: (session) => waiting.shift()?.(session),
     });

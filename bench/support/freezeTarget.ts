@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
@@ -62,7 +61,7 @@ export async function freezeTarget({
   const { port } = program.ready as { readonly port: number };
   const load = new LoadClient(`http://127.0.0.1:${String(port)}${paths[name]}`, Math.max(connections, 1));
   await load.run(2000);
-  const session = await attach({ target: program.webSocketUrl, parseProfile: parseCpuProfile });
+  const session = await attach({ target: program.webSocketUrl });
   if (!session.ok) throw session.error;
   const over = new AbortController();
   const asking = (async () => {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import type { ReportBlock } from '../../src/report/report.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach } from '../../src/profiler/attach.ts';
@@ -63,7 +62,6 @@ export async function measureHealthy(series: HealthySeries): Promise<HealthyResu
   const session = (): ReturnType<typeof attach> =>
     attach({
       target: program.webSocketUrl,
-      parseProfile: parseCpuProfile,
       exactBoundaries: series.mode === 'exact',
       inject: series.mode !== 'no-inject',
     });

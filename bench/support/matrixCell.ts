@@ -6,7 +6,6 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { launch } from '../../src/profiler/targets/launch.ts';
@@ -129,7 +128,7 @@ async function startLaunched(cell: MatrixCell, folder: string, file: string): Pr
   if (cell.kind !== 'cluster')
     return { target: first.webSocketUrl, pid: first.pid, ownsInspector: first.openedByUs, stop };
   const second = new Promise<typeof first>((resolve) => program.value.onProcess(resolve));
-  const primary = await attach({ target: first.webSocketUrl, parseProfile: parseCpuProfile });
+  const primary = await attach({ target: first.webSocketUrl });
   if (!primary.ok) throw primary.error;
   const worker = await second;
   return {
@@ -194,7 +193,6 @@ async function recordCell(
 ): Promise<string | null> {
   const session = await attach({
     target: started.target,
-    parseProfile: parseCpuProfile,
     ownsInspector: started.ownsInspector,
     inject: cell.way !== 'no-inject',
   });

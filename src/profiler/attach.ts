@@ -18,13 +18,12 @@ import {
   type TargetInfo,
   type TargetProbe,
 } from './targets/targetInfo.ts';
-import { ThreadRecorder, type ParseProfile, type ThreadOptions } from './capture/threadRecorder.ts';
+import { ThreadRecorder, type ThreadOptions } from './capture/threadRecorder.ts';
 
 /** How a target is recorded. */
 export interface AttachOptions {
   /** `host:port`, a port, or a `ws://` address. */
   readonly target: string | number;
-  readonly parseProfile: ParseProfile;
   /** Shortest block of interest, 50 ms by default: decides how finely everything is recorded. */
   readonly threshold?: Millis;
   /** `watch` (default): 5 ms sampling, for hours. `deep`: 1 ms and complete stacks, for seconds; deoptimises once. */
@@ -241,7 +240,6 @@ function threadOptions(options: AttachOptions, { info, hasBuiltinModules }: Targ
   return {
     grain: grainFor(options),
     intervalUs: millisToMicros(sampling(options)),
-    parseProfile: options.parseProfile,
     hasBuiltinModules,
     inject: options.inject !== false,
     scopes: options.exactBoundaries === true || cheapScopes,

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import type { Recording } from '../../src/recording/recording.ts';
 import type { Report } from '../../src/report/report.ts';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
@@ -14,7 +13,7 @@ const root = targetProgram('.');
 async function recordWorker(node: string, args: readonly string[], name: RegExp): Promise<Recording> {
   const target = await startTarget(node, args);
   await target.output(/up|done/);
-  const session = await attach({ target: target.webSocketUrl, parseProfile: parseCpuProfile });
+  const session = await attach({ target: target.webSocketUrl });
   if (!session.ok) throw session.error;
   const seen = (): boolean =>
     session.value

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
 import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
 import type { CpuProfile, Recording } from '../../src/recording/recording.ts';
@@ -9,7 +8,7 @@ async function attached(
   target: string | number,
   options: Partial<AttachOptions> = {},
 ): Promise<ProfilingSession> {
-  const session = await attach({ target, parseProfile: parseCpuProfile, ...options });
+  const session = await attach({ target, ...options });
   if (!session.ok) throw session.error;
   return session.value;
 }

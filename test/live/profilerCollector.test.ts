@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
@@ -13,7 +12,7 @@ describe.each(nodes)('a server on %s that waits for its own collector', (node) =
   it('is not said to lack more of the CPU than its process did', { timeout: 60_000 }, async () => {
     const target = await startTarget(node, [targetProgram('collecting.cjs')]);
     const [, port = ''] = await target.output(/port (\d+)/);
-    const session = await attach({ target: target.webSocketUrl, parseProfile: parseCpuProfile });
+    const session = await attach({ target: target.webSocketUrl });
     if (!session.ok) throw session.error;
     let wall = 0;
     let lacked = 0;

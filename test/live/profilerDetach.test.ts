@@ -6,14 +6,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
 import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
 import { readNodeProcess } from '../../src/profiler/targets/processTable.ts';
 import { evaluateIn, nodes, request, startTarget, targetProgram, type TestTarget } from './profilerTarget.ts';
 
 async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<ProfilingSession> {
-  const session = await attach({ target, parseProfile: parseCpuProfile, ...options });
+  const session = await attach({ target, ...options });
   if (!session.ok) throw session.error;
   return session.value;
 }

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { cliProgram, runCli } from './cliSupport.ts';
 import { nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
@@ -21,7 +20,6 @@ describe.each(nodes)('the processes that a program starts on %s', (node) => {
     const [, pid = '', port = ''] = await target.output(/child (\d+) port (\d+)/);
     const attached = await attach({
       target: target.webSocketUrl,
-      parseProfile: parseCpuProfile,
       children: true,
     });
     if (!attached.ok) throw attached.error;

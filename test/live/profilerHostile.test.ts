@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
 import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
@@ -15,7 +14,7 @@ import { nodes, startTarget, targetProgram } from './profilerTarget.ts';
 const longestText = 5_000;
 
 async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<ProfilingSession> {
-  const session = await attach({ target, parseProfile: parseCpuProfile, ...options });
+  const session = await attach({ target, ...options });
   if (!session.ok) throw session.error;
   return session.value;
 }
@@ -131,7 +130,7 @@ describe('a peer that is no honest inspector', () => {
     ['never ends its list', () => `[${'"x",'.repeat(400_000)}`],
   ])('and %s is refused', { timeout: 20_000 }, async (_what, list) => {
     const { port } = await startPeer(plausible, list);
-    const refused = await attach({ target: port, parseProfile: parseCpuProfile });
+    const refused = await attach({ target: port });
     expect(refused).toMatchObject({ ok: false, error: { code: 'cannot-attach' } });
   });
 
@@ -156,7 +155,7 @@ describe('a peer that is no honest inspector', () => {
       socket.send(text);
       return undefined;
     });
-    const refused = await attach({ target: port, parseProfile: parseCpuProfile });
+    const refused = await attach({ target: port });
     expect(refused).toMatchObject({ ok: false, error: { code: 'target-died' } });
   });
 

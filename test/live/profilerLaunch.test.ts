@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { listTargets } from '../../src/profiler/targets/discover.ts';
 import { followRestarts, type FollowedProgram } from '../../src/profiler/followRestarts.ts';
@@ -29,7 +28,7 @@ async function launched(options: LaunchOptions): Promise<LaunchedProgram> {
 }
 
 async function attached(target: string): Promise<ProfilingSession> {
-  const session = await attach({ target, parseProfile: parseCpuProfile });
+  const session = await attach({ target });
   if (!session.ok) throw session.error;
   return session.value;
 }
@@ -103,7 +102,7 @@ describe.each(nodes)('a launched program on %s', (node) => {
       let followed: FollowedProgram | undefined;
       const next = new Promise<ProfilingSession>((onSession) => {
         followed = followRestarts(first, {
-          attach: { parseProfile: parseCpuProfile },
+          attach: {},
           launched: program,
           onWaiting: () => {
             clearInterval(saving);
@@ -147,7 +146,7 @@ describe('a program that does not come back', () => {
     await expect.poll(() => ageOf(beside.pid), { timeout: 20_000 }).toBeGreaterThan(6);
     ending.child.kill('SIGKILL');
     const followed = followRestarts(session, {
-      attach: { parseProfile: parseCpuProfile },
+      attach: {},
       onSession: (next) => {
         throw new Error(`${String(next.target.pid)} was taken for it`);
       },

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import type { ThreadRecording } from '../../src/recording/recording.ts';
 import { segmentBlocks } from '../../src/analysis/timeline/segmentBlocks.ts';
 import { timelineOf } from '../../src/analysis/timeline/timeline.ts';
@@ -12,7 +11,7 @@ import { ownUrl } from '../../src/profiler/capture/withoutOwnFrames.ts';
 import { evaluateIn, majorOf, nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
 
 async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<ProfilingSession> {
-  const session = await attach({ target, parseProfile: parseCpuProfile, ...options });
+  const session = await attach({ target, ...options });
   if (!session.ok) throw session.error;
   return session.value;
 }

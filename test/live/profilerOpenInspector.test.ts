@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { attach } from '../../src/profiler/attach.ts';
 import { listTargets } from '../../src/profiler/targets/discover.ts';
 import { followRestarts, type FollowedProgram } from '../../src/profiler/followRestarts.ts';
@@ -54,7 +53,6 @@ describe.each(nodes)('the inspector of a running process on %s', (node) => {
     expect(opened.value.openedByUs).toBe(true);
     const session = await attach({
       target: opened.value.webSocketUrl,
-      parseProfile: parseCpuProfile,
       ownsInspector: opened.value.openedByUs,
     });
     if (!session.ok) throw session.error;
@@ -89,7 +87,6 @@ describe.each(nodes)('the inspector of a running process on %s', (node) => {
       if (!opened.ok) throw opened.error;
       const session = await attach({
         target: opened.value.webSocketUrl,
-        parseProfile: parseCpuProfile,
         ownsInspector: true,
       });
       if (!session.ok) throw session.error;
@@ -100,7 +97,7 @@ describe.each(nodes)('the inspector of a running process on %s', (node) => {
       let followed: FollowedProgram | undefined;
       const second = await new Promise<ProfilingSession>((onSession) => {
         followed = followRestarts(session.value, {
-          attach: { parseProfile: parseCpuProfile },
+          attach: {},
           opensInspector: true,
           onWaiting: () => {
             clearInterval(saving);

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach } from '../../src/profiler/attach.ts';
-import { parseCpuProfile } from '../../src/recording/parseCpuProfile.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
 import { evaluateIn, nodes, startTarget, targetProgram } from './profilerTarget.ts';
 
@@ -30,7 +29,7 @@ it.each(
     const target = await startTarget(each.node, [targetProgram('rhythm.cjs'), ...each.lengths.map(String)]);
     await target.output(/up/);
     const threshold = millis(each.threshold);
-    const session = await attach({ target: target.webSocketUrl, parseProfile: parseCpuProfile, threshold });
+    const session = await attach({ target: target.webSocketUrl, threshold });
     if (!session.ok) throw session.error;
     const read = async (): Promise<readonly (readonly [number, number])[]> =>
       (await evaluateIn(target, 'globalThis.planted')) as readonly (readonly [number, number])[];

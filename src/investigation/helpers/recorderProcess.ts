@@ -1,4 +1,3 @@
-import { parseCpuProfile } from '../../recording/parseCpuProfile.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { OffloopError } from '../../base/offloopError.ts';
 import { ok, type Result } from '../../base/result.ts';
@@ -143,7 +142,6 @@ const attachOptions = (
   program: RecordedProgram,
   tell: (event: RecorderEvent) => void,
 ): Omit<AttachOptions, 'target'> => ({
-  parseProfile: parseCpuProfile,
   threshold: millis(thresholdMs),
   mode,
   exactBoundaries,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parseCpuProfile } from '../../recording/parseCpuProfile.ts';
 import type { CpuProfile, ThreadRecording } from '../../recording/recording.ts';
 import { micros, type Micros } from '../../base/units.ts';
 import { ok, type Result } from '../../base/result.ts';
@@ -19,14 +20,10 @@ import { WindowStore } from './windowStore.ts';
 import { untilExit } from './untilExit.ts';
 import { ownUrl, withoutOwnFrames, withoutPauses } from './withoutOwnFrames.ts';
 
-/** Parses a foreign CPU profile. */
-export type ParseProfile = (value: unknown) => Result<CpuProfile, { readonly reason: string }>;
-
 /** How one thread is to be recorded. */
 export interface ThreadOptions {
   readonly grain: Grain;
   readonly intervalUs: Micros;
-  readonly parseProfile: ParseProfile;
   /** Whether `process.getBuiltinModule` exists in the target. */
   readonly hasBuiltinModules: boolean;
   /** False: no probe, so no live stacks, and marks only from Node's own trace events. */
@@ -338,7 +335,7 @@ export class ThreadRecorder {
   }
 
   #addWindow(value: unknown): void {
-    const parsed = this.#options.parseProfile(value);
+    const parsed = parseCpuProfile(value);
     if (!parsed.ok) {
       this.#defects++;
       return;

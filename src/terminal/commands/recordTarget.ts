@@ -1,4 +1,3 @@
-import { parseCpuProfile } from '../../recording/parseCpuProfile.ts';
 import { changedScripts } from '../../investigation/changedScripts.ts';
 import { attach } from '../../profiler/attach.ts';
 import type { ProfilingSession, RecordingOutcome } from '../../profiler/capture/profilingSession.ts';
@@ -45,7 +44,6 @@ export async function record(
 ): Promise<RecordingOutcome> {
   const attached = await attach({
     ...address,
-    parseProfile: parseCpuProfile,
     threshold: options.threshold,
     mode: options.mode,
     inject: options.inject,
