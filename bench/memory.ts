@@ -33,9 +33,7 @@ async function watch(node: string, recorded: boolean): Promise<string> {
   const minutes = Number(values.minutes);
   await keepAsking(target, performance.now() + 20_000);
   const before = await collected(target);
-  const session = recorded
-    ? await attach({ target: target.webSocketUrl })
-    : null;
+  const session = recorded ? await attach({ target: target.webSocketUrl }) : null;
   if (session?.ok === false) throw session.error;
   const figures: string[] = [];
   const until = performance.now() + minutes * 60_000;
