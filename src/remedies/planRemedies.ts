@@ -22,6 +22,7 @@ import { isProven, offeredKinds, titleOf } from './remedyOffer.ts';
 import type { OfferedKind, RemedyOffer } from './remedyOffer.ts';
 import { modelSource } from '../code/sourceModel.ts';
 import { styleOf } from './edits/style.ts';
+import type { Extraction } from './worker/extraction.ts';
 import { planThread } from './worker/thread.ts';
 import { refuseLoading } from './adviceOf.ts';
 import { insteadOf } from './explainRegex.ts';
@@ -40,9 +41,16 @@ export function planRemedies(
   project: ProjectSources = fileAlone,
 ): readonly RemedyOffer[] {
   const context = contextOf(source, project);
-  const call = sourceCall(context, source, request);
+  const { executorModule } = request;
+  const found = sourceCall(context, source, request);
+  const planned: Result<PlanContext, Refusal> = found.ok
+    ? ok({
+        ...{ context, project, call: found.value, executorModule },
+        blocking: blockingCallOf(context.model, found.value),
+      })
+    : found;
   return offeredKinds.map((kind) => {
-    const outcome = call.ok ? planKind(context, project, call.value, kind, request.executorModule) : call;
+    const outcome = planned.ok ? planKind(planned.value, kind) : planned;
     return { kind, title: outcome.ok ? outcome.value.title : titleOf(kind), outcome };
   });
 }
@@ -106,30 +114,23 @@ function contextOf(source: SourceText, { esm }: Pick<ProjectSources, 'esm'> = fi
   return editContext(model, styleOf(model, esm));
 }
 
-function planKind(
-  context: EditContext,
-  project: ProjectSources,
-  call: ts.CallExpression,
-  kind: OfferedKind,
-  executorModule: string,
-): Result<Plan, Refusal> {
-  const blocking = blockingCallOf(context.model, call);
-  const plan = planCall(context, project, call, blocking, kind, executorModule);
-  return plan.ok ? withAwait(context, project, call, plan.value) : plan;
+/** The call of a request, with what its plans need. */
+interface PlanContext extends Extraction {
+  /** What is known of the call; undefined for one that is not in the catalog. */
+  readonly blocking: BlockingCall | undefined;
+}
+
+function planKind(planned: PlanContext, kind: OfferedKind): Result<Plan, Refusal> {
+  const plan = planCall(planned, kind);
+  return plan.ok ? withAwait(planned, plan.value) : plan;
 }
 
 /** The plan as if the call could be awaited where it stands. */
-function planCall(
-  context: EditContext,
-  project: ProjectSources,
-  call: ts.CallExpression,
-  blocking: BlockingCall | undefined,
-  kind: OfferedKind,
-  executorModule: string,
-): Result<Plan, Refusal> {
+function planCall(planned: PlanContext, kind: OfferedKind): Result<Plan, Refusal> {
+  const { context, call, blocking, executorModule } = planned;
   const loading = blocking === undefined ? refuseLoading(context.model, call) : null;
   if (loading !== null) return loading;
-  if (kind === 'extract') return planOwn(context, project, call, blocking, executorModule);
+  if (kind === 'extract') return planOwn(planned);
   if (blocking === undefined) return explainUnknownCallee(context.model, call);
   return kind === 'async'
     ? planAsyncTwin(context, blocking)
@@ -140,12 +141,8 @@ function planCall(
 const liftedBySpread: ReadonlySet<string> = new Set(['caller-must-become-async', 'in-sync-callback']);
 
 /** Checks that the call can be awaited; where its callers are known, they become async with it. */
-function withAwait(
-  { model }: EditContext,
-  project: ProjectSources,
-  call: ts.CallExpression,
-  plan: Plan,
-): Result<Plan, Refusal> {
+function withAwait({ context, project, call }: PlanContext, plan: Plan): Result<Plan, Refusal> {
+  const { model } = context;
   const hazards = hazardsAcross(model, call);
   if (hazards.refusal !== null) return err(hazards.refusal);
   const place = checkAwaitable(model, call);
@@ -168,13 +165,8 @@ function withAwait(
 }
 
 /** The user's own computation; a builtin has better remedies, and what blocks by copying would only copy more. */
-function planOwn(
-  context: EditContext,
-  project: ProjectSources,
-  call: ts.CallExpression,
-  blocking: BlockingCall | undefined,
-  executorModule: string,
-): Result<Plan, Refusal> {
+function planOwn(planned: PlanContext): Result<Plan, Refusal> {
+  const { context, call, blocking } = planned;
   if (blocking !== undefined) {
     const message = `${blocking.api.export} is not the project's own code.`;
     return refuse(context.model, call, 'unsupported-remedy', message);
@@ -184,7 +176,7 @@ function planOwn(
   if (regex !== null && insteadOf(call, regex) !== null) return explainUnknownCallee(context.model, call);
   const handle = explainUnknownCallee(context.model, call);
   if (!handle.ok && handle.error.code === 'handle-cannot-cross-threads') return handle;
-  return planExtract(context, project, call, executorModule);
+  return planExtract(planned);
 }
 
 export { applyEdits } from './edits/applyEdits.ts';

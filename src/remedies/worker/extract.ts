@@ -8,9 +8,7 @@ import { assumptionsOfArguments } from './crossing/crossing.ts';
 import { extractExpression, isOwnMethod } from './extractExpression.ts';
 import { extractFunction } from './extractFunction.ts';
 import type { Extraction } from './extraction.ts';
-import type { EditContext } from '../edits/importEdits.ts';
 import type { Plan, Refusal } from '../plan.ts';
-import type { ProjectSources } from '../../code/modules/projectSources.ts';
 import { refuse } from '../refuse.ts';
 import { checkRounds } from './roundTrips.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
@@ -42,13 +40,8 @@ function copiesAreUsed(
  * Remedy `extract`: the user's own computation gets a worker module, and the call runs it there. Methods of values
  * (`text.replace(/…/, '')`) become a function of what they use.
  */
-export function planExtract(
-  context: EditContext,
-  project: ProjectSources,
-  call: ts.CallExpression,
-  executorModule: string,
-): Result<Plan, Refusal> {
-  const extraction: Extraction = { context, project, call, executorModule };
+export function planExtract(extraction: Extraction): Result<Plan, Refusal> {
+  const { context, call } = extraction;
   const rounds = checkRounds(context.model, call);
   if (!rounds.ok) return rounds;
   const plan = isOwnMethod(context.model, call) ? extractExpression(extraction) : planFunction(extraction);
