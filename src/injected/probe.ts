@@ -13,6 +13,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
   const { key } = options;
   const inspector = need('inspector');
   const timers = need('timers');
+  const { performance } = need('perf_hooks');
   const { hrtime } = process;
   const stringify = JSON.stringify;
   // V8 never forgets from which place of which script a profile was started. Such a note, right behind the 0.5 MB that a
@@ -41,7 +42,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
   };
   const push = (items: (number | string)[]): void => {
     if (marks.length > capacity) lost++;
-    else for (const item of items) marks.push(item);
+    else marks.push(...items);
   };
 
   // A mark is worth keeping when a long interval ends or starts at it: it may bound a block. One every now and then is
@@ -49,9 +50,10 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
   let last: (number | string)[] = [0, clock()];
   let lastAt = last[1] as number;
   let keepLast = true;
-  let idleAt = lastAt;
-  let keptAt = lastAt;
-  let keptTurnAt = lastAt;
+  let [idleAt, keptAt, keptTurnAt] = [lastAt, lastAt, lastAt];
+  // How long the loop had waited for work in all, in us, at about the last mark or when it was last seen idle.
+  const waited = (): number => performance.eventLoopUtilization().idle * 1e3;
+  let waitedThen = waited();
   const mark = (item: (number | string)[]): void => {
     const at = item[1] as number;
     const long = at - lastAt >= options.keepUs;
@@ -61,6 +63,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
     keepLast = long || at - (item[0] ? keptAt : keptTurnAt) >= options.keepUs;
     if (!keepLast) return;
     keptAt = at;
+    waitedThen = waited();
     if (!item[0]) keptTurnAt = at;
   };
 
@@ -79,10 +82,9 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
       return false;
     }
   };
-  let depth = 0;
+  let [depth, calls] = [0, 0];
   let watches = true;
   let isLate = true;
-  let calls = 0;
   // Drains until scopes that cost too much are watched again.
   let rest = 0;
   // `trackPromises` is known from Node 24 on and makes this cheap; earlier versions ignore it: see quietHook.ts.
@@ -189,14 +191,13 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
     isLate = recentWorst < 0 || recentWorst >= options.lateUs;
     calls = 0;
     if (rest > 0 && --rest === 0) void later(() => watch(true));
-    const delay = looks ? [delayMs(0.5), delayMs(0.99), worst / 1e3] : [];
     const drained: ProbeDrain = {
       marks,
       turns,
       requests,
       routes: [...routes],
       lost,
-      delay,
+      delay: looks ? [delayMs(0.5), delayMs(0.99), worst / 1e3] : [],
       recentDelay: Math.max(0, recentWorst) / 1e3,
       started,
     };
@@ -251,8 +252,8 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
   const onlyUs = (): boolean => {
     try {
       const port = Number(new URL(inspector.url()).port).toString(16).toUpperCase().padStart(4, '0');
-      const lines: string[] = need('fs').readFileSync('/proc/self/net/tcp', 'latin1').split('\n');
-      return !lines.some((line) => line.split(/ +/)[2]?.endsWith(`:${port}`) && line.split(/ +/)[4] === '01');
+      // State 01 is an established connection.
+      return !new RegExp(`:${port} \\S+ 01 `).test(need('fs').readFileSync('/proc/self/net/tcp', 'latin1'));
     } catch {
       return false;
     }
@@ -319,18 +320,21 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
       const since = Math.max(lastAt, idleAt);
       if (now - since < minUs) return '';
       const sites = capture();
-      if (!Array.isArray(sites) || sites.length < 2) {
+      const idle = waited();
+      // Between two microtasks the stack is as empty as that of an idle loop, but then the loop has not waited.
+      if (!(sites?.length > 1) && now - since - idle + waitedThen < minUs) {
         idleAt = now;
+        waitedThen = idle;
         return '';
       }
       followMicrotasks();
       void later(watchLate);
       // Where the program's code runs above Node's handling of ticks, that goes on looking at its queue afterwards.
-      const files = sites.slice(1).map((site) => String(site.getFileName() ?? 'node:'));
+      const below: any[] = sites.slice(1);
+      const files = below.map((site) => String(site.getFileName() ?? 'node:'));
       const near = files.find((file) => /^(?!node:)|process.(task|prom)/.test(file));
       if (near && !near.startsWith('node:')) followTicks();
-      const frames = sites
-        .slice(1)
+      const frames = below
         .filter((site) => !site.isAsync())
         .map((site) => [
           site.getFunctionName(),

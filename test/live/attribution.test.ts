@@ -21,9 +21,9 @@ const digest =
   "const { createHash } = require('node:crypto');\nasync function digest(row) {\n  return createHash('sha256').update(row).digest('hex');\n}\n";
 const modules = (ending: string, line: (index: number) => string): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Array.from({ length: 500 }, (_, index) => [`parts/part${String(index)}.${ending}`, line(index)]),
+    Array.from({ length: 2_000 }, (_, index) => [`parts/part${String(index)}.${ending}`, line(index)]),
   );
-const numbers = Array.from({ length: 500 }, (_, index) => index);
+const numbers = Array.from({ length: 2_000 }, (_, index) => index);
 
 const kinds: readonly Kind[] = [
   {

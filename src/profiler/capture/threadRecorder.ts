@@ -263,7 +263,7 @@ export class ThreadRecorder {
     const [found, from, to] = answer.ok && Array.isArray(answer.value) ? (answer.value as unknown[]) : [];
     if (typeof from === 'number' && typeof to === 'number') this.#pauses.push([from, to]);
     const stack = parseLiveStack(found);
-    if (stack !== undefined) this.marks.addLiveStack(stack);
+    if (stack !== undefined && stack.frames.length > 0) this.marks.addLiveStack(stack);
     return stack !== undefined;
   }
 
