@@ -15,6 +15,7 @@ const tsc = (project) => ({
 
 /** Cheap ones first; the lint takes longest. */
 const checks = [
+  { name: 'generated files', args: ['scripts/generate.mjs', '--check'] },
   {
     name: 'layers',
     args: [

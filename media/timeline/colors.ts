@@ -2,18 +2,15 @@ import type { TimelineBlock } from '../../src/editor/timeline/timelineProtocol.t
 
 type Cause = TimelineBlock['cause'];
 
-/** Tokens of the theme by cause: kinds of waiting are blue, kinds of computing warm, what nobody's code does is grey. */
-const tokens: Readonly<Record<Cause, string>> = {
+/** Tokens of the theme by cause: waiting is blue, computing is warm, and what no code does is grey. */
+const tokens: Readonly<Partial<Record<Cause, string>>> = {
   'child-process': '--vscode-charts-blue',
   database: '--vscode-charts-blue',
   'sync-io': '--vscode-charts-blue',
   wait: '--vscode-charts-blue',
   crypto: '--vscode-charts-purple',
   compression: '--vscode-charts-purple',
-  serialization: '--vscode-charts-orange',
   regex: '--vscode-charts-red',
-  cpu: '--vscode-charts-orange',
-  wasm: '--vscode-charts-orange',
   'native-addon': '--vscode-charts-purple',
   'microtask-starvation': '--vscode-charts-red',
   'module-load': '--vscode-charts-green',
@@ -21,6 +18,10 @@ const tokens: Readonly<Record<Cause, string>> = {
   starved: '--vscode-disabledForeground',
   unknown: '--vscode-disabledForeground',
 };
+
+/** The token of what computes, which is what a cause does unless the table says otherwise. */
+const computing = '--vscode-charts-orange';
+const tokenOf = (cause: Cause): string => tokens[cause] ?? computing;
 
 /** The colours of the current theme; read again when the theme changes. */
 export class Colors {
@@ -42,9 +43,9 @@ export class Colors {
 
   /** The colour of a cause. */
   of(cause: Cause): string {
-    return this.token(tokens[cause]);
+    return this.token(tokenOf(cause));
   }
 }
 
 /** The CSS expression for the colour of a cause. */
-export const cssColor = (cause: Cause): string => `var(${tokens[cause]}, gray)`;
+export const cssColor = (cause: Cause): string => `var(${tokenOf(cause)}, gray)`;

@@ -4,7 +4,7 @@ import { applyEdits, planFix } from '../remedies/planRemedies.ts';
 import type { Plan } from '../remedies/plan.ts';
 import { listedAssumptions } from '../remedies/remedyOffer.ts';
 import type { Position } from '../base/position.ts';
-import type { RemedyKind } from '../report/report.ts';
+import type { RemedyKind } from '../report/remedyKind.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { addExecutor } from './fixDependency.ts';
 import type { ExecutorDependency } from './fixDependency.ts';

@@ -1,5 +1,7 @@
 import type { Refusal } from '../remedies/plan.ts';
-import type { RemedyKind, ReportAssumption } from '../report/report.ts';
+import type { RefusalCode } from '../report/refusalCode.ts';
+import type { RemedyKind } from '../report/remedyKind.ts';
+import type { ReportAssumption } from '../report/report.ts';
 
 /** What `offloop fix --json` prints. Paths are relative to the root with `/`, lines and columns 1-based. */
 export interface FixJson {
@@ -21,7 +23,7 @@ export interface FixJson {
 
 /** A refusal as the outside sees it. */
 export interface FixRefusal {
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly message: string;
   readonly file: string;
   readonly line: number;

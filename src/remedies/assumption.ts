@@ -7,7 +7,7 @@ import type { SourceModel } from '../code/sourceModel.ts';
  * What a fix takes for granted, by code: a sentence made of the name of the thing in question. One row per code; codes
  * appear in JSON, so none is ever renamed.
  */
-const texts = {
+export const assumptionTexts = {
   // Callers
   'caller-not-seen': (name) =>
     `Something other than the calls that were found may call ${name}: each caller has to await it.`,
@@ -62,7 +62,7 @@ const texts = {
 } as const satisfies Readonly<Record<string, (name: string) => string>>;
 
 /** Stable names of what could not be proven. */
-export type AssumptionCode = keyof typeof texts;
+export type AssumptionCode = keyof typeof assumptionTexts;
 
 /** Something that must hold for a fix to be right and could not be proven, with the place to look at. */
 export interface Assumption {
@@ -85,7 +85,7 @@ export const assumptionAt = (
 /** An assumption at a place, which need not be source code. */
 export const assumptionIn = (path: string, range: Range, code: AssumptionCode, name: string): Assumption => ({
   code,
-  message: texts[code](shortened(name)),
+  message: assumptionTexts[code](shortened(name)),
   path,
   range,
 });

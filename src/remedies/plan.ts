@@ -1,5 +1,6 @@
 import type { Position, Range } from '../base/position.ts';
-import type { RemedyKind } from '../report/report.ts';
+import type { RefusalCode } from '../report/refusalCode.ts';
+import type { RemedyKind } from '../report/remedyKind.ts';
 import type { Assumption } from './assumption.ts';
 
 /** One replacement of text; offsets in UTF-16 code units, end exclusive. */
@@ -25,7 +26,7 @@ export interface PlanRequest {
 
 /** Why a remedy is not safe here: a stable code, a sentence for the user, and the place that stands in the way. */
 export interface Refusal {
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly message: string;
   readonly path: string;
   readonly range: Range;

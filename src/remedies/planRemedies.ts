@@ -17,9 +17,11 @@ import type { EditContext } from './edits/importEdits.ts';
 import { locateCall } from './locateCall.ts';
 import type { Plan, PlanRequest, Refusal } from './plan.ts';
 import { buildOutputOf } from '../code/buildOutput.ts';
+import type { RefusalCode } from '../report/refusalCode.ts';
+import { offeredKinds, remedyTitles, type OfferedKind } from '../report/remedyKind.ts';
 import { refuse, refusePlace } from './refuse.ts';
-import { isProven, offeredKinds, titleOf } from './remedyOffer.ts';
-import type { OfferedKind, RemedyOffer } from './remedyOffer.ts';
+import { isProven } from './remedyOffer.ts';
+import type { RemedyOffer } from './remedyOffer.ts';
 import { modelSource } from '../code/sourceModel.ts';
 import { styleOf } from './edits/style.ts';
 import type { Extraction } from './worker/extraction.ts';
@@ -51,7 +53,7 @@ export function planRemedies(
     : found;
   return offeredKinds.map((kind) => {
     const outcome = planned.ok ? planKind(planned.value, kind) : planned;
-    return { kind, title: outcome.ok ? outcome.value.title : titleOf(kind), outcome };
+    return { kind, title: outcome.ok ? outcome.value.title : remedyTitles[kind], outcome };
   });
 }
 
@@ -83,7 +85,7 @@ export function planFix(
   return refuseKind(source, message);
 }
 
-const hopeless: ReadonlySet<string> = new Set([
+const hopeless: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'no-async-twin',
   'twin-stays-on-loop',
   'unknown-callee',
@@ -95,7 +97,7 @@ const hopeless: ReadonlySet<string> = new Set([
 export function bestOffer(offers: readonly RemedyOffer[]): RemedyOffer {
   const [first] = offers;
   if (first === undefined) throw new Error('No remedy is registered');
-  const isHopeless = (code: string): boolean => hopeless.has(code);
+  const isHopeless = (code: RefusalCode): boolean => hopeless.has(code);
   return (
     offers.find(isProven) ??
     offers.find(({ outcome }) => outcome.ok) ??
@@ -138,7 +140,10 @@ function planCall(planned: PlanContext, kind: OfferedKind): Result<Plan, Refusal
 }
 
 /** Refusals that are lifted by making the functions around the call async. */
-const liftedBySpread: ReadonlySet<string> = new Set(['caller-must-become-async', 'in-sync-callback']);
+const liftedBySpread: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'caller-must-become-async',
+  'in-sync-callback',
+]);
 
 /** Checks that the call can be awaited; where its callers are known, they become async with it. */
 function withAwait({ context, project, call }: PlanContext, plan: Plan): Result<Plan, Refusal> {

@@ -1,19 +1,8 @@
-import { assertNever } from '../base/assertNever.ts';
 import type { Result } from '../base/result.ts';
-import type { RemedyKind, ReportAssumption, ReportRemedy } from '../report/report.ts';
+import type { RemedyKind } from '../report/remedyKind.ts';
+import type { ReportAssumption, ReportRemedy } from '../report/report.ts';
 import type { Assumption } from './assumption.ts';
 import type { Plan, Refusal } from './plan.ts';
-
-/** Remedies that there are plans for, in the order in which they are offered: safest and best first. */
-export const offeredKinds = [
-  'async',
-  'thread',
-  'executor',
-  'extract',
-] as const satisfies readonly RemedyKind[];
-
-/** A remedy that there are plans for. */
-export type OfferedKind = (typeof offeredKinds)[number];
 
 /** One way out for a call: its plan, or the reason why it is not safe here. */
 export interface RemedyOffer {
@@ -48,28 +37,4 @@ export function toReportRemedy(offer: RemedyOffer, fileOf: (path: string) => str
     assumptions: outcome.ok ? listedAssumptions(outcome.value.assumptions, fileOf) : [],
     refusal: outcome.ok ? null : { code: outcome.error.code, message: outcome.error.message },
   };
-}
-
-/** What a remedy of a kind does, as a menu entry. */
-export function titleOf(kind: RemedyKind): string {
-  switch (kind) {
-    case 'async':
-      return 'Use the asynchronous version';
-    case 'thread':
-      return 'Run in a worker thread';
-    case 'executor':
-      return 'Run in an executor';
-    case 'extract':
-      return 'Move to a worker module';
-    case 'hoist':
-      return 'Read once at start-up';
-    case 'yield':
-      return 'Yield in the loop';
-    case 'stream':
-      return 'Stream instead';
-    case 'advice':
-      return 'Advice';
-    default:
-      return assertNever(kind);
-  }
 }

@@ -1,14 +1,16 @@
+// Written by `npm run generate` from src/wording/causeTexts.ts: change that.
+
 /** Why a part of a block kept the loop busy: the mechanism of its leaf. Stable ids, in the order of the decision table. */
 export const causes = [
   'child-process',
   'database',
   'crypto',
   'compression',
+  'module-load',
   'sync-io',
   'wait',
   'regex',
   'serialization',
-  'module-load',
   'wasm',
   'native-addon',
   'gc',

@@ -1,4 +1,6 @@
 import type { Cause } from './cause.ts';
+import type { RefusalCode } from './refusalCode.ts';
+import type { RemedyKind } from './remedyKind.ts';
 
 /** The report JSON, version 1. Lines and columns are 1-based, times in ms; a field that was not measured is null. */
 export interface Report {
@@ -37,9 +39,6 @@ export interface Report {
   readonly blocks: readonly ReportBlock[];
 }
 
-export type RemedyKind =
-  'async' | 'thread' | 'executor' | 'extract' | 'hoist' | 'yield' | 'stream' | 'advice';
-
 /** Something that a fix takes for granted, with the place to look at. `line` is 1-based. */
 export interface ReportAssumption {
   readonly code: string;
@@ -56,7 +55,7 @@ export interface ReportRemedy {
   readonly safe: boolean;
   /** What must hold and could not be proven; not empty = the edit needs review. Reports of older versions lack it. */
   readonly assumptions?: readonly ReportAssumption[];
-  readonly refusal: { readonly code: string; readonly message: string } | null;
+  readonly refusal: { readonly code: RefusalCode; readonly message: string } | null;
 }
 
 /**

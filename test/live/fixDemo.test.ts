@@ -1,7 +1,8 @@
 import { access, cp, mkdir, readFile, readdir, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { RemedyKind, Report } from '../../src/report/report.ts';
+import type { RemedyKind } from '../../src/report/remedyKind.ts';
+import type { Report } from '../../src/report/report.ts';
 import { fixFile } from '../../src/fixes/fix.ts';
 import { runUntil, startDemo } from './demoServer.ts';
 import type { DemoServer } from './demoServer.ts';

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { fixFile } from '../../src/fixes/fix.ts';
 import type { Fix } from '../../src/fixes/fix.ts';
-import type { RemedyKind } from '../../src/report/report.ts';
+import type { RemedyKind } from '../../src/report/remedyKind.ts';
 
 /** Node executables to run programs with: those of OFFLOOP_NODES, else the one that runs the tests. */
 export const nodes: readonly string[] = (process.env['OFFLOOP_NODES'] ?? '')

@@ -17,9 +17,11 @@ export interface CausePath {
   readonly caller: CauseFrame | undefined;
 }
 
-/** One row of the ordered table: the first rule that applies decides. */
+/** How a cause is recognised. `causeRules` has the rules in order: the first that applies decides. */
 export interface CauseRule {
   readonly cause: Cause;
+  /** It waits without using the CPU: then its time does not say that the process was held off the CPU. */
+  readonly waits?: true;
   applies(path: CausePath): boolean;
 }
 

@@ -26,6 +26,7 @@ const nativeMethods: ReadonlySet<string> = new Set([
 /** Queries of synchronous database drivers. */
 export const database: CauseRule = {
   cause: 'database',
+  waits: true,
   applies: (path) => {
     if (inNodeScript(path, /^node:sqlite/)) return true;
     if (path.below.some(({ frame }) => drivers.has(packageOf(frame) ?? ''))) return true;

@@ -35,6 +35,7 @@ export function isCompiling(path: readonly CauseFrame[]): boolean {
 /** Finding, compiling and running modules for the first time. */
 export const moduleLoad: CauseRule = {
   cause: 'module-load',
+  waits: true,
   applies: (path) => inNodeScript(path, loader),
 };
 

@@ -26,6 +26,7 @@ const languageFunctions: ReadonlySet<string> = new Set(
 /** Compiled addons: a native function called straight from user or dependency code. */
 export const nativeAddon: CauseRule = {
   cause: 'native-addon',
+  waits: true,
   applies: (path) => {
     const leaf = nativeLeaf(path);
     if (leaf?.url !== '' || leaf.functionName === '') return false;

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { ReportStackFrame } from '../../report/report.ts';
 import type { Explanations, Reason } from '../fixes/explanations.ts';
+import { refusalAdvice } from '../../wording/refusalAdvice.ts';
 import { escapeMarkdown } from '../view/escapeMarkdown.ts';
 import { plain } from '../view/findingText.ts';
 import { hoverModel } from '../view/hoverLines.ts';
@@ -61,7 +62,7 @@ function reasonsText(reasons: readonly Reason[], document: vscode.TextDocument):
 function reasonLine(same: readonly Reason[], document: vscode.TextDocument): string {
   const [first] = same;
   if (first === undefined) return '';
-  const { message, path, range } = first.refusal;
+  const { code, message, path, range } = first.refusal;
   const titles = [...new Set(same.map(({ title }) => title))].join(', ');
   const uri = vscode.Uri.file(path);
   const isElsewhere = uri.fsPath !== document.uri.fsPath;
@@ -70,7 +71,9 @@ function reasonLine(same: readonly Reason[], document: vscode.TextDocument): str
   const place = isElsewhere ? `${basename(path)}:${line}` : vscode.l10n.t('line {0}', line);
   const link = `[${escapeMarkdown(place)}](${uri.with({ fragment }).toString()})`;
   const oneLine = message.replaceAll(/\s+/g, ' ');
-  return `- *${escapeMarkdown(titles)}*: ${escapeMarkdown(oneLine)} (${link})`;
+  const advice = refusalAdvice[code];
+  const helps = advice === null ? '' : ` ${vscode.l10n.t('What helps: {0}', vscode.l10n.t(advice))}`;
+  return `- *${escapeMarkdown(titles)}*: ${escapeMarkdown(oneLine)} (${link})${escapeMarkdown(helps)}`;
 }
 
 function frameLine(frame: ReportStackFrame, root: string): string {

@@ -1,7 +1,9 @@
 import type { PathMapping } from '../../analysis/source/scriptPath.ts';
 import type { Assumption } from '../../remedies/assumption.ts';
 import type { TextEdit } from '../../remedies/plan.ts';
-import type { RemedyKind, Report } from '../../report/report.ts';
+import type { RefusalCode } from '../../report/refusalCode.ts';
+import type { RemedyKind } from '../../report/remedyKind.ts';
+import type { Report } from '../../report/report.ts';
 import type { OffloopErrorCode } from '../../base/offloopError.ts';
 import type { Position, Range } from '../../base/position.ts';
 import type { LocalTarget } from '../../profiler/targets/discover.ts';
@@ -20,7 +22,7 @@ export interface PlannedRemedy {
     readonly warnings: readonly string[];
   } | null;
   readonly refusal: {
-    readonly code: string;
+    readonly code: RefusalCode;
     readonly message: string;
     readonly path: string;
     readonly range: Range;

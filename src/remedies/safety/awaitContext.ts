@@ -4,7 +4,7 @@ import type { Result } from '../../base/result.ts';
 import { isAssignmentOperator } from '../../code/bindings.ts';
 import type { Refusal } from '../plan.ts';
 import { refuse } from '../refuse.ts';
-import type { RefusalCode } from '../refuse.ts';
+import type { RefusalCode } from '../../report/refusalCode.ts';
 import { contains, enclosingFunction, isAsync } from '../../code/scopes.ts';
 import { referencesTo, symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';

@@ -5,7 +5,7 @@ import { isConstant, skipOuter } from '../../code/bindings.ts';
 import { optionValue, optionsAt } from '../async/callOptions.ts';
 import type { Refusal } from '../plan.ts';
 import { refusalAt } from '../refuse.ts';
-import type { RefusalCode } from '../refuse.ts';
+import type { RefusalCode } from '../../report/refusalCode.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 

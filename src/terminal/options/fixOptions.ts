@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { offeredKinds, type OfferedKind } from '../../remedies/remedyOffer.ts';
+import { offeredKinds, type OfferedKind } from '../../report/remedyKind.ts';
 import { UsageError } from './usageError.ts';
 
 /** Options of `offloop fix`. */

@@ -5,6 +5,7 @@ import { isPacked } from '../../fixes/fix.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import type { FixRefusal } from '../../fixes/fixJson.ts';
 import type { PendingFile } from '../../fixes/fixWrite.ts';
+import { refusalAdvice } from '../../wording/refusalAdvice.ts';
 import { printable } from '../text.ts';
 import { exitCode, type ExitCode } from '../options/exitCode.ts';
 import type { FixCommandOptions } from '../options/fixOptions.ts';
@@ -41,6 +42,8 @@ function say(fix: Fix, place: string, { write, accept }: FixCommandOptions): voi
   const { refusal, warnings, assumptions } = fix.json;
   if (refusal !== null) {
     toStderr(`offloop: ${printable(place)}: ${printable(refusal.message)}`);
+    const advice = refusalAdvice[refusal.code];
+    if (advice !== null) toStderr(`  What helps: ${advice}`);
     toStderr(`  ${whereOf(refusal)} Nothing was written.`);
     return;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planFix } from '../../../src/remedies/planRemedies.ts';
-import type { RemedyKind } from '../../../src/report/report.ts';
+import type { RemedyKind } from '../../../src/report/remedyKind.ts';
 import { projectOf, type Files } from './spreadSupport.ts';
 import { unmark } from './remediesSupport.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RemedyKind } from '../../../src/report/report.ts';
+import type { RemedyKind } from '../../../src/report/remedyKind.ts';
 import { fixed, planMarked, refusalOf } from './remediesSupport.ts';
 
 const assumed = (text: string, kind: RemedyKind, file = 'app.mjs'): string => {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { applyEdits, planFix } from '../../../src/remedies/planRemedies.ts';
 import type { Plan, Refusal } from '../../../src/remedies/plan.ts';
-import type { RemedyKind } from '../../../src/report/report.ts';
+import type { RemedyKind } from '../../../src/report/remedyKind.ts';
 import { modelSource } from '../../../src/code/sourceModel.ts';
 import type { Result } from '../../../src/base/result.ts';
 

@@ -58,7 +58,7 @@ const report: Report = {
           kind: 'async',
           title: 'Use the asynchronous version',
           safe: false,
-          refusal: { code: 'top-level', message: 'No.' },
+          refusal: { code: 'top-level-await', message: 'No.' },
         },
       ],
     },

@@ -1,5 +1,6 @@
 import { micros, type Micros } from '../../../base/units.ts';
 import type { Cause } from '../../../report/cause.ts';
+import { causeRules } from '../../causes/causeRules.ts';
 import type { Grain } from '../../../recording/grain.ts';
 import type { CpuTimeReading } from '../../../recording/recording.ts';
 import type { Block } from '../../timeline/segmentBlocks.ts';
@@ -11,14 +12,9 @@ const farUs = 400_000;
 const leastShare = 0.4;
 
 /** Mechanisms that wait without using the CPU: their time says nothing about a process that was held off it. */
-const waiting: ReadonlySet<Cause> = new Set([
-  'child-process',
-  'database',
-  'sync-io',
-  'wait',
-  'native-addon',
-  'module-load',
-]);
+const waiting: ReadonlySet<Cause> = new Set(
+  causeRules.filter(({ waits }) => waits).map(({ cause }) => cause),
+);
 
 /** What is known of the CPU time around a block. */
 export interface CpuEvidence {
