@@ -19,7 +19,7 @@ const id = 'toy-lock';
 
 const sentence = `  '${id}': 'The loop waits for a toy.',\n`;
 
-const rule = `import { nativeLeaf, type CauseRule } from './causeRule.ts';
+const rule = `import { nativeLeaf, type CauseRule } from '../../../src/analysis/causes/causeRule.ts';
 
 /** Waiting for a toy. */
 export const toyLock: CauseRule = {
