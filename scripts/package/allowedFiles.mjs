@@ -8,6 +8,7 @@ export const REQUIRED = [
   '[Content_Types].xml',
   'extension.vsixmanifest',
   'extension/package.json',
+  'extension/package.nls.json',
   'extension/LICENSE.txt',
   'extension/readme.md',
   'extension/changelog.md',

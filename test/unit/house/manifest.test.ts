@@ -20,6 +20,7 @@ interface Item {
 interface Manifest {
   readonly engines: { readonly vscode: string };
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly capabilities: unknown;
   readonly contributes: {
     readonly commands: readonly Item[];
     readonly menus: Readonly<Record<string, readonly Item[]>>;
@@ -33,6 +34,13 @@ interface Manifest {
 const manifest = JSON.parse(
   await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
 ) as Manifest;
+const texts = JSON.parse(
+  await readFile(new URL('../../../package.nls.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, string>>;
+
+/** A text of the manifest as a user reads it. */
+const read = (text: string): string => text.replace(/^%(.+)%$/, (whole, key: string) => texts[key] ?? whole);
+
 const { commands, menus, views, viewsContainers, viewsWelcome, configuration } = manifest.contributes;
 const items = [...commands, ...Object.values(menus).flat(), ...viewsWelcome];
 
@@ -46,7 +54,7 @@ describe('the manifest of the extension', () => {
   it('names commands that it contributes in menus and welcome texts', () => {
     const named = items.flatMap(({ command, contents = '' }) => [
       ...(command === undefined ? [] : [command]),
-      ...[...contents.matchAll(/\(command:([^)]+)\)/g)].map(([, id]) => id),
+      ...[...read(contents).matchAll(/\(command:(offloop[^)]+)\)/g)].map(([, id]) => id),
     ]);
     const known = new Set<string | undefined>(Object.values(commandIds));
     expect(named.filter((id) => !known.has(id))).toEqual([]);
@@ -73,6 +81,26 @@ describe('the manifest of the extension', () => {
     const asked = conditions.flatMap((condition) => condition.match(/offloop(?:\.[a-zA-Z]+)+/g) ?? []);
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('takes every text that a user reads from package.nls.json, which holds no other', () => {
+    const readable = /^(?:title|name|contents|description|markdownDescription|enumDescriptions)$/;
+    const asked = new Set<string>();
+    const literal: string[] = [];
+    const visit = (value: unknown, key: string): void => {
+      if (typeof value === 'string') {
+        const [, name] = /^%(.+)%$/.exec(value) ?? [];
+        if (name !== undefined) asked.add(name);
+        // The name of the product is the same in every language.
+        else if (readable.test(key) && value !== 'Offloop') literal.push(value);
+      } else if (Array.isArray(value)) for (const item of value) visit(item, key);
+      else if (typeof value === 'object' && value !== null)
+        for (const [name, item] of Object.entries(value)) visit(item, name);
+    };
+    visit(manifest.contributes, '');
+    visit(manifest.capabilities, '');
+    expect(literal).toEqual([]);
+    expect([...asked].sort()).toEqual(Object.keys(texts).sort());
   });
 
   it('types the editor by the oldest version it runs in', () => {
