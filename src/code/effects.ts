@@ -3,6 +3,8 @@ import { contains } from './scopes.ts';
 import { isAssignmentOperator, skipOuter } from './bindings.ts';
 import { referencesTo, symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
+import { functionNamed, passesOn, sharing } from './sharing.ts';
+import type { OwnFunction, Sharing } from './sharing.ts';
 
 const mutators = new Set(
   'push pop shift unshift splice sort reverse fill copyWithin set add delete clear append write swap16 swap32 swap64'.split(
@@ -16,11 +18,6 @@ const setters =
 /** Whether a method of this name changes the object it is called on. */
 export const isMutator = (method: string): boolean => mutators.has(method) || setters.test(method);
 
-/** Methods that answer with a new collection holding the same elements. */
-const copiers = new Set(
-  'map filter slice concat toSorted toReversed toSpliced with flat flatMap keys values entries'.split(' '),
-);
-
 /** Object functions that change their first argument. */
 const changers = new Set([
   'Object.assign',
@@ -32,9 +29,6 @@ const changers = new Set([
   'Reflect.set',
   'Reflect.deleteProperty',
 ]);
-
-/** How far a value is shared with the outside: itself and all it holds, or only what it holds. */
-type Sharing = 'whole' | 'elements';
 
 /**
  * The first place in `root` that changes something which `isOutside` declares: a captured variable, a parameter's
@@ -128,20 +122,6 @@ function writtenByFunctions(model: SourceModel, call: ts.CallExpression): readon
   return changes ? [{ target: callee.expression, as: 'elements' }] : [];
 }
 
-type OwnFunction = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
-
-/** The function of the file that a name stands for. */
-function functionNamed(model: SourceModel, name: ts.Identifier): OwnFunction | null {
-  const declaration = symbolOf(model, name)?.declarations?.[0];
-  if (declaration === undefined) return null;
-  if (ts.isFunctionDeclaration(declaration)) return declaration;
-  const value =
-    ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined
-      ? skipOuter(declaration.initializer)
-      : undefined;
-  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : null;
-}
-
 const changed = new WeakMap<OwnFunction, ReadonlySet<number>>();
 /** A function that calls itself with its parameters in other places needs as many looks. */
 const mostLooks = 4;
@@ -225,6 +205,14 @@ function aliasesMade(
     const [declared] = node.initializer.declarations;
     return declared !== undefined && of(node.expression) !== null ? [[declared.name, 'whole']] : [];
   }
+  if (ts.isBinaryExpression(node) && passesOn(node) && isAssignmentOperator(node.operatorToken.kind)) {
+    const found = of(node.right);
+    const isName = ts.isIdentifier(skipOuter(node.left));
+    const names = placesOf(node.left).map(({ target }) => skipOuter(target));
+    return found === null
+      ? []
+      : names.filter(ts.isIdentifier).map((name): Alias => [name, isName ? found : 'whole']);
+  }
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return [];
   const isReduce = node.expression.name.text.startsWith('reduce');
   if (of(node.expression.expression) === null) return [];
@@ -269,54 +257,6 @@ function symbolsOfName(model: SourceModel, name: ts.BindingName): readonly ts.Sy
     return symbol === undefined ? [] : [symbol];
   }
   return name.elements.flatMap((each) => (ts.isBindingElement(each) ? symbolsOfName(model, each.name) : []));
-}
-
-/** Whether an expression gives something that the outside has too. */
-function sharing(
-  model: SourceModel,
-  expression: ts.Expression,
-  shared: ReadonlyMap<ts.Symbol, Sharing>,
-  isOutside: (symbol: ts.Symbol) => boolean,
-): Sharing | null {
-  const node = skipOuter(expression);
-  const of = (each: ts.Expression): Sharing | null => sharing(model, each, shared, isOutside);
-  if (ts.isIdentifier(node)) {
-    const symbol = symbolOf(model, node);
-    if (symbol === undefined) return null;
-    return isOutside(symbol) ? 'whole' : (shared.get(symbol) ?? null);
-  }
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return 'whole';
-  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
-    return of(node.expression) === null ? null : 'whole';
-  }
-  if (ts.isConditionalExpression(node)) return of(node.whenTrue) ?? of(node.whenFalse);
-  if (ts.isBinaryExpression(node)) return passesOn(node) ? (of(node.left) ?? of(node.right)) : null;
-  if (ts.isArrayLiteralExpression(node)) {
-    return node.elements.some((each) => of(ts.isSpreadElement(each) ? each.expression : each) !== null)
-      ? 'elements'
-      : null;
-  }
-  return ts.isCallExpression(node) ? sharingOfResult(node, of) : null;
-}
-
-/** Whether an operator gives one of its sides; the others give numbers, texts and truth. */
-const passesOn = ({ operatorToken }: ts.BinaryExpression): boolean =>
-  /^(\|\||&&|\?\?|,|=|\|\|=|&&=|\?\?=)$/.test(operatorToken.getText());
-
-function sharingOfResult(
-  call: ts.CallExpression,
-  of: (each: ts.Expression) => Sharing | null,
-): Sharing | null {
-  const callee = skipOuter(call.expression);
-  if (ts.isPropertyAccessExpression(callee)) {
-    if (of(callee.expression) !== null) return copiers.has(callee.name.text) ? 'elements' : 'whole';
-    const isGlobal = /^(Object|Array)\.(keys|values|entries|from|of)$/.test(callee.getText());
-    if (isGlobal) return call.arguments.some((each) => of(each) !== null) ? 'elements' : null;
-    if (/^(Math|JSON|Number|String|Date)\./.test(callee.getText())) return null;
-  }
-  return call.arguments.some((each) => of(ts.isSpreadElement(each) ? each.expression : each) !== null)
-    ? 'whole'
-    : null;
 }
 
 /** Everything declared outside of a node. */

@@ -5,7 +5,7 @@ import { flowOf } from '../../code/flow/flow.ts';
 import { contains, enclosingFunction } from '../../code/scopes.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { touchesIn } from './touches.ts';
-import type { Touch } from './touches.ts';
+import type { Touch } from './touch.ts';
 
 /** What an object that others hold says differently from one moment to the next. */
 const asksForNow = /^(aborted|throwIfAborted|destroyed|closed|writable|readable|connected)$/;

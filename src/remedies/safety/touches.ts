@@ -1,25 +1,22 @@
 import ts from 'typescript';
-import { contains, enclosingFunction } from '../../code/scopes.ts';
-import { isAssigned, isAssignmentOperator, isWrite, skipOuter } from '../../code/bindings.ts';
-import { firstOutsideWrite, isMutator } from '../../code/effects.ts';
-import { referencesTo, symbolOf } from '../../code/sourceModel.ts';
+import { contains } from '../../code/scopes.ts';
+import { skipOuter } from '../../code/bindings.ts';
+import { changedParameters } from '../../code/effects.ts';
+import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
-
-/** One use of something that other code can reach too, in the order of the text. */
-export interface Touch {
-  /** What is used, the same for all uses of it in a file; parts are behind dots. */
-  readonly key: string;
-  /** The same as the source has it. */
-  readonly name: string;
-  readonly kind: 'read' | 'write' | 'call';
-  /** Whose it is: anybody's, the caller's (a parameter), or the whole process's. */
-  readonly owner: 'shared' | 'parameter' | 'process';
-  /** Offset at which it happens: of the call of a helper that does it, too. */
-  readonly at: number;
-  /** Where its old value is read first, when it is changed from that: `n += …`, `n ??= …`. */
-  readonly readAt: number | null;
-  readonly node: ts.Node;
-}
+import { Aliases } from './aliases.ts';
+import { isState, moduleKey } from './heldState.ts';
+import {
+  isCalled,
+  isImportOf,
+  isJustName,
+  isSharedLocal,
+  isWritten,
+  perRequest,
+  rootKey,
+  touchOf,
+} from './touch.ts';
+import type { Touch } from './touch.ts';
 
 /** Helpers are looked into this deep. */
 const mostHelpers = 6;
@@ -31,6 +28,7 @@ export function touchesIn(model: SourceModel, fn: ts.Node): readonly Touch[] {
 
 class TouchReader {
   readonly #model: SourceModel;
+  readonly #aliases: Aliases;
   /** Functions that are being read or were: recursion ends here. */
   readonly #seen = new Set<ts.Node>();
   /** What was found in each, so that a helper of many is read once. */
@@ -38,6 +36,7 @@ class TouchReader {
 
   constructor(model: SourceModel) {
     this.#model = model;
+    this.#aliases = new Aliases(model);
   }
 
   read(fn: ts.Node, depth: number): Touch[] {
@@ -46,8 +45,7 @@ class TouchReader {
     this.#seen.add(fn);
     const found: Touch[] = [];
     const visit = (node: ts.Node): void => {
-      const touch = this.#touchAt(node, fn);
-      if (touch !== null) found.push(touch);
+      found.push(...this.#touchesAt(node, fn).map((touch) => this.#changedByHelper(touch)));
       if (ts.isCallExpression(node)) found.push(...this.#behind(node, depth));
       ts.forEachChild(node, visit);
     };
@@ -65,6 +63,24 @@ class TouchReader {
       .map((touch) => ({ ...touch, at: call.end, readAt: null, node: call }));
   }
 
+  /** What is given to a helper that changes it is changed by the call. */
+  #changedByHelper(touch: Touch): Touch {
+    const call = touch.node.parent;
+    if (touch.kind !== 'read' || !ts.isCallExpression(call)) return touch;
+    const index = call.arguments.indexOf(touch.node as ts.Expression);
+    const helper = index === -1 ? null : helperOf(this.#model, call);
+    if (helper === null || !isPlainFunction(helper) || !changedParameters(this.#model, helper).has(index))
+      return touch;
+    return { ...touch, kind: 'write', at: call.end };
+  }
+
+  /** What the use of a name touches: what it is itself, and what it is another name of. */
+  #touchesAt(node: ts.Node, fn: ts.Node): readonly Touch[] {
+    const own = this.#touchAt(node, fn);
+    const aliased = ts.isIdentifier(node) && !isJustName(node) ? this.#aliases.touchesAt(node, fn) : [];
+    return own === null ? aliased : [own, ...aliased.filter(({ key }) => key !== own.key)];
+  }
+
   #touchAt(node: ts.Node, fn: ts.Node): Touch | null {
     if (node.kind === ts.SyntaxKind.ThisKeyword) return touchOf(node as ts.Expression, 'this', 'shared');
     if (!ts.isIdentifier(node) || isJustName(node)) return null;
@@ -74,15 +90,22 @@ class TouchReader {
     if (declaration === undefined) return null;
     const parameter = ts.findAncestor(declaration, ts.isParameter);
     if (parameter?.parent === fn) return parameterTouch(node);
-    const root = `${symbol.name}@${String(declaration.pos)}`;
-    if (contains(fn, declaration))
-      return isSharedLocal(this.#model, symbol, declaration, fn) ? touchOf(node, root, 'shared') : null;
+    const root = rootKey(symbol, declaration);
+    if (contains(fn, declaration)) {
+      if (isSharedLocal(this.#model, symbol, declaration, fn)) return touchOf(node, root, 'shared');
+      return this.#aliases.isPublished(symbol, fn) ? ownPropertyTouch(this.#model, node, root) : null;
+    }
     if (isImportOf(declaration)) return importTouch(node, declaration);
     if (isRunnable(declaration)) return ownPropertyTouch(this.#model, node, root);
     if (isSteppingPattern(node, declaration)) return { ...touchOf(node, root, 'shared'), kind: 'write' };
     return isState(this.#model, symbol, declaration) ? touchOf(node, root, 'shared') : null;
   }
 }
+
+const isPlainFunction = (
+  fn: ts.Node,
+): fn is ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression =>
+  ts.isFunctionDeclaration(fn) || ts.isArrowFunction(fn) || ts.isFunctionExpression(fn);
 
 /** A class or a function, which can hold properties of its own. */
 const isRunnable = (declaration: ts.Declaration): boolean => {
@@ -134,69 +157,6 @@ export function helperOf(model: SourceModel, call: ts.CallExpression): ts.Node |
   return null;
 }
 
-function isJustName(node: ts.Identifier): boolean {
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
-  if (ts.isShorthandPropertyAssignment(parent)) return false;
-  return ts.isTypeNode(parent) || (parent as ts.NamedDeclaration).name === node;
-}
-
-function touchOf(root: ts.Expression, rootKey: string, owner: Touch['owner']): Touch {
-  let node = root;
-  let key = rootKey;
-  for (;;) {
-    const { parent } = node;
-    if (ts.isNonNullExpression(parent)) node = parent;
-    else if (ts.isPropertyAccessExpression(parent) && parent.expression === node && !isCalled(parent)) {
-      node = parent;
-      key += `.${parent.name.text}`;
-    } else break;
-  }
-  const { parent } = node;
-  const method = ts.isPropertyAccessExpression(parent) && isCalled(parent) ? parent : null;
-  const target = ts.isElementAccessExpression(parent) && parent.expression === node ? parent : node;
-  const kind = isWritten(target) || (method !== null && isMutator(method.name.text)) ? 'write' : 'read';
-  const isCall = method !== null || isCalled(node);
-  const call = isCall ? (method ?? node).parent : target.parent;
-  const at = kind === 'write' || isCall ? call.end : node.getStart();
-  return {
-    key,
-    name: node.getText(),
-    kind: isCall && kind === 'read' ? 'call' : kind,
-    owner,
-    at,
-    readAt: isUpdate(target.parent) ? target.getStart() : null,
-    node,
-  };
-}
-
-const isUpdate = (node: ts.Node): boolean =>
-  ts.isBinaryExpression(node) &&
-  isAssignmentOperator(node.operatorToken.kind) &&
-  node.operatorToken.kind !== ts.SyntaxKind.EqualsToken;
-
-const isCalled = (node: ts.Node): boolean =>
-  (ts.isCallExpression(node.parent) || ts.isNewExpression(node.parent)) && node.parent.expression === node;
-
-function isWritten(node: ts.Expression): boolean {
-  const { parent } = node;
-  if (ts.isIdentifier(node) && isWrite(node)) return true;
-  if (ts.isBinaryExpression(parent))
-    return parent.left === node && isAssignmentOperator(parent.operatorToken.kind);
-  const isStep =
-    (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) &&
-    (parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken);
-  return isStep || ts.isDeleteExpression(parent) || isChangedByObject(node);
-}
-
-/** `Object.assign(x, …)` and its kin change their first argument. */
-const isChangedByObject = (node: ts.Expression): boolean =>
-  ts.isCallExpression(node.parent) &&
-  node.parent.arguments[0] === node &&
-  /^(Object\.(assign|define\w+|setPrototypeOf|freeze|seal)|Reflect\.\w+)$/.test(
-    node.parent.expression.getText(),
-  );
-
 /** What belongs to the process: its folder, environment, exit code, and what hangs on the global object. */
 function processTouch(node: ts.Identifier): Touch | null {
   if (/^(globalThis|global|window|self)$/.test(node.text)) return touchOf(node, 'global', 'shared');
@@ -210,9 +170,6 @@ function processTouch(node: ts.Identifier): Touch | null {
   return { key: 'process', name, kind: 'write', owner: 'process', at, readAt: null, node: access };
 }
 
-/** Objects of one request or event, which nobody else changes. */
-const perRequest = /^_?(req|request|res|response|reply|ctx|context|c|next|done|event)$/;
-
 function parameterTouch(node: ts.Identifier): Touch | null {
   if (perRequest.test(node.text)) return null;
   const touch = touchOf(node, node.text, 'parameter');
@@ -220,98 +177,8 @@ function parameterTouch(node: ts.Identifier): Touch | null {
   return touch.node === node && touch.kind === 'read' ? null : touch;
 }
 
-const isImportOf = (declaration: ts.Declaration): boolean =>
-  ts.findAncestor(declaration, ts.isImportDeclaration) !== undefined || requireOf(declaration) !== null;
-
-function requireOf(declaration: ts.Declaration): string | null {
-  const variable = ts.findAncestor(declaration, ts.isVariableDeclaration);
-  const text = variable?.initializer?.getText() ?? '';
-  return /^(?:await )?(?:require|import)\(['"]([^'"]+)['"]\)/.exec(text)?.[1] ?? null;
-}
-
-/** Modules whose functions depend on nothing but their arguments, or whose effects are looked at elsewhere. */
-const statelessModules =
-  /^(node:.*|fs|fs\/promises|path|url|util|crypto|zlib|os|querystring|assert|buffer|string_decoder|child_process|timers|timers\/promises|stream|events|http|https|net|worker_threads|perf_hooks|lodash|lodash-es|ramda|date-fns|uuid|nanoid|semver|mime|mime-types|marked|escape-html|he|ms|bytes|qs|zod|joi|ajv)$/;
-
 /** State behind a module is told apart by the module alone. */
 function importTouch(node: ts.Identifier, declaration: ts.Declaration): Touch | null {
-  const statement = ts.findAncestor(declaration, ts.isImportDeclaration);
-  const specifier =
-    statement === undefined ? requireOf(declaration) : statement.moduleSpecifier.getText().slice(1, -1);
-  if (specifier === null || statelessModules.test(specifier)) return null;
-  const touch = touchOf(node, `module ${specifier}`, 'shared');
-  return { ...touch, key: `module ${specifier}` };
+  const key = moduleKey(declaration);
+  return key === null ? null : { ...touchOf(node, key, 'shared'), key };
 }
-
-/** Whether a variable outside of a function can change: it is assigned, or holds something that is or may be changed. */
-function isState(model: SourceModel, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
-  const holder = ts.isBindingElement(declaration)
-    ? ts.findAncestor(declaration, ts.isVariableDeclaration)
-    : declaration;
-  if (ts.isParameter(declaration) || (holder !== undefined && ts.isParameter(holder))) return true;
-  if (holder === undefined || !ts.isVariableDeclaration(holder)) return false;
-  if (isAssigned(model, symbol)) return true;
-  const value = holder.initializer && skipOuter(holder.initializer);
-  if (value === undefined) return true;
-  if (isConstantValue(value)) return false;
-  if (!isPlainHolder(value)) return true;
-  const change = firstOutsideWrite(model, model.file, (each) => each === symbol);
-  return (change !== null && change !== holder.parent) || leaves(model, symbol);
-}
-
-const isConstantValue = (value: ts.Expression): boolean =>
-  ts.isLiteralExpression(value) ||
-  ts.isTemplateExpression(value) ||
-  ts.isFunctionLike(value) ||
-  ts.isClassExpression(value) ||
-  ts.isPrefixUnaryExpression(value) ||
-  ts.isBinaryExpression(value) ||
-  /^(true|false|null|undefined|__dirname|__filename|import\.meta\.\w+)$/.test(value.getText()) ||
-  (ts.isNewExpression(value) &&
-    /^(RegExp|URL|TextEncoder|TextDecoder|Intl\.\w+|Error)$/.test(value.expression.getText())) ||
-  (ts.isCallExpression(value) &&
-    /^(path\.\w+|join|resolve|dirname|fileURLToPath|require|Symbol|promisify|util\.promisify|Number|String|parseInt|\w+\.promisify)$/.test(
-      value.expression.getText(),
-    ));
-
-/** Literals and collections, whose changes can be seen in the file. */
-const isPlainHolder = (value: ts.Expression): boolean =>
-  ts.isObjectLiteralExpression(value) ||
-  ts.isArrayLiteralExpression(value) ||
-  (ts.isNewExpression(value) && /^(Map|Set|WeakMap|WeakSet|Array)$/.test(value.expression.getText()));
-
-/** Whether an object is handed to others, who may change it. */
-const leaves = (model: SourceModel, symbol: ts.Symbol): boolean =>
-  referencesTo(model, symbol).some(
-    ({ parent }) =>
-      ts.isExportSpecifier(parent) ||
-      ts.isReturnStatement(parent) ||
-      (ts.isCallExpression(parent) && !/^(JSON|Object|console)\./.test(parent.expression.getText())),
-  );
-
-/** A local variable that a callback changes, which can now happen during the wait. */
-function isSharedLocal(
-  model: SourceModel,
-  symbol: ts.Symbol,
-  declaration: ts.Declaration,
-  fn: ts.Node,
-): boolean {
-  if (!ts.isVariableDeclaration(declaration)) return false;
-  const inner = referencesTo(model, symbol).filter((each) => {
-    const around = enclosingFunction(each);
-    return around !== null && around !== fn && contains(fn, around) && !runsAtOnce(around);
-  });
-  return inner.some((name) => touchOf(name, '', 'shared').kind === 'write');
-}
-
-/** Callbacks of array methods and functions called where they stand. */
-const runsAtOnce = (fn: ts.Node): boolean => {
-  const { parent } = fn;
-  if (!ts.isCallExpression(parent)) return ts.isParenthesizedExpression(parent);
-  return (
-    ts.isPropertyAccessExpression(parent.expression) &&
-    /^(map|forEach|filter|reduce|reduceRight|some|every|flatMap|find|findIndex|findLast|findLastIndex|sort|toSorted|replace|replaceAll|from)$/.test(
-      parent.expression.name.text,
-    )
-  );
-};

@@ -1,0 +1,217 @@
+import ts from 'typescript';
+import { answersOf } from './answersOf.ts';
+import { isAssignmentOperator, isWrite, skipOuter } from './bindings.ts';
+import { namedFunctionOf } from './namedFunction.ts';
+import { passesOn } from './sharing.ts';
+import { referencesTo, symbolOf } from './sourceModel.ts';
+import type { SourceModel } from './sourceModel.ts';
+
+/**
+ * Where a value comes from: a name (or `this`), and the way from there. `parts` are property names, `*` for an element or
+ * something that a method gives.
+ */
+export interface Origin {
+  readonly root: ts.Identifier | ts.ThisExpression;
+  readonly parts: readonly string[];
+  /** The value is a shallow copy: what it holds belongs to the origin, the object itself does not. */
+  readonly isCopy: boolean;
+  /** Where in the value the origin is: `{ a: state }` holds it at `a`; empty where the value is the origin itself. */
+  readonly at: readonly string[];
+}
+
+/** Values are followed through this many steps. */
+const deepest = 8;
+
+/** An element, or what a method of an object gives. */
+export const anyPart = '*';
+
+/** What an expression may be, or be a part of; nothing for values that are made on the spot. */
+export function originsOf(model: SourceModel, expression: ts.Expression): readonly Origin[] {
+  return new OriginReader(model).of(expression, 0);
+}
+
+/** What a name was given at its declaration and by assignments; a name of its own when it was given nothing. */
+export function originsOfName(model: SourceModel, symbol: ts.Symbol): readonly Origin[] {
+  return new OriginReader(model).ofName(symbol, 0);
+}
+
+class OriginReader {
+  readonly #model: SourceModel;
+  /** Names that are being followed: one that is made of itself adds nothing. */
+  readonly #open = new Set<ts.Symbol>();
+
+  constructor(model: SourceModel) {
+    this.#model = model;
+  }
+
+  of(expression: ts.Expression, depth: number): readonly Origin[] {
+    if (depth > deepest) return [];
+    const node = skipOuter(expression);
+    const next = (each: ts.Expression): readonly Origin[] => this.of(each, depth + 1);
+    if (ts.isIdentifier(node) || node.kind === ts.SyntaxKind.ThisKeyword)
+      return [{ root: node as ts.Identifier | ts.ThisExpression, parts: [], isCopy: false, at: [] }];
+    if (ts.isPropertyAccessExpression(node)) return inside(next(node.expression), node.name.text);
+    if (ts.isElementAccessExpression(node)) return inside(next(node.expression), elementName(node));
+    if (ts.isAwaitExpression(node)) return next(node.expression);
+    if (ts.isConditionalExpression(node)) return [...next(node.whenTrue), ...next(node.whenFalse)];
+    if (ts.isBinaryExpression(node)) return passesOn(node) ? [...next(node.left), ...next(node.right)] : [];
+    if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) return held(node, next);
+    return ts.isCallExpression(node) ? this.#ofCall(node, next, depth) : [];
+  }
+
+  ofName(symbol: ts.Symbol, depth: number): readonly Origin[] {
+    if (this.#open.has(symbol) || depth > deepest) return [];
+    this.#open.add(symbol);
+    const declared = (symbol.declarations ?? []).flatMap((each) => this.#ofDeclaration(each, depth + 1));
+    const assigned = referencesTo(this.#model, symbol)
+      .filter(isWrite)
+      .flatMap((each) => this.#ofAssignment(each, depth + 1));
+    this.#open.delete(symbol);
+    return [...declared, ...assigned];
+  }
+
+  #ofDeclaration(declaration: ts.Declaration, depth: number): readonly Origin[] {
+    const parts: string[] = [];
+    let node: ts.Node = declaration;
+    for (; ts.isBindingElement(node); node = node.parent.parent) parts.unshift(partOf(node));
+    const through = (origins: readonly Origin[]): readonly Origin[] =>
+      parts.reduce((found, part) => inside(found, part), origins);
+    if (ts.isParameter(node)) return through(this.#ofParameter(node, depth));
+    if (!ts.isVariableDeclaration(node)) return [];
+    if (node.initializer !== undefined) return through(this.of(node.initializer, depth));
+    const loop = node.parent.parent;
+    return ts.isForOfStatement(loop) ? through(inside(this.of(loop.expression, depth), anyPart)) : [];
+  }
+
+  /** What callers of the file pass for a parameter; elements of its receiver for a callback. */
+  #ofParameter(parameter: ts.ParameterDeclaration, depth: number): readonly Origin[] {
+    const fn = parameter.parent;
+    const index = fn.parameters.indexOf(parameter);
+    const around = fn.parent;
+    if (ts.isCallExpression(around) && around.arguments.includes(fn as unknown as ts.Expression)) {
+      const callee = skipOuter(around.expression);
+      return ts.isPropertyAccessExpression(callee) ? inside(this.of(callee.expression, depth), anyPart) : [];
+    }
+    const symbol = nameOf(this.#model, fn);
+    if (symbol === undefined) return [];
+    return referencesTo(this.#model, symbol).flatMap((name) => {
+      const call = name.parent;
+      const given = ts.isCallExpression(call) && call.expression === name ? call.arguments[index] : undefined;
+      return given === undefined || ts.isSpreadElement(given) ? [] : this.of(given, depth);
+    });
+  }
+
+  /** `x = state.list`, `({ list: x } = state)`, `[x] = pair`, `for (x of list)`. */
+  #ofAssignment(name: ts.Identifier, depth: number): readonly Origin[] {
+    const parts: string[] = [];
+    let node: ts.Expression = name;
+    for (;;) {
+      const { parent }: { readonly parent: ts.Node } = node;
+      if (ts.isShorthandPropertyAssignment(parent)) {
+        parts.unshift(name.text);
+        node = parent.parent;
+      } else if (ts.isPropertyAssignment(parent) && parent.initializer === node) {
+        parts.unshift(parent.name.getText());
+        node = parent.parent;
+      } else if (ts.isArrayLiteralExpression(parent)) {
+        parts.unshift(anyPart);
+        node = parent;
+      } else if (ts.isParenthesizedExpression(parent)) node = parent;
+      else break;
+    }
+    const { parent } = node;
+    const through = (origins: readonly Origin[]): readonly Origin[] =>
+      parts.reduce((found, part) => inside(found, part), origins);
+    if (ts.isForOfStatement(parent)) return through(inside(this.of(parent.expression, depth), anyPart));
+    const isGiven =
+      ts.isBinaryExpression(parent) &&
+      parent.left === node &&
+      isAssignmentOperator(parent.operatorToken.kind);
+    return isGiven ? through(this.of(parent.right, depth)) : [];
+  }
+
+  #ofCall(
+    call: ts.CallExpression,
+    next: (each: ts.Expression) => readonly Origin[],
+    depth: number,
+  ): readonly Origin[] {
+    const callee = skipOuter(call.expression);
+    const text = callee.getText();
+    const [first, ...rest] = call.arguments;
+    if (first !== undefined && /^Object\.(freeze|seal|preventExtensions)$/.test(text)) return next(first);
+    if (first !== undefined && text === 'Object.assign')
+      return [...next(first), ...rest.flatMap((each) => copies(next(skipSpread(each))))];
+    if (/^(Object\.(values|entries|fromEntries)|Array\.(from|of))$/.test(text))
+      return copies(call.arguments.flatMap((each) => next(skipSpread(each))));
+    if (ts.isPropertyAccessExpression(callee)) {
+      const origins = next(callee.expression);
+      if (copiers.test(callee.name.text)) return copies(origins);
+      if (givesParts.test(callee.name.text)) return inside(origins, anyPart);
+      if (givesItself.test(callee.name.text)) return origins;
+    }
+    const fn = ts.isIdentifier(callee) ? functionNamed(this.#model, callee) : null;
+    if (fn === null) return [];
+    // What a helper answers with its parameters is what it was given here, which following its names finds.
+    return answersOf(fn).flatMap((each) => this.of(each, depth + 1));
+  }
+}
+
+const copiers = /^(slice|concat|filter|toSorted|toReversed|toSpliced|with|flat|keys|values|entries|splice)$/;
+/** Methods that answer with something that the object holds. */
+export const givesParts = /^(get|find|findLast|at|pop|shift|peek|deref|getStore|take)$/;
+const givesItself = /^(sort|reverse|fill|copyWithin|set|add)$/;
+
+const skipSpread = (node: ts.Expression): ts.Expression =>
+  ts.isSpreadElement(node) ? node.expression : node;
+
+/** A part of what origins stand for; the first part of a copy is what the origin holds. */
+const inside = (origins: readonly Origin[], part: string): readonly Origin[] =>
+  origins.flatMap((each): readonly Origin[] => {
+    const [first, ...rest] = each.at;
+    if (first === undefined) return [{ ...each, parts: [...each.parts, part], isCopy: false }];
+    return first === part || first === anyPart || part === anyPart ? [{ ...each, at: rest }] : [];
+  });
+
+const copies = (origins: readonly Origin[]): readonly Origin[] =>
+  origins.map((each) => ({ ...each, isCopy: true }));
+
+/** Origins of what a literal spreads or holds. */
+function held(
+  node: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression,
+  next: (each: ts.Expression) => readonly Origin[],
+): readonly Origin[] {
+  const below = (value: ts.Expression, part: string): readonly Origin[] =>
+    next(value).map((each) => ({ ...each, at: [part, ...each.at] }));
+  const values = ts.isArrayLiteralExpression(node) ? node.elements : node.properties;
+  return values.flatMap((each: ts.Expression | ts.ObjectLiteralElementLike) => {
+    if (ts.isSpreadElement(each) || ts.isSpreadAssignment(each)) return copies(next(each.expression));
+    if (ts.isPropertyAssignment(each)) return below(each.initializer, each.name.getText());
+    if (ts.isShorthandPropertyAssignment(each)) return below(each.name, each.name.text);
+    return ts.isArrayLiteralExpression(node) ? below(each as ts.Expression, anyPart) : [];
+  });
+}
+
+const elementName = ({ argumentExpression }: ts.ElementAccessExpression): string =>
+  ts.isStringLiteralLike(argumentExpression) ? argumentExpression.text : anyPart;
+
+function partOf(node: ts.BindingElement): string {
+  if (node.dotDotDotToken !== undefined || ts.isArrayBindingPattern(node.parent)) return anyPart;
+  const key = node.propertyName ?? node.name;
+  return ts.isIdentifier(key) || ts.isStringLiteralLike(key) ? key.text : anyPart;
+}
+
+function nameOf(model: SourceModel, fn: ts.SignatureDeclaration): ts.Symbol | undefined {
+  const holder = ts.isFunctionDeclaration(fn)
+    ? fn.name
+    : ts.isVariableDeclaration(fn.parent)
+      ? fn.parent.name
+      : undefined;
+  return holder !== undefined && ts.isIdentifier(holder)
+    ? model.checker.getSymbolAtLocation(holder)
+    : undefined;
+}
+
+function functionNamed(model: SourceModel, name: ts.Identifier): ts.FunctionLikeDeclaration | null {
+  const declaration = symbolOf(model, name)?.declarations?.[0];
+  return declaration === undefined ? null : (namedFunctionOf(declaration)?.fn ?? null);
+}
