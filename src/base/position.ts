@@ -15,3 +15,9 @@ export const toOneBased = (position: Position): Position => ({
   line: position.line + 1,
   column: position.column + 1,
 });
+
+/** The position that users or reports name, zero-based. The one place where positions are converted inward. */
+export const toZeroBased = (position: Position): Position => ({
+  line: position.line - 1,
+  column: position.column - 1,
+});

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PathMapping } from '../analysis/source/scriptPath.ts';
+import { defaultExecutorModule } from '../fixes/executorModule.ts';
 import type { RecorderSettings } from '../investigation/helpers/recorderProtocol.ts';
 import { settingNames } from './ids.ts';
 import { giveUpAfterMs } from './state/session.ts';
@@ -11,14 +12,15 @@ const severities = {
   hint: vscode.DiagnosticSeverity.Hint,
 } as const;
 
-const fallback = { thresholdMs: 50, executorModule: '@offloop/executor' } as const;
+/** ms */
+const defaultThreshold = 50;
 
 const read = (name: string): unknown => vscode.workspace.getConfiguration('offloop').get<unknown>(name);
 
 /** How long a block must be to count, in ms; the default where the setting is no number of at least 1. */
 export function thresholdMs(): number {
   const value = read(settingNames.threshold);
-  return typeof value === 'number' && value >= 1 ? value : fallback.thresholdMs;
+  return typeof value === 'number' && value >= 1 ? value : defaultThreshold;
 }
 
 /** Settings of a recording below a root. */
@@ -61,5 +63,5 @@ export const showsCodeLenses = (): boolean => read(settingNames.codeLens) !== fa
 /** The name under which fixes import the executor. */
 export function executorModule(): string {
   const value = read(settingNames.executorModule);
-  return typeof value === 'string' && value !== '' ? value : fallback.executorModule;
+  return typeof value === 'string' && value !== '' ? value : defaultExecutorModule;
 }

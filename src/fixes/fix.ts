@@ -1,21 +1,19 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { createTwoFilesPatch } from 'diff';
-import { applyEdits, planFix } from '../remedies/planRemedies.ts';
-import type { Plan } from '../remedies/plan.ts';
 import { listedAssumptions } from '../remedies/remedyOffer.ts';
-import type { Position } from '../base/position.ts';
+import { toZeroBased, type Position } from '../base/position.ts';
+import { relativeTo } from '../report/relativePath.ts';
 import type { RemedyKind } from '../report/remedyKind.ts';
 import { OffloopError } from '../base/offloopError.ts';
-import { addExecutor } from './fixDependency.ts';
-import type { ExecutorDependency } from './fixDependency.ts';
 import { readProject } from '../sources/fixProject.ts';
+import { buildFix, type BuiltFix } from './buildFix.ts';
+import { isPacked, patchOf } from './diff.ts';
 import { refusedFix } from './fixJson.ts';
-import type { FileChange, FixJson } from './fixJson.ts';
-import { contentOf, writeAll } from './fixWrite.ts';
+import type { FixJson } from './fixJson.ts';
+import { contentNow, writeAll } from './fixWrite.ts';
 import type { ContentReader, PendingFile } from './fixWrite.ts';
 
-/** One fix to compute and perhaps write. */
-export interface FixRequest {
+/** One fix of a file on disk, to compute and perhaps write. */
+export interface FileFixRequest {
   /** Project root: paths in the result are relative to it, and nothing outside of it is edited. */
   readonly root: string;
   readonly file: string;
@@ -56,52 +54,46 @@ export interface Fix {
  * `fixFile({ root, file: 'src/login.js', line: 17, column: 16, kind: 'async', write: true, … })`.
  * @throws OffloopError `bad-input` for a file that is not there, not text or not the project's own; `write-failed`
  */
-export async function fixFile(request: FixRequest): Promise<Fix> {
+export async function fixFile(request: FileFixRequest): Promise<Fix> {
   const root = resolve(request.root);
   const path = resolve(root, request.file);
   const read = contentReader(request.pending);
-  const text = await readSource(root, path, read);
-  const project = readProject(root, path, textsOf(request.pending));
-  const planned = planFix(
-    { path, text },
-    {
-      path,
-      position: { line: request.line - 1, column: request.column === null ? null : request.column - 1 },
-      callee: request.callee ?? null,
-      end: request.end == null ? null : { line: request.end.line - 1, column: request.end.column - 1 },
-      kind: request.kind,
-      executorModule: request.executorModule,
-    },
-    project,
-  );
-  const name = namesFrom(root);
-  if (!planned.ok) return { json: refusedFix(request.kind, planned.error, name), diff: '', files: [] };
-  const plan = planned.value;
-  const executor = await executorFor(plan, path, root, request);
-  const files = [...executor.files, ...changedFiles(plan, new Map([...project.texts, [path, text]]))];
-  const isWritten = request.write && (plan.assumptions.length === 0 || request.accept === true);
-  if (isWritten) await writeAll(files);
-  const edits = changesOf(files, name);
-  return { json: fixJson(plan, edits, executor, isWritten, name), diff: patchOf(files, root), files };
+  const built = buildFix({
+    source: { path, text: readSource(root, path, read) },
+    project: readProject(root, path, textsOf(request.pending)),
+    position: placeOf(request),
+    callee: request.callee ?? null,
+    end: request.end == null ? null : toZeroBased(request.end),
+    kind: request.kind,
+    executorModule: request.executorModule,
+    executor: { root, tarball: request.executorTarball, read },
+  });
+  const name = (file: string): string => relativeTo(root, file);
+  if (!built.ok) return { json: refusedFix(request.kind, built.error, name), diff: '', files: [] };
+  const fix = built.value;
+  const isWritten = request.write && (fix.assumptions.length === 0 || request.accept === true);
+  if (isWritten) await writeAll(fix.files);
+  return { json: fixJson(fix, isWritten, name), diff: patchOf(fix.files, root), files: fix.files };
 }
 
-const namesFrom =
-  (root: string) =>
-  (path: string): string =>
-    relative(root, path).split(sep).join('/');
+/** Where the call is, zero-based. */
+function placeOf({ line, column }: FileFixRequest): { line: number; column: number | null } {
+  const start = toZeroBased({ line, column: column ?? 1 });
+  return { line: start.line, column: column === null ? null : start.column };
+}
 
-type Pending = FixRequest['pending'];
+type Pending = FileFixRequest['pending'];
 
 const contentReader =
   (pending: Pending): ContentReader =>
-  async (path) =>
-    pending?.get(path)?.after ?? contentOf(path);
+  (path) =>
+    pending?.get(path)?.after ?? contentNow(path);
 
 const textsOf = (pending: Pending): ReadonlyMap<string, string> =>
   new Map([...(pending ?? [])].map(([path, { after }]) => [path, after.toString('utf8')]));
 
 /** Reads a file that may be edited: inside the root, not a dependency, valid UTF-8. */
-async function readSource(root: string, path: string, read: ContentReader): Promise<string> {
+function readSource(root: string, path: string, read: ContentReader): string {
   const inside = relative(root, path);
   if (inside.startsWith('..') || isAbsolute(inside)) {
     throw new OffloopError('bad-input', `${path} is outside the project ${root}: give its root with --root.`);
@@ -109,7 +101,7 @@ async function readSource(root: string, path: string, read: ContentReader): Prom
   if (inside.split(sep).includes('node_modules')) {
     throw new OffloopError('bad-input', `${path} belongs to a dependency, which an install would overwrite.`);
   }
-  const content = await read(path);
+  const content = read(path);
   if (content === null) throw new OffloopError('bad-input', `${path} does not exist.`);
   const text = content.toString('utf8');
   if (!Buffer.from(text).equals(content)) {
@@ -118,74 +110,27 @@ async function readSource(root: string, path: string, read: ContentReader): Prom
   return text;
 }
 
-async function executorFor(
-  plan: Plan,
-  path: string,
-  root: string,
-  request: FixRequest,
-): Promise<ExecutorDependency> {
-  if (!plan.needsExecutor) return { dependency: null, files: [], warnings: [] };
-  const source = { name: request.executorModule, tarball: request.executorTarball };
-  return addExecutor(path, root, source, contentReader(request.pending));
-}
-
-/** New contents computed from the very texts the plan was made from; writing checks that they still hold. */
-function changedFiles(plan: Plan, texts: ReadonlyMap<string, string>): readonly PendingFile[] {
-  const paths = [...new Set(plan.edits.map(({ path }) => path))];
-  return paths.map((path) => {
-    const edits = plan.edits.filter((edit) => edit.path === path);
-    const text = texts.get(path);
-    const after = Buffer.from(applyEdits(text ?? '', edits));
-    return { path, before: text === undefined ? null : Buffer.from(text), after };
-  });
-}
-
-/** Whether a file is not text and so in no patch: the packed executor. */
-export const isPacked = ({ path }: PendingFile): boolean => path.endsWith('.tgz');
-
-/** Text files only: the packed executor is named by `dependency`. */
-function changesOf(files: readonly PendingFile[], name: (path: string) => string): readonly FileChange[] {
-  return files
-    .filter((file) => !isPacked(file))
-    .map(({ path, before, after }) => ({
-      file: name(path),
-      before: before?.toString('utf8') ?? null,
-      after: after.toString('utf8'),
-    }));
-}
-
-function fixJson(
-  plan: Plan,
-  edits: readonly FileChange[],
-  executor: ExecutorDependency,
-  applied: boolean,
-  name: (path: string) => string,
-): FixJson {
+function fixJson(fix: BuiltFix, applied: boolean, name: (path: string) => string): FixJson {
   return {
-    kind: plan.kind,
+    kind: fix.kind,
     applied,
     refusal: null,
-    edits,
-    dependency: executor.dependency,
-    asyncSpread: plan.asyncSpread.map(({ path, line, ...rest }) => ({
+    // Text files only: the packed executor is named by `dependency`.
+    edits: fix.files
+      .filter((file) => !isPacked(file))
+      .map(({ path, before, after }) => ({
+        file: name(path),
+        before: before?.toString('utf8') ?? null,
+        after: after.toString('utf8'),
+      })),
+    dependency: fix.executor?.dependency ?? null,
+    asyncSpread: fix.asyncSpread.map(({ path, line, ...rest }) => ({
       file: name(path),
       ...rest,
       line: line + 1,
     })),
-    typeChecked: plan.typeChecked,
-    assumptions: listedAssumptions(plan.assumptions, name),
-    warnings: [...plan.warnings, ...executor.warnings],
+    typeChecked: fix.typeChecked,
+    assumptions: listedAssumptions(fix.assumptions, name),
+    warnings: [...fix.warnings, ...(fix.executor?.warnings ?? [])],
   };
-}
-
-/** What files become in the form `patch -p1` and `git apply` take; names are relative to the root. */
-export function patchOf(files: readonly PendingFile[], root: string): string {
-  return changesOf(files, namesFrom(resolve(root)))
-    .map(({ file, before, after }) => {
-      const old = before === null ? '/dev/null' : `a/${file}`;
-      return createTwoFilesPatch(old, `b/${file}`, before ?? '', after, '', '', { context: 3 })
-        .replace(/^=+\n/, '')
-        .replace(/^(---|\+\+\+) (.*?)\t$/gm, '$1 $2');
-    })
-    .join('');
 }

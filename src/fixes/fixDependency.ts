@@ -4,11 +4,13 @@ import { gunzipSync } from 'node:zlib';
 import { applyEdits } from '../remedies/edits/applyEdits.ts';
 import { jsonValue, setJsonValue } from '../remedies/edits/jsonEdits.ts';
 import { OffloopError } from '../base/offloopError.ts';
-import { contentOf } from './fixWrite.ts';
+import { contentNow } from './fixWrite.ts';
 import type { ContentReader, PendingFile } from './fixWrite.ts';
 
 /** Files that bring the executor into a project, and what package.json then says. */
 export interface ExecutorDependency {
+  /** The package that owns the file of the fix; null where there is none. */
+  readonly folder: string | null;
   readonly dependency: { readonly name: string; readonly spec: string } | null;
   readonly files: readonly PendingFile[];
   readonly warnings: readonly string[];
@@ -26,24 +28,31 @@ export interface ExecutorSource {
  * dependency, and package-lock.json the integrity of the tarball. A package that has it already is left alone. `read` gives
  * the contents that these files have now.
  */
-export async function addExecutor(
+export function addExecutor(
   file: string,
   root: string,
   source: ExecutorSource,
-  read: ContentReader = contentOf,
-): Promise<ExecutorDependency> {
-  const manifest = await nearestManifest(dirname(file), root, read);
+  read: ContentReader = contentNow,
+): ExecutorDependency {
+  const manifest = nearestManifest(dirname(file), root, read);
   if (manifest === null) {
     return {
+      folder: null,
       dependency: null,
       files: [],
       warnings: [`There is no package.json: install ${source.name} yourself.`],
     };
   }
   const json = parse(manifest.path, manifest.text);
-  if (isDeclared(json, source.name)) return { dependency: null, files: [], warnings: [] };
+  const folder = dirname(manifest.path);
+  if (isDeclared(json, source.name)) return { folder, dependency: null, files: [], warnings: [] };
   if (source.tarball === null) {
-    return { dependency: null, files: [], warnings: [`Add ${source.name} to ${manifest.path} yourself.`] };
+    return {
+      folder,
+      dependency: null,
+      files: [],
+      warnings: [`Add ${source.name} to ${manifest.path} yourself.`],
+    };
   }
   return vendor(manifest, source.name, source.tarball, read);
 }
@@ -54,11 +63,11 @@ interface Manifest {
   readonly text: string;
 }
 
-async function nearestManifest(from: string, root: string, read: ContentReader): Promise<Manifest | null> {
+function nearestManifest(from: string, root: string, read: ContentReader): Manifest | null {
   const top = resolve(root);
   for (let directory = resolve(from); ; directory = dirname(directory)) {
     const path = join(directory, 'package.json');
-    const content = await read(path);
+    const content = read(path);
     if (content !== null && !isStub(path, content)) return { path, content, text: content.toString('utf8') };
     if (directory === top || directory === dirname(directory)) return null;
   }
@@ -90,13 +99,8 @@ const isDeclared = (json: unknown, name: string): boolean =>
   jsonValue(json, ['name']) === name ||
   dependencyFields.some((field) => jsonValue(json, [field, name]) !== undefined);
 
-async function vendor(
-  manifest: Manifest,
-  name: string,
-  tarball: string,
-  read: ContentReader,
-): Promise<ExecutorDependency> {
-  const packed = await contentOf(tarball);
+function vendor(manifest: Manifest, name: string, tarball: string, read: ContentReader): ExecutorDependency {
+  const packed = contentNow(tarball);
   if (packed === null) throw new OffloopError('bad-input', `${tarball} is missing: reinstall Offloop.`);
   const version = packedVersion(packed, tarball);
   const directory = dirname(manifest.path);
@@ -106,12 +110,13 @@ async function vendor(
   if (changed === null)
     throw new OffloopError('bad-input', `${manifest.path} is not a JSON object: repair it first.`);
   const lockPath = join(directory, 'package-lock.json');
-  const locked = await read(lockPath);
+  const locked = read(lockPath);
   const lock = locked === null ? null : lockFile(lockPath, locked, { name, spec, version }, packed);
   return {
+    folder: directory,
     dependency: { name, spec },
     files: [
-      { path: target, before: await read(target), after: packed },
+      { path: target, before: read(target), after: packed },
       {
         path: manifest.path,
         before: manifest.content,

@@ -7,13 +7,13 @@ import type { Position } from '../base/position.ts';
 import { err, ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
 import { fixFile } from './fix.ts';
-import type { Fix, FixRequest } from './fix.ts';
+import type { FileFixRequest, Fix } from './fix.ts';
 import { contentOf } from './fixWrite.ts';
 import type { PendingFile } from './fixWrite.ts';
 
 /** How the calls of a report are to be fixed; as for one call. */
 export type ReportFixOptions = Pick<
-  FixRequest,
+  FileFixRequest,
   'root' | 'kind' | 'accept' | 'executorTarball' | 'executorModule'
 >;
 

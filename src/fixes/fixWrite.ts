@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OffloopError } from '../base/offloopError.ts';
@@ -12,19 +13,32 @@ export interface PendingFile {
 
 const defaultMode = 0o644;
 
-/** Gives what a file holds, or null when there is none. */
-export type ContentReader = (path: string) => Promise<Buffer | null>;
+/** Gives what a file holds, or null when there is none. Synchronous, because plans are. */
+export type ContentReader = (path: string) => Buffer | null;
 
 /** What a file holds on disk, or null when there is none. */
 export async function contentOf(path: string): Promise<Buffer | null> {
   try {
     return await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new OffloopError('bad-input', `${path} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
+    return nothingAt(path, error);
   }
+}
+
+/** The same, at once. */
+export const contentNow: ContentReader = (path) => {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    return nothingAt(path, error);
+  }
+};
+
+function nothingAt(path: string, error: unknown): null {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+  throw new OffloopError('bad-input', `${path} cannot be read: ${(error as Error).message}`, {
+    cause: error,
+  });
 }
 
 /**

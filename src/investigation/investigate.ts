@@ -5,14 +5,16 @@ import { writtenCallee } from '../analysis/callSite/writtenCallee.ts';
 import type { Recording } from '../recording/recording.ts';
 import { relativeTo } from '../report/relativePath.ts';
 import { exactPosition } from '../remedies/locateCall.ts';
-import type { PlanRequest } from '../remedies/plan.ts';
-import { bestOffer, planRemedies } from '../remedies/planRemedies.ts';
-import type { ProjectSources } from '../code/modules/projectSources.ts';
-import { listedAssumptions, toReportRemedy, type RemedyOffer } from '../remedies/remedyOffer.ts';
+import { bestOffer } from '../remedies/planRemedies.ts';
+import { fileAlone, type ProjectSources } from '../code/modules/projectSources.ts';
+import { listedAssumptions, toReportRemedy } from '../remedies/remedyOffer.ts';
 import { modelSource } from '../code/sourceModel.ts';
 import type { Report, ReportAssumption, ReportCallSite, ReportFinding } from '../report/report.ts';
 import type { SourceProvider, SourceText } from '../code/sourceProvider.ts';
-import { fixDiff } from '../fixes/fixDiff.ts';
+import { buildFixes, type FixOffer, type FixRequest } from '../fixes/buildFix.ts';
+import { hunksOf } from '../fixes/diff.ts';
+import { defaultExecutorModule } from '../fixes/executorModule.ts';
+import { toOneBased, toZeroBased } from '../base/position.ts';
 import { LoadedCodeReader } from './verdicts/loadedCode.ts';
 
 /** What can be done about one finding: a change to read, or one sentence why none is offered. */
@@ -39,9 +41,6 @@ export interface Investigation {
   readonly proposals: ReadonlyMap<string, Proposal>;
 }
 
-/** The module name that fixes import the executor from unless told otherwise. */
-export const defaultExecutorModule = '@offloop/executor';
-
 const reasonWithoutSite: Partial<Record<ReportFinding['cause'], string>> = {
   gc: 'Only the garbage collector ran: allocate less, or give the process more memory.',
   starved: 'The process did not get the CPU: no change of its code helps.',
@@ -50,13 +49,16 @@ const reasonWithoutSite: Partial<Record<ReportFinding['cause'], string>> = {
 /** Gives the project around a file, for fixes that reach beyond the file. */
 export type ProjectFinder = (path: string) => ProjectSources;
 
-const requestFor = (site: ReportCallSite, source: SourceText): PlanRequest => ({
-  path: source.path,
-  position: { line: site.line - 1, column: site.column - 1 },
+const requestFor = (site: ReportCallSite, source: SourceText, project: ProjectSources): FixRequest => ({
+  source,
+  project,
+  position: toZeroBased(site),
   callee: site.callee,
-  end: { line: site.endLine - 1, column: site.endColumn - 1 },
+  end: toZeroBased({ line: site.endLine, column: site.endColumn }),
   kind: null,
   executorModule: defaultExecutorModule,
+  // A report shows what becomes of the code.
+  executor: null,
 });
 
 /** Code of a name without such an ending was never a file (`[eval]`), so that no folder could be named for it. */
@@ -84,26 +86,24 @@ function reasonWithoutCall(finding: ReportFinding, isHere: boolean, root: string
   return `${site.callee} appears more than once in ${site.function}, or not by that name: no single call is proven.`;
 }
 
-function proposalOf(
-  offers: readonly RemedyOffer[],
-  source: SourceText,
-  request: PlanRequest,
-  root: string,
-): Proposal {
+function proposalOf(offers: readonly FixOffer[], request: FixRequest, root: string): Proposal {
   const { title, outcome } = bestOffer(offers);
   if (!outcome.ok) return { kind: 'none', reason: outcome.error.message };
-  const { edits, assumptions, warnings } = outcome.value;
-  const others = new Set(edits.map(({ path }) => path).filter((path) => path !== source.path));
+  const { files, assumptions, warnings } = outcome.value;
+  const { source } = request;
+  const own = files.find(({ path }) => path === source.path);
+  const nameOf = (path: string): string => relativeTo(root, path);
   const exact = exactPosition(modelSource(source), request) ?? request.position;
+  const { line, column } = toOneBased({ line: exact.line, column: exact.column ?? 0 });
   return {
     kind: 'diff',
     title,
-    diff: fixDiff(source, edits),
-    elsewhere: [...others].map((path) => relativeTo(root, path)),
-    assumptions: listedAssumptions(assumptions, (path) => relativeTo(root, path)),
+    diff: own === undefined ? '' : hunksOf(own),
+    elsewhere: files.filter((file) => file !== own).map(({ path }) => nameOf(path)),
+    assumptions: listedAssumptions(assumptions, nameOf),
     warnings,
-    line: exact.line + 1,
-    column: (exact.column ?? 0) + 1,
+    line,
+    column,
   };
 }
 
@@ -139,9 +139,9 @@ export function proposeFor(
       proposals.set(finding.id, { kind: 'none', reason });
       return named;
     }
-    const request = requestFor(site, source);
-    const offers = planRemedies(source, request, projectAround?.(source.path));
-    proposals.set(finding.id, proposalOf(offers, source, request, root));
+    const request = requestFor(site, source, projectAround?.(source.path) ?? fileAlone);
+    const offers = buildFixes(request);
+    proposals.set(finding.id, proposalOf(offers, request, root));
     const callSite = { ...(named.callSite ?? site), text: landmarkOf(source.text, site.line - 1) };
     return {
       ...named,

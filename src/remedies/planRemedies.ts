@@ -8,7 +8,8 @@ import { withoutRepeats } from './assumption.ts';
 import { hazardsAcross } from './safety/acrossWait.ts';
 import { checkAwaitable } from './safety/awaitContext.ts';
 import { planExtract } from './worker/extract.ts';
-import type { ProjectSources } from '../code/modules/projectSources.ts';
+import { fileAlone, type ProjectSources } from '../code/modules/projectSources.ts';
+import type { RemedyKind } from '../report/remedyKind.ts';
 import { joinEdits } from './edits/applyEdits.ts';
 import { spreadAsync, assumedByCallers } from './spread/spreadAsync.ts';
 import { planAsyncTwin } from './async/asyncTwin.ts';
@@ -29,9 +30,6 @@ import { planThread } from './worker/thread.ts';
 import { refuseLoading } from './adviceOf.ts';
 import { insteadOf } from './explainRegex.ts';
 import { explainUnknownCallee, regexOf } from './unknownCallee.ts';
-
-/** Nothing but the file of the call is known. */
-const fileAlone: ProjectSources = { read: () => undefined, files: null, esm: false, dependencies: {} };
 
 /**
  * All remedies for the call a request means, each with its plan or the reason why it is not safe. When there is no such
@@ -71,17 +69,26 @@ function sourceCall(
   return refusePlace(model, place, 'build-output', message);
 }
 
-/** The plan of the requested kind; without a kind the first proven one, else one to be reviewed, else the refusal of the best. */
+/** The plan of the requested kind, or the best one. */
 export function planFix(
   source: SourceText,
   request: PlanRequest,
   project: ProjectSources = fileAlone,
 ): Result<Plan, Refusal> {
-  const offers = planRemedies(source, request, project);
-  if (request.kind === null) return bestOffer(offers).outcome;
-  const wanted = offers.find(({ kind }) => kind === request.kind);
-  if (wanted !== undefined) return wanted.outcome;
-  const message = `This version has no fix of kind ${request.kind}: choose one of ${offeredKinds.join(', ')}.`;
+  const chosen = chosenOffer(planRemedies(source, request, project), source, request.kind);
+  return chosen.ok ? chosen.value.outcome : chosen;
+}
+
+/** The offer of a kind; without a kind the first proven one, else one to be reviewed, else the refusal of the best. */
+export function chosenOffer<Offer extends RemedyOffer>(
+  offers: readonly Offer[],
+  source: SourceText,
+  kind: RemedyKind | null,
+): Result<Offer, Refusal> {
+  if (kind === null) return ok(bestOffer(offers));
+  const wanted = offers.find((offer) => offer.kind === kind);
+  if (wanted !== undefined) return ok(wanted);
+  const message = `This version has no fix of kind ${kind}: choose one of ${offeredKinds.join(', ')}.`;
   return refuseKind(source, message);
 }
 
@@ -94,7 +101,7 @@ const hopeless: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
 ]);
 
 /** The first proven offer; else one to be reviewed; else the one refused for a reason that the user can do something about. */
-export function bestOffer(offers: readonly RemedyOffer[]): RemedyOffer {
+export function bestOffer<Offer extends RemedyOffer>(offers: readonly Offer[]): Offer {
   const [first] = offers;
   if (first === undefined) throw new Error('No remedy is registered');
   const isHopeless = (code: RefusalCode): boolean => hopeless.has(code);

@@ -6,12 +6,6 @@ import type { SourceText } from '../code/sourceProvider.ts';
 import { typeScriptUse } from './typeScriptUse.ts';
 import { worldRoot, worldTexts } from './worldTexts.ts';
 
-/** The project as a plan saw it: what it read is kept, so that the written edits fit the text they were computed for. */
-export interface ReadProject extends ProjectSources {
-  /** Texts by path, as they were first read. */
-  readonly texts: ReadonlyMap<string, string>;
-}
-
 /** Folders that hold no source of the project's own. */
 const skipped: ReadonlySet<string> = new Set([
   'node_modules',
@@ -27,23 +21,24 @@ const sourceName = /\.[cm]?[jt]sx?$/;
 const otherCode = /\.(vue|svelte|astro|mdx|coffee|civet)$/;
 /** More files than this are not followed for callers; a plan then refuses instead of overlooking one. */
 const mostFiles = 5000;
-/** The same where plans are only looked at, and nobody waits for them willingly. */
-const mostFilesToShow = 1000;
+/**
+ * The same for all of them together: parsed, they take about seventy times as much memory, and a second for every two
+ * megabytes. Bytes.
+ */
+const mostBytes = 16_000_000;
 /** Larger files are generated: they are not edited, and a project that has one is not followed for callers. Bytes. */
 const largest = 1_000_000;
-/** All sources together; what is larger takes too long to bind while somebody looks at a report. Bytes. */
-const mostBytesToShow = 6_000_000;
 
 /**
- * Reads a project from disk as plans ask for it; synchronous, because plans are. `unsaved` texts by path go before those
- * on disk.
+ * Reads a project from disk as plans ask for it; synchronous, because plans are. What was read is kept, so that edits fit
+ * the texts that they were computed for. `unsaved` texts by path go before those on disk.
  */
 export function readProject(
   root: string,
   file: string,
   unsaved: ReadonlyMap<string, string> = new Map(),
-): ReadProject {
-  return projectOf(resolve(root), nearestManifest(resolve(root), dirname(file)), mostFiles, unsaved);
+): ProjectSources {
+  return projectOf(resolve(root), nearestManifest(resolve(root), dirname(file)), unsaved);
 }
 
 /** Reads the project around each of many files: once for all those that share a package.json. */
@@ -53,7 +48,7 @@ export function readProjects(root: string): (file: string) => ProjectSources {
     const manifest = nearestManifest(resolve(root), dirname(file));
     const known = projects.get(manifest?.path ?? null);
     if (known !== undefined) return known;
-    const project = projectOf(resolve(root), manifest, mostFilesToShow);
+    const project = projectOf(resolve(root), manifest);
     projects.set(manifest?.path ?? null, project);
     return project;
   };
@@ -67,20 +62,18 @@ interface Manifest {
 function projectOf(
   root: string,
   manifest: Manifest | null,
-  most: number,
   unsaved: ReadonlyMap<string, string> = new Map(),
-): ReadProject {
+): ProjectSources {
   const texts = new Map(unsaved);
   const content = manifest?.content ?? null;
   const ranges = ['devDependencies', 'dependencies'].map((field) => jsonValue(content, [field]));
   return {
-    texts,
     esm: jsonValue(content, ['type']) === 'module',
     entries: manifest === null ? [] : entriesOf(manifest),
     dependencies: Object.assign({}, ...ranges) as Readonly<Record<string, string>>,
-    otherTexts: once(() => otherTexts(root, manifest, most)),
+    otherTexts: once(() => otherTexts(root, manifest)),
     typeScriptOf: remembered((folder) => typeScriptUse(folder, content)),
-    files: () => withUnsaved(listSources(root, most), root, unsaved),
+    files: () => withUnsaved(listSources(root), root, unsaved),
     read(path) {
       const known = texts.get(path) ?? textOf(path);
       if (known === undefined) return undefined;
@@ -97,9 +90,9 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Texts of the package and its workspace that are not parsed, also those outside of the root. */
-function otherTexts(root: string, manifest: Manifest | null, most: number): readonly SourceText[] {
+function otherTexts(root: string, manifest: Manifest | null): readonly SourceText[] {
   const folder = manifest === null ? root : dirname(manifest.path);
-  return worldTexts(worldRoot(folder), new Set(listSources(root, most) ?? []));
+  return worldTexts(worldRoot(folder), new Set(listSources(root) ?? []));
 }
 
 /** Looks a folder up once for all files in it. */
@@ -143,13 +136,12 @@ function textOf(path: string): string | undefined {
 }
 
 /** All source files, or null when there are too many, or some that could hold callers and are not understood. */
-function listSources(root: string, most: number): readonly string[] | null {
-  const mostBytes = most === mostFiles ? Infinity : mostBytesToShow;
+function listSources(root: string): readonly string[] | null {
   const found: string[] = [];
   let bytes = 0;
   const pending = [root];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    if (found.length > most) return null;
+    if (found.length > mostFiles) return null;
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isFile() && otherCode.test(entry.name)) return null;

@@ -98,7 +98,7 @@ describe('the planner process', () => {
     const root = await temporaryFolder({});
     const offers = await start().ask('offers', {
       ...{ path: join(root, 'a.js'), text, line: 2, column: 9, callee: 'readFileSync', end: null },
-      ...{ executorModule: '@offloop/executor', root, unsaved: [] },
+      ...{ executorModule: '@offloop/executor', root, tarball: null, unsaved: [] },
     });
     expect(offers[0]).toMatchObject({ kind: 'async', refusal: null, plan: { asyncSpread: [] } });
     expect(offers[0]?.plan?.edits.length).toBeGreaterThan(0);
@@ -116,7 +116,12 @@ describe('the planner process', () => {
       "import { load } from './load.js';\n\nexport async function serve() {\n  return load().length;\n}\n";
     const [twin] = await start().ask('offers', {
       ...{ path, text: text.replace('async ', ''), line: 2, column: 9, callee: 'readFileSync', end: null },
-      ...{ executorModule: '@offloop/executor', root, unsaved: [{ path: caller, text: inEditor }] },
+      ...{
+        executorModule: '@offloop/executor',
+        root,
+        tarball: null,
+        unsaved: [{ path: caller, text: inEditor }],
+      },
     });
     const edits = twin?.plan?.edits.filter((edit) => edit.path === caller) ?? [];
     expect(applyEdits(inEditor, edits)).toContain('return (await load()).length;');

@@ -33,6 +33,14 @@ export interface ProjectSources extends SourceProvider {
   readonly typeScriptOf?: (path: string) => TypeScriptUse;
 }
 
+/** A project of which nothing but the file of the call is known: what needs its callers is refused. */
+export const fileAlone: ProjectSources = {
+  read: () => undefined,
+  files: null,
+  esm: false,
+  dependencies: {},
+};
+
 const endings = ['', '.js', '.ts', '.mjs', '.mts', '.cjs', '.cts', '.jsx', '.tsx', '/index.js', '/index.ts'];
 const compiled: Readonly<Record<string, readonly string[]>> = {
   '.js': ['.ts', '.tsx', '.jsx'],

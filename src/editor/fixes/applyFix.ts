@@ -62,7 +62,7 @@ async function installWithProgress(app: Offloop, need: ExecutorNeed): Promise<In
 
 async function install(app: Offloop, need: ExecutorNeed, signal: AbortSignal): Promise<Installed> {
   const { installExecutor } = await import('../../fixes/installExecutor.ts');
-  const { files } = await askExecutor(app, need.file, signal);
+  const files = await askExecutor(app, need.file, signal);
   const pending = await Promise.all(
     files.map(async ({ path, contentBase64 }): Promise<PendingFile> => {
       return { path, before: await contentOf(path), after: Buffer.from(contentBase64, 'base64') };

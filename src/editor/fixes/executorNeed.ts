@@ -1,6 +1,7 @@
-import { dirname, join } from 'node:path';
-import type { PlannerRequests } from '../../investigation/helpers/plannerProtocol.ts';
+import { dirname } from 'node:path';
+import type { PlannedExecutor, PlannerRequests } from '../../investigation/helpers/plannerProtocol.ts';
 import { rootFor } from '../commands/roots.ts';
+import type { Helpers } from '../helpers.ts';
 import type { Offloop } from '../offloop.ts';
 import { executorModule } from '../settings.ts';
 
@@ -13,22 +14,20 @@ export interface ExecutorNeed {
   readonly name: string;
 }
 
-/** Whether and where the executor must be installed for a file, and what the user has to do where that is not known. */
+/** What has to be installed before the fix of a file may be saved, and what the user has to do where that is not known. */
 export async function executorNeed(
-  app: Offloop,
   file: string,
-  signal: AbortSignal,
+  { folder, isAdded, warnings }: PlannedExecutor,
 ): Promise<{ readonly need: ExecutorNeed | null; readonly warnings: readonly string[] }> {
-  const { exists } = await import('../../fixes/packageManager.ts');
-  const { isInstalled } = await import('../../fixes/installExecutor.ts');
-  const { files, warnings } = await askExecutor(app, file, signal);
   const name = executorModule();
-  const manifest = files.find(({ path }) => path.endsWith('package.json'));
-  const folder = manifest === undefined ? await packageFolder(file, exists) : dirname(manifest.path);
-  const isMissing = files.length > 0 || !(await isInstalled(dirname(file), name));
-  if (!isMissing || (warnings.length > 0 && files.length === 0)) return { need: null, warnings };
-  return { need: folder === null ? null : { file, folder, name }, warnings: [] };
+  if (folder === null || (!isAdded && warnings.length > 0)) return { need: null, warnings };
+  const { isInstalled } = await import('../../fixes/installExecutor.ts');
+  const isMissing = isAdded || !(await isInstalled(dirname(file), name));
+  return { need: isMissing ? { file, folder, name } : null, warnings: [] };
 }
+
+/** Absolute path of the packed executor. */
+export const packedExecutor = (helpers: Helpers): string => helpers.pathOf('dist', 'offloop-executor.tgz');
 
 /** Asks which files bring the executor into the package that owns a file. */
 export function askExecutor(
@@ -36,17 +35,6 @@ export function askExecutor(
   file: string,
   signal: AbortSignal,
 ): Promise<PlannerRequests['executor']['answer']> {
-  const tarball = helpers.pathOf('dist', 'offloop-executor.tgz');
-  const request = { file, root: rootFor(file), name: executorModule(), tarball };
+  const request = { file, root: rootFor(file), name: executorModule(), tarball: packedExecutor(helpers) };
   return helpers.planner.ask('executor', request, signal);
-}
-
-async function packageFolder(
-  file: string,
-  exists: (path: string) => Promise<boolean>,
-): Promise<string | null> {
-  for (let at = dirname(file); ; at = dirname(at)) {
-    if (await exists(join(at, 'package.json'))) return at;
-    if (at === dirname(at)) return null;
-  }
 }

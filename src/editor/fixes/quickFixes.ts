@@ -10,7 +10,7 @@ import type { FindingView } from '../state/findingViews.ts';
 import { diagnosticSource } from '../surfaces/diagnostics.ts';
 import type { Placed } from '../surfaces/placements.ts';
 import { sourceDocuments } from '../surfaces/surfaces.ts';
-import { executorNeed } from './executorNeed.ts';
+import { executorNeed, packedExecutor } from './executorNeed.ts';
 import { fixAction, fixTitle, isProven, provenFirst, refusalActions, type Planned } from './fixActions.ts';
 import { versionsOf, type FixChanges } from './fixEdit.ts';
 
@@ -46,9 +46,8 @@ export class QuickFixes implements vscode.CodeActionProvider {
     if (canceled.isCancellationRequested) return undefined;
     const { version } = document;
     try {
-      const signal = signalOf(canceled);
-      const offers = await this.#offers(document, placed, signal);
-      const actions = await this.#actionsOf(document, placed, offers, signal);
+      const offers = await this.#offers(document, placed, signalOf(canceled));
+      const actions = await this.#actionsOf(document, placed, offers);
       // Offsets were counted in a text that is no longer there: VS Code asks again.
       return document.version === version ? actions : undefined;
     } catch (error) {
@@ -72,6 +71,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
       end: { line: range.end.line, column: range.end.character },
       executorModule: executorModule(),
       root: rootFor(path),
+      tarball: packedExecutor(this.#offloop.helpers),
       unsaved: unsavedTexts(),
     };
     return this.#offloop.helpers.planner.ask('offers', request, signal);
@@ -81,14 +81,13 @@ export class QuickFixes implements vscode.CodeActionProvider {
     document: vscode.TextDocument,
     { range }: Placed,
     offers: readonly PlannedRemedy[],
-    signal: AbortSignal,
   ): Promise<vscode.CodeAction[]> {
     const problems = vscode.languages
       .getDiagnostics(document.uri)
       .filter((problem) => problem.source === diagnosticSource && problem.range.isEqual(range));
     const fixes: vscode.CodeAction[] = [];
     for (const planned of provenFirst(offers)) {
-      const changes = await this.#changesOf(document, planned, signal);
+      const changes = await changesOf(document, planned);
       const action = await fixAction(this.#offloop, fixTitle(planned), changes);
       action.diagnostics = problems;
       action.isPreferred = fixes.length === 0 && isProven(planned);
@@ -96,17 +95,16 @@ export class QuickFixes implements vscode.CodeActionProvider {
     }
     return [...fixes, ...refusalActions(this.#offloop, document, range, offers, fixes.length === 0)];
   }
+}
 
-  async #changesOf(
-    document: vscode.TextDocument,
-    { plan: { edits, needsExecutor, assumptions, warnings } }: Planned,
-    signal: AbortSignal,
-  ): Promise<FixChanges> {
-    const versions = await versionsOf(edits);
-    if (!needsExecutor) return { edits, assumptions, executor: null, warnings, versions };
-    const { need, warnings: more } = await executorNeed(this.#offloop, document.uri.fsPath, signal);
-    return { edits, assumptions, executor: need, warnings: [...warnings, ...more], versions };
-  }
+async function changesOf(
+  document: vscode.TextDocument,
+  { plan: { edits, executor, assumptions, warnings } }: Planned,
+): Promise<FixChanges> {
+  const versions = await versionsOf(edits);
+  if (executor === null) return { edits, assumptions, executor, warnings, versions };
+  const { need, warnings: more } = await executorNeed(document.uri.fsPath, executor);
+  return { edits, assumptions, executor: need, warnings: [...warnings, ...more], versions };
 }
 
 /** A dependency's code would be overwritten by the next install. */

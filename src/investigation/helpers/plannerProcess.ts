@@ -3,19 +3,19 @@ import { parentPort, type MessagePort } from 'node:worker_threads';
 import { analyzeRecording } from '../../analysis/analyzeRecording.ts';
 import { FindingTable } from '../../analysis/findings/findingTable.ts';
 import { relativeTo } from '../../report/relativePath.ts';
-import { planRemedies } from '../../remedies/planRemedies.ts';
-import type { RemedyOffer } from '../../remedies/remedyOffer.ts';
 import { scanSource } from '../../code/scan/scanSource.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 import { millis } from '../../base/units.ts';
 import { listTargets } from '../../profiler/targets/discover.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { emptyReport } from '../emptyReport.ts';
-import { addExecutor } from '../../fixes/fixDependency.ts';
+import { buildFixes, type FixOffer } from '../../fixes/buildFix.ts';
+import { addExecutor, type ExecutorDependency } from '../../fixes/fixDependency.ts';
 import { readProject, readProjects } from '../../sources/fixProject.ts';
 import { proposeFor } from '../investigate.ts';
 import { proposeAgain } from '../proposeAgain.ts';
 import type {
+  PlannedExecutor,
   PlannedRemedy,
   PlannerCall,
   PlannerMessage,
@@ -26,11 +26,17 @@ import type {
 import { PlannerThread } from '../plannerThread.ts';
 import { readProfileFile } from '../../sources/readProfileFile.ts';
 
-function plannedRemedy({ kind, title, outcome }: RemedyOffer): PlannedRemedy {
+function plannedRemedy({ kind, title, outcome }: FixOffer): PlannedRemedy {
   if (!outcome.ok) return { kind, title, plan: null, refusal: outcome.error };
-  const { edits, needsExecutor, asyncSpread, assumptions, warnings } = outcome.value;
-  const plan = { edits, needsExecutor, asyncSpread, assumptions, warnings };
+  const { edits, executor, asyncSpread, assumptions, warnings } = outcome.value;
+  const plan = { edits, executor: plannedExecutor(executor), asyncSpread, assumptions, warnings };
   return { kind, title, plan, refusal: null };
+}
+
+function plannedExecutor(executor: ExecutorDependency | null): PlannedExecutor | null {
+  if (executor === null) return null;
+  const { folder, dependency, warnings } = executor;
+  return { folder, isAdded: dependency !== null, warnings };
 }
 
 type Handlers = {
@@ -42,13 +48,13 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  offers: ({ path, text, line, column, callee, end, executorModule, root, unsaved }) => {
+  offers: ({ path, text, line, column, callee, end, executorModule, root, tarball, unsaved }) => {
     const texts = new Map([...unsaved, { path, text }].map((each) => [each.path, each.text]));
-    return planRemedies(
-      { path, text },
-      { path, position: { line, column }, callee, end, kind: null, executorModule },
-      readProject(root, path, texts),
-    ).map(plannedRemedy);
+    const project = readProject(root, path, texts);
+    return buildFixes({
+      ...{ source: { path, text }, project, executorModule, executor: { root, tarball } },
+      ...{ position: { line, column }, callee, end, kind: null },
+    }).map(plannedRemedy);
   },
   profile: async ({ path, root, thresholdMs, mappings }) => {
     const recording = await readProfileFile(path);
@@ -65,17 +71,11 @@ const handlers: Handlers = {
       table.addUnmeasured(site, cause);
     return emptyReport(table.report());
   },
-  executor: async ({ file, root, name, tarball }) => {
-    const { files, warnings } = await addExecutor(file, root, { name, tarball });
-    return {
-      files: files.map(({ path, before, after }) => ({
-        path,
-        exists: before !== null,
-        contentBase64: after.toString('base64'),
-      })),
-      warnings,
-    };
-  },
+  executor: ({ file, root, name, tarball }) =>
+    addExecutor(file, root, { name, tarball }).files.map(({ path, after }) => ({
+      path,
+      contentBase64: after.toString('base64'),
+    })),
   targets: ({ below }, signal) => listTargets(below === undefined ? { signal } : { signal, below }),
 };
 

@@ -14,7 +14,8 @@ export interface PlannedRemedy {
   readonly title: string;
   readonly plan: {
     readonly edits: readonly TextEdit[];
-    readonly needsExecutor: boolean;
+    /** How the executor gets into the package; null where the fix does not need it. */
+    readonly executor: PlannedExecutor | null;
     /** Functions that become async with it, in any file. */
     readonly asyncSpread: readonly { readonly path: string; readonly function: string }[];
     /** What must hold and could not be proven; not empty = confirmed by the user before it is applied. */
@@ -29,11 +30,19 @@ export interface PlannedRemedy {
   } | null;
 }
 
+/** What a fix needs of the executor. */
+export interface PlannedExecutor {
+  /** The package that imports it; null where there is none. */
+  readonly folder: string | null;
+  /** Whether it can be added to package.json. It is there already where this is false and `warnings` is empty. */
+  readonly isAdded: boolean;
+  /** What the user has to do about it without an installation. */
+  readonly warnings: readonly string[];
+}
+
 /** A file that is written whole. */
 export interface AddedFile {
   readonly path: string;
-  /** Whether it is there already, to be replaced. */
-  readonly exists: boolean;
   readonly contentBase64: string;
 }
 
@@ -53,6 +62,8 @@ export interface PlannerRequests {
       readonly executorModule: string;
       /** Absolute folder in which callers are looked for. */
       readonly root: string;
+      /** Absolute path of the packed executor, or null when none is at hand. */
+      readonly tarball: string | null;
       /** Other files as they are in the editor, where that is not what is on disk. */
       readonly unsaved: readonly { readonly path: string; readonly text: string }[];
     };
@@ -84,7 +95,7 @@ export interface PlannerRequests {
       /** Absolute path of the packed executor. */
       readonly tarball: string;
     };
-    answer: { readonly files: readonly AddedFile[]; readonly warnings: readonly string[] };
+    answer: readonly AddedFile[];
   };
   /** What could be attached to: everywhere, or among the descendants of a process. */
   targets: { request: { readonly below?: number }; answer: readonly LocalTarget[] };

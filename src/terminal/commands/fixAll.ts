@@ -1,4 +1,4 @@
-import { patchOf } from '../../fixes/fix.ts';
+import { patchOf } from '../../fixes/diff.ts';
 import { fixReport } from '../../fixes/fixReport.ts';
 import { writeAll } from '../../fixes/fixWrite.ts';
 import { exitCode, type ExitCode } from '../options/exitCode.ts';

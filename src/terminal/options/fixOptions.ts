@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { offeredKinds, type OfferedKind } from '../../report/remedyKind.ts';
+import { defaultExecutorModule } from '../../fixes/executorModule.ts';
 import { UsageError } from './usageError.ts';
 
 /** Options of `offloop fix`. */
@@ -23,9 +24,6 @@ export function parseRemedy(text: string): OfferedKind {
   return kind;
 }
 
-/** The module name that fixes import the executor from unless told otherwise. */
-const executorModule = '@offloop/executor';
-
 /** Adds the options of `FixCommandOptions` to a command. */
 export function withFixOptions(command: Command, parseRoot: (dir: string) => string): Command {
   return command
@@ -35,6 +33,6 @@ export function withFixOptions(command: Command, parseRoot: (dir: string) => str
     .option('--diff', 'print the change (the default without --write)', false)
     .option('--all <report>', 'fix every call of a report that has a proven fix')
     .option('--root <dir>', 'project root; nothing outside of it is edited', parseRoot, process.cwd())
-    .option('--executor-module <name>', 'name under which fixes import the executor', executorModule)
+    .option('--executor-module <name>', 'name under which fixes import the executor', defaultExecutorModule)
     .option('--json <file>', 'write the outcome as JSON; - for standard output');
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Result } from '../../base/result.ts';
-import { isPacked } from '../../fixes/fix.ts';
+import { isPacked } from '../../fixes/diff.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import type { FixRefusal } from '../../fixes/fixJson.ts';
 import type { PendingFile } from '../../fixes/fixWrite.ts';
