@@ -96,16 +96,19 @@ const textsOf = (pending: Pending): ReadonlyMap<string, string> =>
 function readSource(root: string, path: string, read: ContentReader): string {
   const inside = relative(root, path);
   if (inside.startsWith('..') || isAbsolute(inside)) {
-    throw new OffloopError('bad-input', `${path} is outside the project ${root}: give its root with --root.`);
+    throw new OffloopError('bad-input', `${path} is outside the project ${root}. Name its root with --root.`);
   }
   if (inside.split(sep).includes('node_modules')) {
-    throw new OffloopError('bad-input', `${path} belongs to a dependency, which an install would overwrite.`);
+    throw new OffloopError(
+      'bad-input',
+      `${path} belongs to a dependency; the next install would overwrite the fix.`,
+    );
   }
   const content = read(path);
   if (content === null) throw new OffloopError('bad-input', `${path} does not exist.`);
   const text = content.toString('utf8');
   if (!Buffer.from(text).equals(content)) {
-    throw new OffloopError('bad-input', `${path} is not UTF-8 text: convert it first.`);
+    throw new OffloopError('bad-input', `${path} is not UTF-8 text. Convert it first.`);
   }
   return text;
 }

@@ -40,7 +40,7 @@ export function addExecutor(
       folder: null,
       dependency: null,
       files: [],
-      warnings: [`There is no package.json: install ${source.name} yourself.`],
+      warnings: [`There is no package.json. Install ${source.name} yourself.`],
     };
   }
   const json = parse(manifest.path, manifest.text);
@@ -89,7 +89,7 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new OffloopError('bad-input', `${path} is not valid JSON: repair it first.`, { cause: error });
+    throw new OffloopError('bad-input', `${path} is not valid JSON. Correct it first.`, { cause: error });
   }
 }
 
@@ -108,7 +108,7 @@ function vendor(manifest: Manifest, name: string, tarball: string, read: Content
   const spec = `file:${relative(directory, target).replaceAll('\\', '/')}`;
   const changed = setJsonValue(manifest.path, manifest.text, ['dependencies', name], spec);
   if (changed === null)
-    throw new OffloopError('bad-input', `${manifest.path} is not a JSON object: repair it first.`);
+    throw new OffloopError('bad-input', `${manifest.path} is not a JSON object. Correct it first.`);
   const lockPath = join(directory, 'package-lock.json');
   const locked = read(lockPath);
   const lock = locked === null ? null : lockFile(lockPath, locked, { name, spec, version }, packed);
@@ -124,7 +124,7 @@ function vendor(manifest: Manifest, name: string, tarball: string, read: Content
       },
       ...(lock === null ? [] : [lock]),
     ],
-    warnings: ['Run your package manager once (npm install) so that the executor is installed.'],
+    warnings: ['Run your package manager (for example npm install) to install the executor.'],
   };
 }
 
@@ -162,5 +162,5 @@ function packedVersion(packed: Buffer, path: string): string {
     }
     at = body + Math.ceil(size / blockSize) * blockSize;
   }
-  throw new OffloopError('bad-input', `${path} is not an npm package: reinstall Offloop.`);
+  throw new OffloopError('bad-input', `${path} is not an npm package. Reinstall Offloop.`);
 }

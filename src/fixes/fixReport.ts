@@ -100,7 +100,7 @@ class Batch {
   async #placeOf(site: ReportCallSite): Promise<Result<Position, string>> {
     const path = resolve(this.#options.root, site.file);
     const original = this.#originals.get(path) ?? (await contentOf(path))?.toString('utf8');
-    if (original === undefined) return err(`${site.file} is not there any more: record again.`);
+    if (original === undefined) return err(`${site.file} does not exist any more: record again.`);
     this.#originals.set(path, original);
     const found = placeInFile(original, site);
     if (!found.ok) return found;
@@ -115,11 +115,11 @@ function placeInFile(text: string, site: ReportCallSite): Result<Position, strin
   const call = `${site.callee ?? 'the call'} in ${site.function}`;
   // Reports of other origin may lack the text altogether.
   if (typeof site.text !== 'string')
-    return err(`The report does not tell ${call} from the lines around it: fix it by its place.`);
+    return err(`The report cannot distinguish ${call} from the lines around it: fix it by its place.`);
   const line = lineOfLandmark(text, site.text);
   if (line !== null) return ok({ line, column: site.column - 1 });
-  const message = `${site.file} changed since the report, and ${call} is not found in it as it was.`;
-  return err(`${message} If a fix of it was written, that is done; else record again.`);
+  const message = `${site.file} changed since the report, and ${call} is not in it any more.`;
+  return err(`${message} If you have fixed it, you are done; otherwise record again.`);
 }
 
 /** Where the call of a report ends that begins at a place now; all 1-based. */

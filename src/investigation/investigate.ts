@@ -42,8 +42,8 @@ export interface Investigation {
 }
 
 const reasonWithoutSite: Partial<Record<ReportFinding['cause'], string>> = {
-  gc: 'Only the garbage collector ran: allocate less, or give the process more memory.',
-  starved: 'The process did not get the CPU: no change of its code helps.',
+  gc: 'Only the garbage collector ran. Allocate less, or give the process more memory.',
+  starved: 'The process did not get the CPU. No change to its code helps.',
 };
 
 /** Gives the project around a file, for fixes that reach beyond the file. */
@@ -70,20 +70,20 @@ const fileOutside = (root: string, file: string): string =>
 
 /** Why nothing is offered for a finding whose call is not known exactly, or whose source is not here. */
 function reasonWithoutCall(finding: ReportFinding, isHere: boolean, root: string): string {
-  if (finding.stale) return 'The source has changed there since the program loaded it: restart the program.';
+  if (finding.stale) return 'The source changed here after the program had loaded it. Restart the program.';
   const site = finding.callSite;
   if (site?.place === 'address')
-    return 'This code was made at run time and is in no file: change what makes it.';
+    return 'This code was made at run time and is in no file. Change the code that makes it.';
   if (site === null) return reasonWithoutSite[finding.cause] ?? 'No code of the project was on the stack.';
   if (site.origin !== 'user')
     return `The time is spent in ${site.file}, which is not the project's own code.`;
   if (!isHere && site.place === undefined && sourceFile.test(site.file))
     return `${fileOutside(root, site.file)} is not on this machine: name its folder with --map.`;
   if (site.place === 'file')
-    return `${site.file} is not the text that ran: record the running program to see the line.`;
+    return `${site.file} differs from the code that ran. Record the running program to see the line.`;
   if (site.precision === 'line' || site.callee === null)
-    return `${site.function} spends the time itself: move it to a worker, or yield in its loop.`;
-  return `${site.callee} appears more than once in ${site.function}, or not by that name: no single call is proven.`;
+    return `${site.function} spends the time itself. Move it to a worker, or pause in its loop.`;
+  return `${site.callee} appears in ${site.function} more than once, or under another name, so the call is not certain.`;
 }
 
 function proposalOf(offers: readonly FixOffer[], request: FixRequest, root: string): Proposal {

@@ -254,7 +254,7 @@ function threadOptions(options: AttachOptions, { info, hasBuiltinModules }: Targ
 function notConnected(address: string, reason: string): OffloopError {
   return new OffloopError(
     'cannot-attach',
-    `Could not connect to the inspector at ${address} (${reason}). See what can be attached to with "offloop list".`,
+    `Could not connect to the inspector at ${address} (${reason}). Run "offloop list" to see what you can attach to.`,
   );
 }
 
@@ -272,7 +272,7 @@ function notRecorded(address: string, failure: EvaluationFailure): OffloopError 
     case 'threw':
       return new OffloopError(
         'cannot-attach',
-        `What listens on ${address} cannot be profiled: ${why}. Is it Node.js 18 or later?`,
+        `The process at ${address} cannot be recorded: ${why}. Is it Node.js 18 or later?`,
       );
   }
 }

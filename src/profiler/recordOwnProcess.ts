@@ -32,7 +32,7 @@ export async function recordOwnProcess(options: OwnRecordingOptions): Promise<Re
     return err(
       new OffloopError(
         'cannot-attach',
-        'This process could not be profiled: its profiler may be in use. Stop the other one and try again.',
+        'This process could not be profiled: its profiler may be in use. Stop the other profiler and try again.',
         { cause },
       ),
     );

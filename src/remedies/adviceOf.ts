@@ -26,8 +26,8 @@ export function refuseLoading(model: SourceModel, call: ts.CallExpression): Resu
   if (loaded === null) return null;
   const message =
     functionAround(call) === null
-      ? `${loaded} is loaded at start-up, before anything is served: load less to start faster.`
-      : `Loading ${loaded} takes its time at the first call: load it at start-up, at the top of ${basename(model.path)}.`;
+      ? `${loaded} is loaded at start-up, before any request. Load less to start faster.`
+      : `The first call loads ${loaded}, which takes time: load it at start-up, at the top of ${basename(model.path)}.`;
   return refuse(model, call, 'loads-a-module', message);
 }
 
@@ -53,7 +53,7 @@ export function adviceForLoop(call: ts.CallExpression): string | null {
   const around = functionAround(call);
   const all = around === null ? 'the loop' : `all of ${titleOf(around)}`;
   return (
-    'Where nothing it awaits waits, the loop around it never lets the event loop turn: pause in it every so many rounds ' +
+    'If nothing that it awaits really waits, the loop around it never lets the event loop turn. Pause in that loop every few hundred rounds ' +
     `(await scheduler.yield(), or setImmediate() of node:timers/promises), or move ${all} to a worker.`
   );
 }

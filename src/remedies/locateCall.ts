@@ -18,19 +18,19 @@ export function locateCall(
 ): Result<ts.CallExpression, Refusal> {
   if (model.syntaxError !== null) {
     const { message, start } = model.syntaxError;
-    return refuseAt(model, start, 'syntax-error', `This file does not parse: ${message} Fix that first.`);
+    return refuseAt(model, start, 'syntax-error', `This file does not parse: ${message} Correct that first.`);
   }
   const { line, column } = position;
   const lines = model.file.getLineStarts();
   const lineStart = lines[line];
   if (lineStart === undefined || line < 0) {
-    const message = `The file has ${String(lines.length)} lines, there is no line ${String(line + 1)}.`;
+    const message = `The file has ${String(lines.length)} lines; there is no line ${String(line + 1)}.`;
     return refusePlace(model, { line, column: column ?? 0 }, 'no-call-here', message);
   }
   if (column === null) return onlyCallOfLine(model, line, lineStart);
   const width = lineWidth(model, line);
   if (column > width || column < 0) {
-    const message = `Line ${String(line + 1)} ends at column ${String(width)}, there is no column ${String(column + 1)}.`;
+    const message = `Line ${String(line + 1)} ends at column ${String(width)}; there is no column ${String(column + 1)}.`;
     return refusePlace(model, { line, column }, 'no-call-here', message);
   }
   const endOffset = end == null ? null : (lines[end.line] ?? Infinity) + end.column;

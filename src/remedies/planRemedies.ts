@@ -65,7 +65,7 @@ function sourceCall(
   if (output === null) return locateCall(model, request);
   const { line } = request.position;
   const place = { line, column: request.position.column ?? 0 };
-  const message = `This file ${output}, and the next build overwrites it: fix the source it is made from.`;
+  const message = `This file ${output}, and the next build would overwrite it. Fix the source that it is made from.`;
   return refusePlace(model, place, 'build-output', message);
 }
 

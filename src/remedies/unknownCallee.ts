@@ -34,7 +34,7 @@ export function explainUnknownCallee(model: SourceModel, call: ts.CallExpression
     (ts.isPropertyAccessExpression(callee) ? handleOf(model, callee.expression) : null);
   if (handle !== null) {
     const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : text;
-    const message = `${name}() works on ${handle}, which cannot be handed to another thread: open it in the worker that uses it.`;
+    const message = `${name}() works on ${handle}, which cannot be sent to another thread: open it in the worker that uses it.`;
     return refuse(model, call, 'handle-cannot-cross-threads', message);
   }
   const regex = regexOf(model, call);
@@ -47,7 +47,7 @@ export function explainUnknownCallee(model: SourceModel, call: ts.CallExpression
     const message = `${text}() does not block the event loop itself.${advice === null ? '' : ` ${advice}`}`;
     return refuse(model, call, 'not-blocking', message);
   }
-  return refuse(model, call, 'unknown-callee', `Offloop knows no non-blocking form of ${text}().`);
+  return refuse(model, call, 'unknown-callee', `Offloop knows no asynchronous version of ${text}().`);
 }
 
 function isCatalogTwin(model: SourceModel, call: ts.CallExpression): boolean {

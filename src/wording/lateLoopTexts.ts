@@ -4,8 +4,8 @@
  */
 export const lateLoopTexts = {
   turns:
-    'No single callback was long enough to be a block, but one turn of the event loop took {0}: it held {1}.',
+    'No single callback was long enough to be a block, but one turn of the event loop took {0} and ran {1}.',
   oneTurn:
-    'No callback was long enough to be a block, but one turn of the event loop took {0}, together with what Node did in it.',
+    'No callback was long enough to be a block, but one turn of the event loop took {0}, including the work of Node itself.',
   delay: 'No callback was long enough to be a block, but the event loop was once late by {0}.',
 } as const;

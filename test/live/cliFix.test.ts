@@ -76,8 +76,8 @@ describe('offloop fix', () => {
   });
 
   it.each([
-    [['app.js'], 2, 'names no line'],
-    [['app.js:x'], 2, 'names no line'],
+    [['app.js'], 2, 'has no line'],
+    [['app.js:x'], 2, 'has no line'],
     [['none.js:1'], 2, 'does not exist'],
     [['app.js:99'], 5, 'there is no line 99.\n  (no-call-here, app.js:99:1)'],
     [['app.js:1:999'], 5, 'there is no column 999.\n  (no-call-here, app.js:1:999)'],
@@ -225,7 +225,7 @@ describe('offloop fix --all', () => {
     const { code, stderr } = await fix(project, '--all', report, '--write');
     expect([code, stderr]).toEqual([
       5,
-      'offloop: app.js:5: app.js changed since the report, and readFileSync in load is not found in it as it was. If a fix of it was written, that is done; else record again.\n',
+      'offloop: app.js:5: app.js changed since the report, and readFileSync in load is not in it any more. If you have fixed it, you are done; otherwise record again.\n',
     ]);
     expect(await textOf(project)).toBe(edited);
   });
@@ -250,7 +250,7 @@ describe('offloop fix --all', () => {
     const unknown = await fix(project, '--all', report, '--write');
     expect([unknown.code, await textOf(project)]).toEqual([5, pair]);
     expect(unknown.stderr).toContain(
-      'The report does not tell readFileSync in load from the lines around it',
+      'The report cannot distinguish readFileSync in load from the lines around it',
     );
     await writeFile(report, text);
     await rm(join(project.root, 'app.js'));

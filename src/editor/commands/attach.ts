@@ -46,7 +46,7 @@ export async function attachTo(app: Offloop, chosen: Chosen): Promise<Session> {
     return app.recordings.start(title, asked, recorderSettings(rootFor(cwd)));
   }
   const { l10n } = vscode;
-  app.notices.info(l10n.t('{0} is being recorded already.', sessionName(running, l10n)));
+  app.notices.info(l10n.t('{0} is already being recorded.', sessionName(running, l10n)));
   await app.reveal(running);
   return running;
 }
@@ -67,7 +67,7 @@ const atAddress = (address: string): Chosen => ({
 async function pick(app: Offloop): Promise<Chosen | Elsewhere | null> {
   const row = await vscode.window.showQuickPick<Row>(rowsFor(app), {
     title: vscode.l10n.t('Attach to a Node process'),
-    placeHolder: vscode.l10n.t('Choose the process whose event loop is watched'),
+    placeHolder: vscode.l10n.t('Choose the process to record'),
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -106,7 +106,7 @@ export function rowOf(app: Offloop, target: LocalTarget): Row {
     ...(target.port === null ? [] : [vscode.l10n.t('port {0}', target.port)]),
     ...(isRecorded ? [vscode.l10n.t('recording')] : []),
     ...(target.kind === 'inspector' ? [vscode.l10n.t('inspector open')] : []),
-    ...(target.role === 'launcher' ? [vscode.l10n.t('starts programs: those are recorded')] : []),
+    ...(target.role === 'launcher' ? [vscode.l10n.t('records the programs that it started')] : []),
     ...(target.underDebugger ? [vscode.l10n.t('timings inflated by the debugger')] : []),
   ];
   return {
@@ -135,7 +135,7 @@ async function agreedTo(chosen: Chosen): Promise<Chosen | null> {
     vscode.l10n.t('Open the inspector of {0} (pid {1})?', chosen.title, chosen.target.pid),
     {
       modal: true,
-      detail: vscode.l10n.t('As long as it is open, every local user can execute code in that process.'),
+      detail: vscode.l10n.t('While it is open, every user of this machine can run code in that process.'),
     },
     open,
   );
@@ -144,13 +144,13 @@ async function agreedTo(chosen: Chosen): Promise<Chosen | null> {
 
 async function enterAddress(): Promise<Chosen | null> {
   const address = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Address of an inspector'),
+    title: vscode.l10n.t('Inspector address'),
     placeHolder: '127.0.0.1:9229',
     prompt: vscode.l10n.t('host:port or ws:// address, as node --inspect prints it'),
     validateInput: (text) =>
       /^(?:wss?:\/\/\S+|\S+:\d{1,5})$/.test(text.trim())
         ? undefined
-        : vscode.l10n.t('Write host:port, 127.0.0.1:9229 for example, or a ws:// address.'),
+        : vscode.l10n.t('Enter host:port, for example 127.0.0.1:9229, or a ws:// address.'),
   });
   return address === undefined ? null : atAddress(address.trim());
 }

@@ -38,7 +38,7 @@ async function pickScript(app: Offloop): Promise<Script | undefined> {
   const files = await vscode.workspace.findFiles('**/package.json', '**/node_modules/**', 50);
   const scripts = (await Promise.all(files.map(scriptsOf))).flat();
   if (scripts.length === 0) {
-    app.notices.info(l10n.t('No package.json of this workspace has a script.'));
+    app.notices.info(l10n.t('No package.json in this workspace has a script.'));
     return undefined;
   }
   const rows = scripts.map((script) => ({

@@ -21,7 +21,7 @@ export async function profileExtensionHost(app: Offloop, argument: unknown): Pro
   const { l10n } = vscode;
   const seconds = secondsIn(argument) ?? defaultSeconds;
   const { recordOwnProcess } = await import('../../profiler/recordOwnProcess.ts');
-  const title = l10n.t('Offloop: recording the extension host for {0} s. Cancel to end it now.', seconds);
+  const title = l10n.t('Offloop: recording the extension host for {0} s. Cancel to stop now.', seconds);
   const recorded = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     (_progress, canceled) => {

@@ -32,7 +32,7 @@ export function clearFindings(app: Offloop): void {
 export async function pickSession(app: Offloop, title: string): Promise<Session | undefined> {
   const sessions = app.store.sessions.filter((session) => currentRun(session) !== null).reverse();
   if (sessions.length === 0) {
-    app.notices.info(vscode.l10n.t('There is no session yet: attach to a process first.'));
+    app.notices.info(vscode.l10n.t('There is no session yet. Attach to a process first.'));
     return undefined;
   }
   if (sessions.length === 1) return sessions[0];
@@ -65,7 +65,7 @@ export async function exportSession(
   const content = isSarif ? exportSarif(planned, session.root, app.helpers.version) : planned;
   await writeFile(uri.fsPath, `${JSON.stringify(content, null, 2)}\n`);
   const open = { title: l10n.t('Open'), run: () => vscode.window.showTextDocument(uri) };
-  app.notices.info(l10n.t('The session was written to {0}.', uri.fsPath), open);
+  app.notices.info(l10n.t('The session was saved to {0}.', uri.fsPath), open);
   return uri;
 }
 

@@ -22,7 +22,7 @@ export async function applyFix(app: Offloop, title: string, changes: FixChanges)
     await installed?.revert();
     app.notices.warn(
       vscode.l10n.t(
-        'The code changed while the fix was prepared. Nothing was changed: choose the fix again.',
+        'The code changed while the fix was being prepared. Nothing was changed; choose the fix again.',
       ),
     );
     return;

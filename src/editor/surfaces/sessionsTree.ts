@@ -88,7 +88,9 @@ function sessionIcon(session: Session): string {
 
 function tooltipOf(session: Session): string {
   const activity = activityText(session, vscode.l10n);
-  return session.phase === 'waiting' ? `${activity} ${vscode.l10n.t('Stop ends it now.')}` : activity;
+  return session.phase === 'waiting'
+    ? `${activity} ${vscode.l10n.t('Stop ends the session now.')}`
+    : activity;
 }
 
 function placeOf(node: TreeNode): OpenPlace | null {

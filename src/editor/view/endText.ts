@@ -12,7 +12,7 @@ export const hasFindings = ({ runs }: Session): boolean =>
 /** What is said when a session is over; null where its findings say enough. */
 export function endText(session: Session, wasStopped: boolean, l10n: Localizer): string | null {
   if (wasStopped) return hasFindings(session) ? null : nothingText(session, l10n);
-  const ended = l10n.t('{0} ended; nothing took its place.', sessionName(session, l10n));
+  const ended = l10n.t('{0} ended and did not start again.', sessionName(session, l10n));
   return `${ended} ${hasFindings(session) ? l10n.t('Its findings stay.') : nothingText(session, l10n)}`;
 }
 
@@ -35,6 +35,6 @@ function nothingText(session: Session, l10n: Localizer): string {
     formatMs(status?.elapsedMs ?? recordedMs),
   );
   const isUnasked = runs.length > 0 && runs.every(({ report }) => report.recording.requests === 0);
-  const unasked = isUnasked ? ` ${l10n.t('It was sent no request in that time.')}` : '';
+  const unasked = isUnasked ? ` ${l10n.t('It received no request in that time.')}` : '';
   return `${nothing}${unasked} ${l10n.t('Put load on it, or lower the threshold.')}`;
 }

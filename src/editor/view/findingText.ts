@@ -22,8 +22,8 @@ export function subjectOf({ finding, callee }: FindingView, l10n: Localizer): st
   const site = finding.callSite;
   if (site !== null) return plain(callee ?? site.function);
   if (finding.cause === 'gc') return l10n.t('Garbage collection');
-  if (finding.cause === 'starved') return l10n.t('No CPU for the process');
-  if (finding.cause === 'module-load') return l10n.t('Loading of modules');
+  if (finding.cause === 'starved') return l10n.t('Not enough CPU');
+  if (finding.cause === 'module-load') return l10n.t('Module loading');
   return l10n.t('Code outside the project');
 }
 

@@ -7,7 +7,7 @@ import { formatMs } from './numbers.ts';
 export function scanText(calls: number, files: number, l10n: Localizer): string {
   const read = files === 1 ? l10n.t('1 file was read') : l10n.t('{0} files were read', files);
   return calls === 0
-    ? l10n.t('{0}: no call of an API that blocks.', read)
+    ? l10n.t('{0}: no calls of blocking APIs.', read)
     : l10n.t('{0}: {1} the event loop.', read, countedCalls(calls, l10n));
 }
 

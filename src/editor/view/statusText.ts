@@ -30,7 +30,7 @@ export function statusTooltip(session: Session, sessions: readonly Session[], l1
   return [
     activityText(session, l10n),
     l10n.t('Click to stop.'),
-    ...(others.length === 0 ? [] : [l10n.t('Also at work: {0}.', names)]),
+    ...(others.length === 0 ? [] : [l10n.t('Also recording: {0}.', names)]),
   ].join(' ');
 }
 
@@ -46,7 +46,7 @@ export function activityText(session: Session, l10n: Localizer): string {
         : l10n.t('Recording {0}.', name);
     case 'waiting':
       return l10n.t(
-        '{0} has ended. It is recorded on when it starts again within {1} s; else the session ends.',
+        '{0} has ended. If it starts again within {1} s, the recording goes on; otherwise the session ends.',
         name,
         giveUpAfterMs / 1000,
       );

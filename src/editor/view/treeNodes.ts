@@ -95,7 +95,7 @@ export function rowText(node: TreeNode, sessions: readonly Session[], l10n: Loca
     case 'session':
       return { label: node.session.title, description: sessionText(node.session, sessions, l10n) };
     case 'group': {
-      const label = node.group === 'startup' ? l10n.t('Start-up') : l10n.t('No CPU for the process');
+      const label = node.group === 'startup' ? l10n.t('Start-up') : l10n.t('Not enough CPU');
       return {
         label,
         description: countedFindings(findingsOf(node.session, sessions, node.group).length, l10n),
@@ -167,7 +167,7 @@ function stateText(session: Session, sessions: readonly Session[], l10n: Localiz
     case 'connecting':
       return session.pauseMs === null
         ? l10n.t('attaching…')
-        : l10n.t('attaching… (holds the program once, for about {0})', formatMs(session.pauseMs));
+        : l10n.t('attaching… (pauses the program once, for about {0})', formatMs(session.pauseMs));
     case 'recording':
       return l10n.t('recording · {0}', findings);
     case 'waiting':

@@ -260,7 +260,7 @@ export class LiveSession implements ProfilingSession {
 
   #goneWith(reason: string): string {
     const lostMs = Math.max(...this.#threads.map((thread) => thread.noteEnd()));
-    return `The target is gone (${reason}), and its last ${(lostMs / 1000).toFixed(1)} s with it.`;
+    return `The process ended (${reason}); its last ${(lostMs / 1000).toFixed(1)} s are lost.`;
   }
 
   #stopTimers(): void {

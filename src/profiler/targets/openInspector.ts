@@ -132,7 +132,7 @@ async function sendSignal(seen: NodeProcess): Promise<Result<void, OffloopError>
   } catch (error) {
     const code = error instanceof Error ? error.message : String(error);
     return refuse(
-      `Process ${String(pid)} could not be signalled (${code}). Start the program with --inspect.`,
+      `Process ${String(pid)} could not be sent SIGUSR1 (${code}). Start the program with --inspect.`,
     );
   }
 }

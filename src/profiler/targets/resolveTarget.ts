@@ -71,8 +71,8 @@ async function numericHost(host: string): Promise<string> {
 function unreachable(address: string, reason: string): OffloopError {
   const refused = reason.includes('ECONNREFUSED');
   const message = refused
-    ? `Nothing listens on ${address}. Start the program with --inspect, or see what can be attached to with "offloop list".`
-    : `${address} does not answer like a Node inspector (${reason}). Check the address, or see "offloop list".`;
+    ? `Nothing listens on ${address}. Start the program with --inspect, or run "offloop list" to see what you can attach to.`
+    : `${address} does not answer like a Node inspector (${reason}). Check the address, or run "offloop list".`;
   return new OffloopError('cannot-attach', message);
 }
 
@@ -93,9 +93,7 @@ function pickEndpoint(list: unknown, host: string, port: number): Result<Resolve
   const [first, second] = nodes.length > 0 ? nodes : endpoints;
   const where = `${host}:${String(port)}`;
   if (first === undefined) {
-    return err(
-      new OffloopError('cannot-attach', `${where} answers, but offers no Node target to attach to.`),
-    );
+    return err(new OffloopError('cannot-attach', `${where} answers, but has no Node process to attach to.`));
   }
   if (second !== undefined) {
     const urls = (nodes.length > 0 ? nodes : endpoints).map((endpoint) => endpoint.url.href).join(', ');

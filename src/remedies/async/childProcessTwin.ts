@@ -24,7 +24,7 @@ export function childProcessRecipe(
   api: BlockingApi,
 ): Result<TwinRecipe, Refusal> {
   if (api.export !== 'execSync' && api.export !== 'execFileSync') {
-    const message = `${api.export}() reports failure in its result, which no promise form does: run it in a worker thread instead.`;
+    const message = `${api.export}() reports failure in its result, which no promise version does. Run it in a worker thread instead.`;
     return refuse(model, call, 'no-async-twin', message);
   }
   const index = optionsIndex(call, api.export);
@@ -56,7 +56,7 @@ function optionsIndex(call: ts.CallExpression, name: string): number {
 function checkOptions(model: SourceModel, api: BlockingApi, options: CallOptions): Refusal | null {
   if (options.kind === 'unknown' || options.kind === 'string') {
     const node = options.kind === 'unknown' ? options.node : model.file;
-    const message = `These options are not known here, and ${api.export}'s asynchronous form ignores some of them.`;
+    const message = `These options are not known here, and the asynchronous version of ${api.export} ignores some options.`;
     return refusalAt(model, node, 'options-not-known', message);
   }
   for (const name of unsupportedOptions) {
@@ -66,7 +66,7 @@ function checkOptions(model: SourceModel, api: BlockingApi, options: CallOptions
       model,
       value,
       'option-not-supported',
-      `The asynchronous form does not honour \`${name}\`.`,
+      `The asynchronous version does not support \`${name}\`.`,
     );
   }
   const encoding = optionValue(options, 'encoding');
@@ -75,7 +75,7 @@ function checkOptions(model: SourceModel, api: BlockingApi, options: CallOptions
     model,
     encoding,
     'options-not-known',
-    'Whether this encoding means text or a Buffer is not known.',
+    'It is not known whether this encoding gives text or a Buffer.',
   );
 }
 
@@ -107,7 +107,7 @@ function checkErrorUse(model: SourceModel, call: ts.CallExpression): Refusal | n
     if (!ts.isTryStatement(node) || node.catchClause === undefined || call.pos > node.tryBlock.end) continue;
     const use = propertyUse(node.catchClause.block);
     if (use === undefined) continue;
-    const message = `The error's \`${use.name.text}\` is read here; the asynchronous form's error does not have it.`;
+    const message = `The error's \`${use.name.text}\` is read here; the error of the asynchronous version does not have it.`;
     return refusalAt(model, use, 'error-shape-differs', message);
   }
   return null;

@@ -17,7 +17,7 @@ export function planSleep(context: EditContext, call: ts.CallExpression): Result
   const time = sleepTime(model, call);
   if (time === null) {
     const message =
-      'This waits until another thread wakes it up: use messages or Atomics.waitAsync between the threads.';
+      'This waits until another thread wakes it. Use messages or Atomics.waitAsync between the threads.';
     return err(refusalAt(model, call, 'no-async-twin', message));
   }
   const sleep = importOf(context, call, 'timers/promises', 'setTimeout', null, ['sleep', 'sleepFor']);

@@ -52,7 +52,7 @@ export function twinRecipe(model: SourceModel, blocking: BlockingCall): Result<T
   if (statRefusal !== null) return statRefusal;
   const descriptor = descriptorOf(model, blocking);
   if (descriptor !== null) {
-    const message = `${descriptor.getText(model.file)} is a file descriptor, which the promise form of ${api.export} does not take.`;
+    const message = `${descriptor.getText(model.file)} is a file descriptor, which the promise version of ${api.export} does not accept.`;
     return refuse(model, descriptor, 'option-not-supported', message);
   }
   const known = special[key];
@@ -67,7 +67,7 @@ export function twinRecipe(model: SourceModel, blocking: BlockingCall): Result<T
 }
 
 const noTwinMessage = (api: BlockingApi): string =>
-  `${api.export} has no asynchronous form that gives the same answer.`;
+  `${api.export} has no asynchronous version that gives the same result.`;
 
 function unfaithful(
   model: SourceModel,
@@ -76,7 +76,7 @@ function unfaithful(
   twin: Twin,
 ): Result<never, Refusal> {
   if (api.kind !== 'cpu') return refuse(model, call, 'no-async-twin', noTwinMessage(api));
-  const message = `${api.module}'s ${twin.export}() answers later but computes on the same thread, so the loop would still block: use a worker.`;
+  const message = `${api.module}'s ${twin.export}() answers later but computes on the same thread, so the loop would still block. Use a worker.`;
   return refuse(model, call, 'twin-stays-on-loop', message);
 }
 
@@ -88,12 +88,12 @@ function checkStat(
 ): Result<never, Refusal> | null {
   const options = optionsAt(model, call, 1);
   if (options.kind === 'unknown') {
-    const message = `Whether these options hold throwIfNoEntry is not known, and ${api.export}'s promise form treats it differently.`;
+    const message = `It is not known whether these options have throwIfNoEntry, which the promise version of ${api.export} treats differently.`;
     return refuse(model, options.node, 'options-not-known', message);
   }
   const option = optionValue(options, 'throwIfNoEntry');
   if (option === undefined || option.kind === ts.SyntaxKind.TrueKeyword) return null;
   const message =
-    'With throwIfNoEntry: false the promise form rejects for a missing file instead of giving undefined.';
+    'With throwIfNoEntry: false, the promise version rejects for a missing file instead of returning undefined.';
   return refuse(model, option, 'option-not-supported', message);
 }

@@ -39,7 +39,7 @@ export function checkAwaitable(
       model,
       member,
       'unsupported-call-form',
-      'A member of an enum cannot wait: compute its value before.',
+      'A member of an enum cannot wait: compute its value first.',
     );
   const fn = enclosingFunction(call);
   const field = fieldAround(call, fn);
@@ -48,7 +48,7 @@ export function checkAwaitable(
       model,
       field,
       'in-class-field',
-      'A class field is initialised synchronously: compute it before the object is made.',
+      'A class field is initialised synchronously: compute the value before the object is constructed.',
     );
   }
   if (fn === null) return checkTopLevel(model, call);
@@ -92,7 +92,8 @@ function checkPlaceInFunction(
 
 function checkTopLevel(model: SourceModel, call: ts.CallExpression): Result<null, Refusal> {
   if (isCertainlyEsm(model)) return ok(null);
-  const message = 'The top level of a CommonJS module cannot wait. At start-up this blocks nobody else yet.';
+  const message =
+    'The top level of a CommonJS module cannot wait. If it runs at start-up, it blocks no request.';
   return refuse(model, call, 'top-level-await', message);
 }
 
@@ -149,7 +150,7 @@ function obstacleOf(fn: ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration
   }
   const method = syncCallbackMethodOf(fn);
   if (method !== null) {
-    const message = `This function is a callback of ${method}(), which uses its answer at once: rewrite it as a for…of loop first.`;
+    const message = `This function is a callback of ${method}(), which uses its result at once: rewrite it as a for…of loop first.`;
     return { code: 'in-sync-callback', message };
   }
   const message = `${name} is not async: it and its callers would have to become async first.`;
@@ -211,7 +212,7 @@ function checkCompoundAssignment(
     return ok(null);
   if (ts.isIdentifier(assignment.left) && isPrivateLocal(model, assignment.left, fn)) return ok(null);
   const target = assignment.left.getText();
-  const message = `${target} is read before the wait and written after it, so changes made meanwhile would be lost: compute the right side first.`;
+  const message = `${target} is read before the wait and written after it, so a change in between would be lost. Compute the right side first.`;
   return refuse(model, assignment, 'shared-state-across-await', message);
 }
 

@@ -38,7 +38,7 @@ export function checkPlain(
     return refused(`${name} narrows a type, which an async function cannot.`);
   if (usesAwaitAsName(fn)) return refused(`${name} uses await as a name, which an async function cannot.`);
   if (hasNamedFunctionType(fn)) {
-    return refused(`${name} has a declared function type: write its types on the function first.`);
+    return refused(`${name} has a declared function type. Write its types on the function first.`);
   }
   return ts.isMethodDeclaration(fn) ? checkMethod(model, fn, name) : checkOverloads(model, fn, name);
 }

@@ -74,14 +74,14 @@ export function callbackPlaceOf(
   if (usesAnswer.has(name)) {
     return {
       kind: 'refused',
-      message: `${name}() uses the answer of its callback at once: rewrite it as a for…of loop first.`,
+      message: `${name}() uses the result of its callback at once: rewrite it as a for…of loop first.`,
     };
   }
   if (name === 'setInterval') {
     return {
       kind: 'refused',
       message:
-        'Runs of this setInterval callback could overlap once it waits: start the next one when it has ended.',
+        'Runs of this setInterval callback could overlap once it waits. Start the next run when one has ended.',
     };
   }
   if (/^(on|once|addListener|addEventListener|prependListener|prependOnceListener)$/.test(name))
@@ -118,7 +118,7 @@ const isServer = (origin: string): boolean =>
 
 function eventPlace(project: ProjectModel, callee: ts.Expression, event: string): CallbackPlace {
   if (!finalEvents.test(event)) {
-    const message = `The next "${event}" would not wait for this handler to end, so they could overtake each other.`;
+    const message = `The next "${event}" would not wait for this handler, so one could overtake the other.`;
     return { kind: 'refused', message };
   }
   if (event.startsWith('SIG')) return { kind: 'assumed', code: 'process-ends', name: event };

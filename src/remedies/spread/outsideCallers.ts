@@ -31,9 +31,7 @@ export class OutsideCallers {
     if (holder.member !== null) {
       const { names } = referencesOf(this.#project, [holder.member, fn]);
       if (!names.some((each) => isUse(each)))
-        return refused(
-          `Nothing in this project is seen to call ${name}: whoever does would have to wait for it.`,
-        );
+        return refused(`No call of ${name} was found in this project. Its caller would have to wait for it.`);
     }
     const contract = holder.member === null ? null : this.#contractOf(fn, name);
     if (contract !== null) return contract;
@@ -41,19 +39,19 @@ export class OutsideCallers {
     const file = fn.getSourceFile();
     if (this.#entries.has(file.fileName))
       return refused(
-        `${name} is exported by the package itself: whoever imports it would have to wait for it.`,
+        `${name} is exported by the package. Programs that import it would have to wait for it.`,
       );
     if (holder.member !== null) return null;
     const { names } = referencesOf(this.#project, exported(holder.top));
     const others = names.filter((each) => each.getSourceFile() !== file);
     if (others.some((each) => this.#entries.has(each.getSourceFile().fileName) && isReexport(each)))
       return refused(
-        `${name} is exported by the package itself: whoever imports it would have to wait for it.`,
+        `${name} is exported by the package. Programs that import it would have to wait for it.`,
       );
     return others.some(isUse)
       ? null
       : refused(
-          `${name} is exported, and nothing in this project imports it: whoever does would have to wait for it.`,
+          `${name} is exported, and nothing in this project imports it. Code that does would have to wait for it.`,
         );
   }
 

@@ -139,7 +139,7 @@ class AsyncWalk {
     for (let fn = this.#pending.pop(); fn !== undefined; fn = this.#pending.pop()) {
       const model = this.#project.modelOf(fn);
       if (this.#functions.size > mostFunctions) {
-        const message = `More than ${String(mostFunctions)} functions would have to become async: make this call elsewhere.`;
+        const message = `More than ${String(mostFunctions)} functions would have to become async. Make this call elsewhere.`;
         return failure(refuse(model, fn, 'caller-cannot-become-async', message));
       }
       const rival = this.#overrideOf(model, fn);

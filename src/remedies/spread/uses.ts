@@ -101,14 +101,14 @@ export class UseFinder {
     if (ts.isExportAssignment(parent)) return node === fn ? this.#usesOfNames([parent], fn) : [fine];
     if (ts.isBinaryExpression(parent)) return this.#usesAsAssigned(parent, node, fn);
     return [
-      this.#refused(node, `${nameOfFunction(fn)} is used as a value here, so who calls it is not known.`),
+      this.#refused(node, `${nameOfFunction(fn)} is used as a value here, so its callers are unknown.`),
     ];
   }
 
   /** `ReturnType<typeof load>`: what it stands for stays the same, without the promise. */
   #usesAsType(query: ts.TypeQueryNode, node: ts.Expression): Use {
     const change = awaitedType(this.#project.modelOf(query), query);
-    const message = `The type of ${node.getText()} is used here, and changes with it: write that type out first.`;
+    const message = `The type of ${node.getText()} is used here and would change. Write that type out first.`;
     return change === null ? this.#refused(node, message) : { kind: 'type', edits: change };
   }
 
@@ -135,7 +135,7 @@ export class UseFinder {
     if (wrapped !== null) return wrapped;
     if (followed !== null) return followed;
     const callee = call.expression.getText().replace(/\s+/g, ' ').slice(0, 40);
-    const unknown = `Whether ${callee}() would wait for ${nameOfFunction(fn)} is not known.`;
+    const unknown = `It is not known whether ${callee}() would wait for ${nameOfFunction(fn)}.`;
     return [this.#refused(node, place.kind === 'refused' ? place.message : unknown)];
   }
 
@@ -214,7 +214,7 @@ export class UseFinder {
   #usesAsVariable(declaration: ts.VariableDeclaration, node: ts.Expression, fn: ts.Node): readonly Use[] {
     const isConst = (declaration.parent.flags & ts.NodeFlags.Const) !== 0;
     if (!isConst || !ts.isIdentifier(declaration.name)) {
-      return [this.#refused(node, `${nameOfFunction(fn)} is put into a variable that may change.`)];
+      return [this.#refused(node, `${nameOfFunction(fn)} is assigned to a variable that may change.`)];
     }
     return node === fn ? this.#usesOfNames([declaration], fn) : [fine]; // Names reach aliases by themselves.
   }
@@ -227,7 +227,7 @@ export class UseFinder {
     }
     return name === 'name' || name === 'length'
       ? [fine]
-      : [this.#refused(node, `.${name} makes another function of it.`)];
+      : [this.#refused(node, `.${name} makes another function from it.`)];
   }
 
   /** A member of an object literal: found again by its name, unless the object leaves the project. */
@@ -246,7 +246,7 @@ export class UseFinder {
       return [
         this.#refused(
           node,
-          `${nameOfFunction(fn)} is handed to ${holder.expression.getText()}, which may not wait for it.`,
+          `${nameOfFunction(fn)} is passed to ${holder.expression.getText()}, which may not wait for it.`,
         ),
       ];
     const leak = ts.isVariableDeclaration(holder) ? this.#leakOf(holder, fn) : null;
@@ -266,7 +266,7 @@ export class UseFinder {
     const { names } = referencesOf(this.#project, [holder]);
     const whole = names.find((name) => isUsedWhole(name));
     if (whole !== undefined) {
-      const message = `${whole.text} is handed on as a whole here, so who calls ${nameOfFunction(fn)} is not known.`;
+      const message = `${whole.text} is passed on as a whole here, so the callers of ${nameOfFunction(fn)} are unknown.`;
       return this.#refused(whole, message);
     }
     const computed = names.find(
@@ -293,7 +293,7 @@ export class UseFinder {
         return [...uses, this.#assumed(assignment.left, 'function-handed-on', nameOfFunction(fn))];
     }
     return [
-      this.#refused(node, `${nameOfFunction(fn)} is used as a value here, so who calls it is not known.`),
+      this.#refused(node, `${nameOfFunction(fn)} is used as a value here, so its callers are unknown.`),
     ];
   }
 }

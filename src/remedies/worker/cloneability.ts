@@ -18,20 +18,23 @@ const writesArgument = new Set(['randomFillSync', 'readSync', 'readvSync']);
 const reasons: Readonly<Record<string, readonly [RefusalCode, string]>> = {
   'JSON.parse': [
     'result-copy-costs-more',
-    'Copying the parsed result back blocks the loop longer than parsing does: move the code that uses it too.',
+    'Copying the parsed result back blocks the loop for longer than parsing does: move the code that uses it, too.',
   ],
   'JSON.stringify': [
     'argument-copy-costs-more',
-    'Copying the value to a worker blocks the loop longer than JSON.stringify does.',
+    'Copying the value to a worker blocks the loop for longer than JSON.stringify does.',
   ],
   structuredClone: [
     'argument-copy-costs-more',
-    'A worker gets its arguments by the same copy that blocks here.',
+    'A worker receives its arguments through the same copy that blocks here.',
   ],
-  serialize: ['argument-copy-costs-more', 'A worker gets its arguments by the same copy that blocks here.'],
+  serialize: [
+    'argument-copy-costs-more',
+    'A worker receives its arguments through the same copy that blocks here.',
+  ],
   deserialize: [
     'result-copy-costs-more',
-    'Copying the result back blocks the loop as long as deserialize does.',
+    'Copying the result back blocks the loop for as long as deserialize does.',
   ],
 };
 
@@ -40,7 +43,7 @@ export function checkCloneable(model: SourceModel, { call, api, ref }: BlockingC
   const reason = reasons[ref.path.join('.')];
   if (reason !== undefined) return refusalAt(model, call, ...reason);
   if (!builtins.has(api.module)) {
-    const message = `${api.module}'s ${ref.path.join('.')} cannot be found again by a worker: call it in a module of its own.`;
+    const message = `${api.module}'s ${ref.path.join('.')} cannot be imported by a worker: call it from a function in a module of its own.`;
     return refusalAt(model, call, 'function-not-importable', message);
   }
   if (writesArgument.has(ref.path.join('.'))) {
@@ -48,7 +51,7 @@ export function checkCloneable(model: SourceModel, { call, api, ref }: BlockingC
     return refusalAt(model, call, 'argument-is-written', message);
   }
   if (ref.path.at(-1) === 'native') {
-    const message = `A worker does not find ${ref.path.join('.')}: only functions that the module itself exports.`;
+    const message = `A worker cannot import ${ref.path.join('.')}: it can only import what the module itself exports.`;
     return refusalAt(model, call, 'function-not-importable', message);
   }
   return checkResult(model, call, api) ?? checkArguments(model, call);
@@ -57,15 +60,15 @@ export function checkCloneable(model: SourceModel, { call, api, ref }: BlockingC
 function checkResult(model: SourceModel, call: ts.CallExpression, api: BlockingApi): Refusal | null {
   const code: RefusalCode = 'result-cannot-be-cloned';
   if (api.cloneable.startsWith('no')) {
-    const message = `What ${api.export} gives is bound to its thread and cannot come back from a worker.`;
+    const message = `The result of ${api.export} belongs to its thread and cannot come back from a worker.`;
     return refusalAt(model, call, 'handle-cannot-cross-threads', message);
   }
   if (api.cloneable.includes('loses prototype')) {
-    const message = `The object ${api.export} gives would lose its methods on the way back from a worker.`;
+    const message = `The object that ${api.export} returns would lose its methods on the way back from a worker.`;
     return refusalAt(model, call, code, message);
   }
   if (api.module === 'zlib' && optionValue(optionsAt(model, call, 1), 'info') !== undefined) {
-    const message = `With the option info, ${api.export} gives its engine too, which cannot come back from a worker.`;
+    const message = `With the option info, ${api.export} also returns its engine, which cannot come back from a worker.`;
     return refusalAt(model, call, code, message);
   }
   if (!api.cloneable.includes('Dirent')) return null;

@@ -80,7 +80,7 @@ function obstacleOf(model: SourceModel, call: ts.CallExpression): Result<never, 
     (symbol.declarations ?? []).every((each) => !contains(call, each));
   const write = firstOutsideWrite(model, call, isOutside);
   if (write !== null) {
-    const message = 'This changes something outside of the expression; in a worker it would change a copy.';
+    const message = 'This changes a value outside the expression; in a worker it would change a copy.';
     return refuse(model, write, 'writes-captured-variable', message);
   }
   const { globals, bound } = surroundingsOf(model, call);

@@ -26,13 +26,13 @@ function copiesAreUsed(
   const change = changeOfResult(model, call);
   if (change !== null) {
     const message =
-      'What the call gives is changed here; from a worker it would be a copy, and the original would stay as it is.';
+      'The result of the call is changed here. From a worker it would be a copy, and the original would stay unchanged.';
     return refuse(model, change, 'result-cannot-be-cloned', message);
   }
   const comparison = comparisonOfResult(model, call);
   if (comparison === null) return null;
   const message =
-    'What the call gives is looked for or compared here; from a worker it would be a copy, which is equal to nothing.';
+    'The result of the call is compared or looked up here. From a worker it would be a copy, which equals nothing else.';
   return refuse(model, comparison, 'compares-identity', message);
 }
 

@@ -69,7 +69,7 @@ export function extractExpression(extraction: Extraction): Result<Plan, Refusal>
       model,
       call,
       'function-not-importable',
-      'Give this expression a function with typed parameters in a module of its own first.',
+      'Put this expression into a function with typed parameters in a module of its own first.',
     );
   }
   const parts = partsOf(extraction);

@@ -73,7 +73,7 @@ function existingTask(
   const made = worker.existing === null ? null : exportedTask(project, worker.existing, name);
   if (made?.runs?.model.path !== model.path || made.runs.named.name !== name) return null;
   if (!ts.isFunctionDeclaration(fn) || style.modules === 'require') {
-    const message = `${worker.stem} loads this file for ${name}, and would do so before it is ready: move ${name} to a module of its own.`;
+    const message = `${worker.stem} imports ${name} from this file, and the two files would import each other: move ${name} to a module of its own.`;
     return refuse(model, fn, 'function-not-importable', message);
   }
   const wanted = [`${name}Task`];

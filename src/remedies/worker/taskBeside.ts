@@ -52,7 +52,7 @@ export function taskBeside(extraction: Extraction, imported: ImportedName): Resu
   if (existing !== null) return ok({ name: nameAtCall(extraction), edits: [], assumptions });
   const effect = firstLoadEffect(project, start);
   if (effect !== null) {
-    const message = `Every worker would load ${specifier}, and loading it does more than declare: move ${exportName} to a module of its own.`;
+    const message = `Every worker would load ${specifier}, and loading it has side effects: move ${exportName} to a module of its own.`;
     return refuse(effect.model, effect.node, 'side-effect', message);
   }
   const form = formOfSpecifier(specifier, start.path) ?? undefined;

@@ -10,11 +10,11 @@ import { UsageError } from '../options/usageError.ts';
 function warning({ trace, isComplete }: SignalSearch): string {
   if (trace !== null) {
     const place = `${trace.path === null ? 'its command line' : relative(process.cwd(), trace.path)}:${String(trace.line)}`;
-    return `A package that the program may use names SIGUSR1, the signal that opens the inspector (${place}). If it handles the signal, its handler runs and no inspector opens. `;
+    return `A package that the program may use names SIGUSR1, the signal that opens the inspector (${place}). If the program handles the signal, its handler runs and no inspector opens. `;
   }
   return isComplete
     ? ''
-    : 'The program is too large to be searched for a handler of SIGUSR1, the signal that opens the inspector. If there is one, it runs. ';
+    : 'The program is too large to search for a handler of SIGUSR1, the signal that opens the inspector. If there is a handler, it will run. ';
 }
 
 /** Asks before a process's inspector is opened; without a terminal to ask on, `--yes` is needed. */
@@ -52,7 +52,7 @@ export async function addressOfPid(pid: number, agreed: boolean): Promise<Target
     );
   if (keepsPort !== null)
     say(
-      `The inspector stays on port ${String(keepsPort)}. Until this recording ends, no other program can open its inspector there.`,
+      `The inspector stays on port ${String(keepsPort)}. Until this recording ends, no other program can open its inspector on that port.`,
     );
   return {
     target: webSocketUrl,

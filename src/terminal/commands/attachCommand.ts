@@ -23,7 +23,7 @@ async function addressOf(target: string | undefined, options: AttachCommandOptio
   if (named.length !== 1) {
     throw new UsageError(
       named.length === 0
-        ? 'Name a target: host:port, ws://…, --port N or --pid N. "offloop list" shows what is there.'
+        ? 'Name a target: host:port, ws://…, --port N or --pid N. "offloop list" shows the processes.'
         : 'Name one target only: host:port, ws://…, --port N or --pid N.',
     );
   }

@@ -11,7 +11,7 @@ import { writeStdout } from '../output/writeFiles.ts';
 /** `offloop fix --all`: the fixes of a report on top of each other, as one patch and one change on disk. */
 export async function fixAll(reportFile: string, options: FixCommandOptions): Promise<ExitCode> {
   if (options.json !== undefined)
-    throw new UsageError('--all prints diffs; write each JSON by fixing one call at a time.');
+    throw new UsageError('--all has no JSON output. Use --json with one call at a time.');
   const { root, write, accept, executorModule } = options;
   const kind = options.with ?? null;
   const request = { root, kind, accept, executorTarball: packedExecutor(), executorModule };

@@ -17,7 +17,7 @@ export function parsePlace(text: string): FixPlace {
   const [, file, line, column] = match ?? [];
   if (file === undefined || line === undefined) {
     throw new UsageError(
-      `"${text}" names no line. Write file:line or file:line:column, such as src/login.js:17.`,
+      `"${text}" has no line. Write file:line or file:line:column, such as src/login.js:17.`,
     );
   }
   return { file, line: Number(line), column: column === undefined ? null : Number(column) };

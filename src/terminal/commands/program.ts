@@ -20,7 +20,7 @@ function addAttach(program: Command, finish: Finish): void {
     .description('record a running Node process and report what blocks its event loop')
     .argument('[target]', 'host:port or ws:// address of its inspector')
     .option('--port <number>', 'inspector port on this machine', parsePort)
-    .option('--pid <number>', 'process id; opens its inspector', parsePid)
+    .option('--pid <number>', 'process id; opens its inspector if it has none', parsePid)
     .option('--yes', 'open an inspector without asking', false)
     .action(async (target: string | undefined, options: AttachCommandOptions) => {
       const { attachCommand } = await import('./attachCommand.ts');
@@ -40,7 +40,7 @@ function addAnalyze(program: Command, finish: Finish): void {
 
 function addRun(program: Command, finish: Finish): void {
   withRecordOptions(program.command('run'))
-    .description('start a program under the profiler and report when it ends')
+    .description('start a program, record it, and report when it ends')
     .usage('[options] -- node server.js …')
     .argument('<command...>', 'the program and its arguments, after --')
     .action(async (words: readonly string[], options: RecordOptions) => {
@@ -52,7 +52,7 @@ function addRun(program: Command, finish: Finish): void {
 function addList(program: Command, finish: Finish): void {
   program
     .command('list')
-    .description('list the Node processes that could be attached to')
+    .description('list the Node processes that you can attach to')
     .option(
       '--json <file>',
       'write the list as JSON, each target with the address to attach to; - for standard output',
@@ -66,7 +66,7 @@ function addList(program: Command, finish: Finish): void {
 function addCompare(program: Command, finish: Finish): void {
   program
     .command('compare')
-    .description('tell what became of each finding between two reports')
+    .description('show what became of each finding between two reports')
     .argument('<before>', 'report JSON')
     .argument('<after>', 'report JSON')
     .option('--json <file>', 'write the comparison as JSON; - for standard output')
@@ -79,7 +79,7 @@ function addCompare(program: Command, finish: Finish): void {
 function addScan(program: Command, finish: Finish): void {
   program
     .command('scan')
-    .description('find calls of blocking APIs in async functions and handlers, without running anything')
+    .description('find blocking calls in request handlers and async functions, without running anything')
     .argument('<path...>', 'files and folders')
     .option('--root <dir>', 'project root that file paths are relative to', parseRoot, process.cwd())
     .option('--json <file>', 'write the findings as report JSON; - for standard output')

@@ -89,7 +89,7 @@ function sayNotRecorded(pids: readonly number[]): void {
   if (pids.length === 0) return;
   const named = pids.length === 1 ? 'A Node process' : `${String(pids.length)} Node processes`;
   process.stderr.write(
-    `offloop: ${named} that the program started (pid ${pids.join(', ')}) could not be recorded with it: no inspector is open there. Attach to each with --pid, or start the program with "offloop run".\n`,
+    `offloop: ${named} that the program started (pid ${pids.join(', ')}) could not be recorded with it: they have no open inspector. Attach to each with --pid, or start the program with "offloop run".\n`,
   );
 }
 
@@ -99,7 +99,7 @@ export async function finishOutcome(outcome: RecordingOutcome, options: RecordOp
   sayNotRecorded(outcome.notRecorded ?? []);
   if (!outcome.died) return code;
   process.stderr.write(
-    `offloop: ${outcome.reason ?? 'The target went away.'} The report covers the time up to there.\n`,
+    `offloop: ${outcome.reason ?? 'The target went away.'} The report covers the time up to then.\n`,
   );
   return exitCode.targetDied;
 }

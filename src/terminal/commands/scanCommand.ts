@@ -46,7 +46,7 @@ async function* filesUnder(path: string): AsyncGenerator<string> {
   });
   if (entry.isFile()) {
     if (!sourceFiles.has(extname(path)))
-      throw new OffloopError('bad-input', `Cannot scan ${path}: it is no JavaScript or TypeScript file.`);
+      throw new OffloopError('bad-input', `Cannot scan ${path}: it is not a JavaScript or TypeScript file.`);
     yield path;
   }
   if (!entry.isDirectory()) return;
@@ -58,7 +58,7 @@ async function* filesUnder(path: string): AsyncGenerator<string> {
 }
 
 const nothingToScan = (paths: readonly string[]): string =>
-  `There are no JavaScript or TypeScript files in ${paths.join(', ')}. Folders named ${[...skippedFolders].join(', ')} are not looked into.`;
+  `There are no JavaScript or TypeScript files in ${paths.join(', ')}. Folders named ${[...skippedFolders].join(', ')} are skipped.`;
 
 /** `offloop scan`: calls of blocking APIs in async functions and handlers, without running anything. */
 export async function scanCommand(paths: readonly string[], options: ScanOptions): Promise<ExitCode> {

@@ -28,11 +28,11 @@ export function parseRemedy(text: string): OfferedKind {
 export function withFixOptions(command: Command, parseRoot: (dir: string) => string): Command {
   return command
     .option('--with <remedy>', `one of ${kindList} (default: the safest that fits)`, parseRemedy)
-    .option('--write', 'write the change, if it is proven', false)
-    .option('--accept', 'take fixes that need review too: their assumptions hold', false)
+    .option('--write', 'write the change if it is proven', false)
+    .option('--accept', 'also write fixes that need review; check their assumptions first', false)
     .option('--diff', 'print the change (the default without --write)', false)
     .option('--all <report>', 'fix every call of a report that has a proven fix')
-    .option('--root <dir>', 'project root; nothing outside of it is edited', parseRoot, process.cwd())
+    .option('--root <dir>', 'project root; nothing outside it is edited', parseRoot, process.cwd())
     .option('--executor-module <name>', 'name under which fixes import the executor', defaultExecutorModule)
     .option('--json <file>', 'write the outcome as JSON; - for standard output');
 }

@@ -21,7 +21,7 @@ export function parseDuration(text: string): Millis {
   }
   const value = Number(amount) * (factors[unit] ?? 1);
   if (value <= 0)
-    throw new UsageError(`"${text}" is no time at all. Write a duration above zero: 50ms, 10s or 2m.`);
+    throw new UsageError(`"${text}" is not longer than zero. Write a duration such as 50ms, 10s or 2m.`);
   return millis(value);
 }
 
@@ -30,7 +30,7 @@ export function parseInterval(text: string): Millis {
   const interval = parseDuration(text);
   if (interval < 0.1 || interval > 1000) {
     throw new UsageError(
-      `An interval of ${text} is of no use: choose between 0.1ms and 1s. The default is 5ms.`,
+      `The interval ${text} is out of range: choose between 0.1ms and 1s. The default is 5ms.`,
     );
   }
   return interval;
@@ -75,7 +75,7 @@ function isFolder(path: string): boolean {
 export function parseRoot(text: string): string {
   const root = resolve(text);
   if (isFolder(root)) return root;
-  throw new UsageError(`--root ${text} names no folder: there is none at ${root}.`);
+  throw new UsageError(`--root ${text} names no folder: there is no folder ${root}.`);
 }
 
 /** The recording mode. */

@@ -22,9 +22,9 @@ export function withRecordOptions(command: Command): Command {
       .option('--duration <time>', 'stop after this time (default: until Ctrl+C)', parseDuration)
       .option('--mode <mode>', 'watch (5 ms, for hours) or deep (1 ms, for seconds)', parseMode, 'watch')
       .option('--interval <time>', 'sampling interval (default: 5ms, deep 1ms)', parseInterval)
-      .option('--exact-boundaries', 'measure every callback on Node 18 to 22 too', false)
-      .option('--no-inject', 'put no probe into the target: no live stacks, boundaries from trace events')
-      .option('--workers', 'record worker threads and child processes too', true)
+      .option('--exact-boundaries', 'measure every callback on Node 18 to 22, too', false)
+      .option('--no-inject', 'add no probe to the process: fewer stacks, and blocks from trace events')
+      .option('--workers', 'also record worker threads and child processes', true)
       .option('--no-workers', 'record the main thread only'),
   );
 }

@@ -30,13 +30,13 @@ export function withReportOptions(command: Command): Command {
         .default(defaultThreshold, `${String(defaultThreshold)}ms`),
     )
     .option('--root <dir>', 'project root that file paths are relative to', parseRoot, process.cwd())
-    .option('--map <remote=local>', 'where a path of the target lies here; may be repeated', parseMapping, [])
+    .option('--map <remote=local>', 'folder here for a path on the target; repeatable', parseMapping, [])
     .option('--json <file>', 'write the report as JSON; - for standard output')
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0; - for standard output')
     .option('--cpuprofile <file>', 'write the recorded profile; - for standard output')
     .option('--fail-on <time>', 'exit with 1 when a block is longer', parseDuration)
-    .option('--startup', 'let --fail-on count blocks of the start of the program', false)
-    .option('--starved', 'let --fail-on count blocks in which the process did not get the CPU', false)
-    .option('--full-urls', 'keep query strings of request urls', false)
+    .option('--startup', 'let --fail-on count blocks during start-up', false)
+    .option('--starved', 'let --fail-on count time in which the process got no CPU', false)
+    .option('--full-urls', 'keep the query strings of request URLs', false)
     .option('--quiet', 'print no progress and no report', false);
 }

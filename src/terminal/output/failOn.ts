@@ -13,8 +13,8 @@ export interface FailOnResult {
 
 /** Blocks of these groups count only when asked for. */
 const leftOut = {
-  startup: 'while the program started',
-  starved: 'without CPU for the process',
+  startup: 'during start-up',
+  starved: 'without CPU time',
 } as const satisfies Partial<Record<FindingGroup, string>>;
 
 const longestOf = ({ blocks }: Report, counts: (group: FindingGroup) => boolean): number =>
@@ -33,7 +33,7 @@ export function checkFailOn(report: Report, { failOn, ...asked }: FailOnOptions)
   const others = (['startup', 'starved'] as const).flatMap((group) => {
     const left = asked[group] ? 0 : longestOf(report, (other) => other === group);
     if (left <= failOn) return [];
-    return [`A block of ${formatMs(left)} ${leftOut[group]} is not counted. Add --${group} to count it.`];
+    return [`A block of ${formatMs(left)} ${leftOut[group]} does not count. Add --${group} to count it.`];
   });
   return { fails, sentences: fails ? [failed, ...others] : others };
 }

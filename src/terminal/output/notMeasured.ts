@@ -16,6 +16,6 @@ export function notMeasured(
 /** What a person reads where nothing of a program was measured. */
 export function notMeasuredText(why: 'nothing' | 'launcher', notRecorded: readonly number[]): string {
   return why === 'nothing'
-    ? 'Nothing was recorded, so nothing is known about the event loop: record longer.'
+    ? 'Nothing was recorded, so nothing is known about the event loop. Record longer.'
     : `Nothing is known about the program: the recorded process served nothing, and what it started (pid ${notRecorded.join(', ')}) could not be recorded. Attach to that with --pid.`;
 }

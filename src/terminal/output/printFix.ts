@@ -67,7 +67,7 @@ export function sayOutcome(place: string, outcome: Result<Fix, string>, accept: 
   const { refusal, warnings, assumptions } = outcome.value.json;
   if (refusal !== null) say(refusal.message, `\n  ${whereOf(refusal)}`);
   if (assumptions.length > 0) {
-    const rest = accept ? '' : ' It was left out; --accept takes it too.';
+    const rest = accept ? '' : ' It was left out; add --accept to write it, too.';
     say(`${needsReview(assumptions.length)}${rest}`, `\n${assumed(outcome.value).join('\n')}`);
   }
   for (const warning of warnings) say(`note: ${warning}`);
@@ -81,7 +81,9 @@ export function sayWritten(files: readonly PendingFile[], { root, write }: FixCo
   const texts = files.filter((file) => !isPacked(file));
   if (write && texts.length > 0) process.stderr.write(`Wrote ${names(texts)}.\n`);
   if (!write && packed.length > 0)
-    process.stderr.write(`offloop: note: A patch holds text only: ${names(packed)} comes with --write.\n`);
+    process.stderr.write(
+      `offloop: note: A patch can only hold text. ${names(packed)} is written with --write.\n`,
+    );
 }
 
 /** Prints one fix; answers with 5 when it was refused, or is not written because it needs review. */

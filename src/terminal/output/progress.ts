@@ -8,7 +8,7 @@ const everyMs = 500;
 /** What is being recorded, in one line. */
 function opening(session: ProfilingSession, options: RecordOptions): string {
   const { title, pid, node } = session.target;
-  const until = options.duration === undefined ? 'Ctrl+C ends it' : `${String(options.duration / 1000)} s`;
+  const until = options.duration === undefined ? 'Ctrl+C to stop' : `${String(options.duration / 1000)} s`;
   const name = [title, node, pid === null ? null : `pid ${String(pid)}`]
     .filter((part) => part !== null)
     .join(', ');
@@ -19,7 +19,7 @@ function opening(session: ProfilingSession, options: RecordOptions): string {
 export function announcePause(expectedMs: number, { quiet }: RecordOptions): void {
   if (!quiet)
     process.stderr.write(
-      `Starting the profiler holds the process once, for about ${String(expectedMs)} ms: its heap is large.\n`,
+      `Starting the profiler pauses the process once, for about ${String(expectedMs)} ms, because its heap is large.\n`,
     );
 }
 

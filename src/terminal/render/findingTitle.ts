@@ -12,8 +12,8 @@ const lineIn = ({ file, line, column }: ReportCallSite): string =>
 export function titleOf({ callSite, cause }: ReportFinding): string {
   if (callSite === null) {
     if (cause === 'gc') return 'Garbage collection';
-    if (cause === 'module-load') return 'Loading of modules';
-    return cause === 'starved' ? 'No CPU for the process' : 'Code outside the project';
+    if (cause === 'module-load') return 'Module loading';
+    return cause === 'starved' ? 'Not enough CPU' : 'Code outside the project';
   }
   const { function: name, callee, written } = callSite;
   return printable(callee === null || callee === name ? name : `${written ?? callee} in ${name}`);

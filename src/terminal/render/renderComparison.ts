@@ -34,7 +34,7 @@ function reasonText(reason: Judgement['reason'], calls: Judgement['calls']): str
     case 'code-unchanged':
       return 'no verdict: its code did not change';
     case 'code-unknown':
-      return 'no verdict: its code is not known';
+      return 'no verdict: its code is unknown';
     case 'below-threshold':
       return 'no verdict: it was below the threshold';
     case 'only-at-start':
@@ -102,6 +102,6 @@ export function renderComparison(comparison: Comparison, style: RenderStyle): st
     ].join(''),
   );
   const findings = comparison.findings.flatMap((compared) => ['', ...findingLines(compared, ink)]);
-  const none = comparison.findings.length === 0 ? ['', 'Neither recording holds a finding.'] : [];
+  const none = comparison.findings.length === 0 ? ['', 'Neither recording has a finding.'] : [];
   return [ink.quiet(head), ...table, ...findings, ...none].join('\n');
 }

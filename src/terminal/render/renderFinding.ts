@@ -55,9 +55,10 @@ function numbersOf(finding: ReportFinding, report: Report): string {
 /** Where in the source the finding could be proven to lie, when that is not a call. */
 function precisionOf({ callSite, threads, stale, group }: ReportFinding): readonly string[] {
   const notes: string[] = [];
-  if (callSite?.place === 'file') notes.push('The file is not the text that ran, so the line is not known.');
-  else if (callSite?.place === 'address') notes.push('This code was made at run time, from no file.');
-  else if (callSite?.precision === 'function') notes.push('The function is certain, the line in it is not.');
+  if (callSite?.place === 'file')
+    notes.push('The file differs from the code that ran, so the line is unknown.');
+  else if (callSite?.place === 'address') notes.push('This code was made at run time; it is in no file.');
+  else if (callSite?.precision === 'function') notes.push('The function is certain; the line in it is not.');
   if (callSite?.precision === 'line') notes.push('The line is where most of the time goes.');
   if (group === 'startup') notes.push('It ran while the program started.');
   if (threads.length > 1) notes.push(`Threads: ${threads.map(printable).join(', ')}.`);

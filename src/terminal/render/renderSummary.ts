@@ -31,7 +31,7 @@ function recordingLine({ recording }: Report): string {
     requests === null ? null : counted(requests, 'request'),
     threads.length > processes ? counted(threads.length, 'thread') : null,
     processes > 1 ? counted(processes, 'process', 'processes') : null,
-    unobservedMs !== null && unobservedMs >= 1 ? `${formatMs(unobservedMs)} not seen` : null,
+    unobservedMs !== null && unobservedMs >= 1 ? `${formatMs(unobservedMs)} not observed` : null,
   ]);
 }
 

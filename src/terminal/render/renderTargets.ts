@@ -70,7 +70,7 @@ export function renderTargets(
 ): string {
   const ink = inkOf(style);
   if (targets.length === 0) {
-    return 'No Node process of yours runs here. Start one under the profiler: offloop run -- node server.js';
+    return 'You have no running Node process. Start one and record it: offloop run -- node server.js';
   }
   const rows = targets.map((target) =>
     [

@@ -62,7 +62,7 @@ describe('a process that is recorded already', () => {
     assert.equal((await attachTo(target.url)).id, session.id);
     const picked = await takeFirst<Session | undefined>('offloop.attach');
     assert.equal(picked?.id, session.id);
-    assert.equal(api.notices.at(-1)?.text, `spin.js (pid ${String(target.pid)}) is being recorded already.`);
+    assert.equal(api.notices.at(-1)?.text, `spin.js (pid ${String(target.pid)}) is already being recorded.`);
     assert.equal(api.sessions.length, 1);
     await stopAll();
   });
@@ -78,7 +78,7 @@ describe('a session in which nothing blocked', () => {
     const notice = api.notices.at(-1);
     assert.match(
       notice?.text ?? '',
-      /^Nothing blocked .* for 50 ms or longer in .* It was sent no request in that time\. Put load on it/,
+      /^Nothing blocked .* for 50 ms or longer in .* It received no request in that time\. Put load on it/,
     );
     assert.deepEqual(notice?.actions, ['Change Threshold']);
   });
@@ -92,7 +92,7 @@ describe('a command whose result is elsewhere', () => {
     const notice = api.notices.at(-1);
     assert.deepEqual(notice, {
       level: 'info',
-      text: `The session was written to ${uri.fsPath}.`,
+      text: `The session was saved to ${uri.fsPath}.`,
       actions: ['Open'],
     });
     const report = JSON.parse(await readFile(uri.fsPath, 'utf8')) as { version: number };

@@ -16,8 +16,8 @@ describe('a text of the target in Markdown', () => {
 
 describe('a text of the target in a message', () => {
   it('opens no link', () => {
-    expect(withoutLinks('[app.js](command:evil) (pid 1) is being recorded already.')).toBe(
-      '[app.js] (command:evil) (pid 1) is being recorded already.',
+    expect(withoutLinks('[app.js](command:evil) (pid 1) is already being recorded.')).toBe(
+      '[app.js] (command:evil) (pid 1) is already being recorded.',
     );
   });
 });

@@ -33,7 +33,7 @@ describe('two sessions of one script', () => {
       '$(circle-filled) Offloop 00:00 · app.js (pid 12) · 0 blocks',
     );
     expect(statusTooltip(b, store.sessions, english)).toBe(
-      'Recording app.js (pid 12). Click to stop. Also at work: app.js (pid 11, port 3000).',
+      'Recording app.js (pid 12). Click to stop. Also recording: app.js (pid 11, port 3000).',
     );
     endIn(store, a, reportOf([]));
     expect(statusText(b, store.sessions, english)).toBe('$(circle-filled) Offloop 00:00 · 0 blocks');
@@ -93,7 +93,7 @@ describe('a session whose program ended', () => {
       '$(debug-disconnect) Offloop: app.js ended, waiting for its restart',
     );
     expect(statusTooltip(session, store.sessions, english)).toBe(
-      'app.js (pid 11) has ended. It is recorded on when it starts again within 30 s; else the session ends. Click to stop.',
+      'app.js (pid 11) has ended. If it starts again within 30 s, the recording goes on; otherwise the session ends. Click to stop.',
     );
     expect(rowsOf(store)).toEqual(['pid 11 · ended, waiting for its restart · 1 finding']);
     expect(store.findings.map((view) => lineEndText(view, english))).toEqual(['⏱ 2× · 80 ms · not running']);
@@ -112,7 +112,7 @@ describe('a session whose program ended', () => {
     const { store, session } = waiting();
     endIn(store, session, reportOf([findingOf('hash', 2, 80)]));
     expect(endText(after(store, session), false, english)).toBe(
-      'app.js (pid 11) ended; nothing took its place. Its findings stay.',
+      'app.js (pid 11) ended and did not start again. Its findings stay.',
     );
     expect(store.findings.map(({ id }) => id)).toEqual(['hash']);
   });
@@ -137,7 +137,7 @@ describe('the end of a session', () => {
     const loop = { ...report.loop, stalls: [{ startMs: 5, durationMs: 65, callbacks: 8 }] };
     endIn(store, session, { ...report, recording: { ...report.recording, samples: 90 }, loop });
     expect(endText(after(store, session), true, english)).toBe(
-      'app.js (pid 11): No single callback was long enough to be a block, but one turn of the event loop took 65 ms: it held 8 callbacks.',
+      'app.js (pid 11): No single callback was long enough to be a block, but one turn of the event loop took 65 ms and ran 8 callbacks.',
     );
   });
 
@@ -146,7 +146,7 @@ describe('the end of a session', () => {
     expect(stopped([], 12)).toBe(`${nothing} Put load on it, or lower the threshold.`);
     expect(stopped([], null)).toBe(`${nothing} Put load on it, or lower the threshold.`);
     expect(stopped([], 0)).toBe(
-      `${nothing} It was sent no request in that time. Put load on it, or lower the threshold.`,
+      `${nothing} It received no request in that time. Put load on it, or lower the threshold.`,
     );
   });
 });
@@ -156,7 +156,7 @@ describe('what came of a command', () => {
     expect([scanText(1, 1, english), scanText(2, 3, english), scanText(0, 2, english)]).toEqual([
       '1 file was read: 1 call that blocks the event loop.',
       '3 files were read: 2 calls that block the event loop.',
-      '2 files were read: no call of an API that blocks.',
+      '2 files were read: no calls of blocking APIs.',
     ]);
   });
 

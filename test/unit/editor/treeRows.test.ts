@@ -93,8 +93,8 @@ describe('the number in the header of a session', () => {
       '  hash in work — 1× · 90 ms · crypto',
       '  Start-up — 1 finding',
       '    load in work — 1× · 200 ms · crypto',
-      '  No CPU for the process — 1 finding',
-      '    No CPU for the process — 1× · 80 ms · starved',
+      '  Not enough CPU — 1 finding',
+      '    Not enough CPU — 1× · 80 ms · starved',
     ]);
   });
 });

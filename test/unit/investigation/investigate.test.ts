@@ -44,7 +44,7 @@ describe('what is proposed for a finding', () => {
       expect(gone('../app/server.js')).toBe(
         '/app/server.js is not on this machine: name its folder with --map.',
       );
-      expect(gone('[eval]')).toContain('no single call is proven');
+      expect(gone('[eval]')).toContain('so the call is not certain');
     },
   );
 });

@@ -237,7 +237,7 @@ describe('what helps is said where no edit does', () => {
       'async function page() {\n  return await «import("./parts.js");\n}\n',
       'load it at start-up, at the top of app.js.',
     ],
-    ['const parts = «require("./parts.js");\n', 'load less to start faster.'],
+    ['const parts = «require("./parts.js");\n', 'Load less to start faster.'],
     [
       'async function seal(all) {\n  for (const row of all) await «digest(row);\n}\n',
       'move all of seal to a worker.',

@@ -3,8 +3,8 @@ import { renderReport } from '../../../src/terminal/render/renderReport.ts';
 import { reportOf, viewOf } from './terminalSupport.ts';
 
 test.each([
-  [65, [3, 8, 5], 'one turn of the event loop took 72 ms: it held 8 callbacks.'],
-  [65, [1], 'one turn of the event loop took 70 ms, together with what Node did in it.'],
+  [65, [3, 8, 5], 'one turn of the event loop took 72 ms and ran 8 callbacks.'],
+  [65, [1], 'one turn of the event loop took 70 ms, including the work of Node itself.'],
   [65, [], 'the event loop was once late by 65 ms.'],
 ])('A late loop without a block is no loop that nothing held up: %d ms, %j callbacks', (max, turns, said) => {
   const stalls = turns.map((callbacks, index) => ({
@@ -31,6 +31,6 @@ test('A recording in which nothing was seen does not say that nothing blocked', 
   const rendered = renderReport(report, viewOf());
   expect(rendered).not.toContain('Nothing blocked');
   expect(rendered.split('\n').at(-1)).toBe(
-    'Nothing was recorded, so nothing is known about the event loop: record longer.',
+    'Nothing was recorded, so nothing is known about the event loop. Record longer.',
   );
 });

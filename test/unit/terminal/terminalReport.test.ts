@@ -30,7 +30,7 @@ test('A report shows what was recorded, where the loop was blocked, and the fix 
   const rendered = renderReport(reportOf(), viewOf({ proposals: new Map([['f1', fix]]) }));
   expect(rendered).toBe(`
 server.js · Node v24.1.0 · pid 123
-recorded  10.0 s · 1,987 samples, every 5 ms · 812 requests · 12 ms not seen
+recorded  10.0 s · 1,987 samples, every 5 ms · 812 requests · 12 ms not observed
 loop      41 % busy · delay p50 1.2 ms, p99 180 ms, longest 412 ms
 blocks    1 · 412 ms in all (4 %) · longest 412 ms
           ▃██▅
@@ -229,7 +229,7 @@ test('A call that cannot be told from its function says how much is certain', ()
   const rendered = renderReport(reportOf({ findings: [finding] }), viewOf());
   expect(rendered).toContain('1.  login  crypto');
   expect(rendered.replaceAll(/\s+/g, ' ')).toContain(
-    'The function is certain, the line in it is not. The source has changed since the program started.',
+    'The function is certain; the line in it is not. The source has changed since the program started.',
   );
 });
 
@@ -308,7 +308,7 @@ test('Several processes and their threads are counted in the summary', () => {
   const { recording } = reportOf();
   const threads = [1, 1, 2, 3].map((pid, index) => ({ id: `thread ${String(index)}`, pid }));
   const rendered = renderReport(reportOf({ recording: { ...recording, threads } }), viewOf({ width: 120 }));
-  expect(rendered).toContain('812 requests · 4 threads · 3 processes · 12 ms not seen');
+  expect(rendered).toContain('812 requests · 4 threads · 3 processes · 12 ms not observed');
 });
 
 test.each([

@@ -156,7 +156,7 @@ test('A comparison names blocks of worker threads apart', () => {
 test('Two recordings without findings compare to nothing', () => {
   const none = reportOf({ findings: [], blocks: [] });
   expect(renderComparison(compareReports(none, none), style).split('\n').at(-1)).toBe(
-    'Neither recording holds a finding.',
+    'Neither recording has a finding.',
   );
 });
 

@@ -17,8 +17,8 @@ export function signalHandling(status: string): SignalHandling {
 
 function notHandled(pid: number, handling: 'blocked' | 'fatal'): string {
   return handling === 'blocked'
-    ? `Process ${String(pid)} blocks the signal that opens the inspector, as with --permission or --disable-sigusr1. Start it with --inspect.`
-    : `Process ${String(pid)} does not handle the signal that opens the inspector and would die of it. Start it with --inspect.`;
+    ? `Process ${String(pid)} blocks SIGUSR1, the signal that opens the inspector (as --permission and --disable-sigusr1 do). Start it with --inspect.`
+    : `Process ${String(pid)} does not handle SIGUSR1, the signal that opens the inspector, and would end. Start it with --inspect.`;
 }
 
 /** Whether the signal may be sent to a process, as far as its state and its signal masks say. 'cannot-attach' when not. */
@@ -29,12 +29,12 @@ export async function checkSignalMask(seen: NodeProcess): Promise<Result<void, O
   const again = await readNodeProcess(pid);
   // Between listing and signalling the pid may have become another program.
   if (again?.argv.join('\0') !== seen.argv.join('\0')) {
-    return refused(`Process ${String(pid)} ended meanwhile.`);
+    return refused(`Process ${String(pid)} has ended.`);
   }
   // It would take the signal once it runs again, when nobody waits for its inspector any more.
   if (/^State:\s+[tT]/m.test(status)) {
     return refused(
-      `Process ${String(pid)} is stopped (by Ctrl+Z, a signal or a debugger). Let it run, as with "kill -CONT ${String(pid)}", and try again.`,
+      `Process ${String(pid)} is stopped (by Ctrl+Z, a signal or a debugger). Let it continue, for example with "kill -CONT ${String(pid)}", and try again.`,
     );
   }
   const handling = signalHandling(status);

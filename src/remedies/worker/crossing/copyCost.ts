@@ -29,12 +29,12 @@ export function copyCost(project: ProjectSources, { model, named }: Located): Re
   const answers = answersOf(named.fn);
   const [made] = answers.flatMap((each) => callBehind(project, model, each, makers) ?? []);
   if (made !== undefined) {
-    const message = `${named.name} gives the very object that ${made} makes: copying it back from a worker blocks the loop as long. Move the code that uses it too.`;
+    const message = `${named.name} returns the object that ${made} makes. Copying it back from a worker blocks the loop for as long: move the code that uses it, too.`;
     return refusalAt(model, named.fn, 'result-copy-costs-more', message);
   }
   const [taken] = answers.flatMap((each) => callBehind(project, model, each, takers) ?? []);
   if (taken === undefined || named.fn.parameters.length === 0) return null;
-  const message = `${named.name} passes what it is given to ${taken}: copying that to a worker blocks the loop as long. Move the code that makes it too.`;
+  const message = `${named.name} passes its argument to ${taken}. Copying that to a worker blocks the loop for as long: move the code that makes it, too.`;
   return refusalAt(model, named.fn, 'argument-copy-costs-more', message);
 }
 

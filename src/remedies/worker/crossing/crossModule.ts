@@ -103,7 +103,7 @@ export function checkImport(
 }
 
 function unknownExport(model: SourceModel, capture: Capture, specifier: string): Result<never, Refusal> {
-  const message = `What ${capture.name} of ${specifier} holds or does is not known here, so a worker might see something else.`;
+  const message = `It is not known what ${capture.name} of ${specifier} holds or does, so a worker might see another value.`;
   return refuse(model, capture.uses[0] ?? model.file, 'writes-captured-variable', message);
 }
 

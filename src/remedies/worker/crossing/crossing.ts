@@ -30,7 +30,7 @@ export function obstacleInWorker(
   }
   if (method === null) return null;
   const text = method.node.getText(method.model.file).replace(/\s+/g, ' ').slice(0, 40);
-  const message = `${text} calls something that plain data does not have, and a worker only gets plain data.`;
+  const message = `${text} calls a method that plain data does not have, and a worker receives only plain data.`;
   return refusalAt(method.model, method.node, 'argument-cannot-be-cloned', message);
 }
 

@@ -37,7 +37,7 @@ export function checkLibrary(
   const module = bareModule(specifier);
   const place = use ?? model.file;
   if (aboutThisThread.has(module)) {
-    const message = `${name} of ${specifier} is about this thread, and a worker is another one.`;
+    const message = `${name} of ${specifier} belongs to this thread, and a worker is another thread.`;
     return refuse(model, place, 'side-effect', message);
   }
   if (sameEverywhere.has(module)) return ok([]);

@@ -88,7 +88,7 @@ function checkOne(
   isTask: boolean,
 ): Result<never, Refusal> | null {
   if (named !== null && (isAsync(named.fn) || named.fn.asteriskToken !== undefined) && isFirst) {
-    const message = `${name} is not a plain function that computes its answer.`;
+    const message = `${name} is not a plain function that only computes its result.`;
     return refuse(model, node, 'function-not-importable', message);
   }
   const foreign = checkSurroundings(model, name, node, named !== null);
@@ -98,7 +98,7 @@ function checkOne(
   const write = firstOutsideWrite(model, node, isOutside);
   if (write !== null) {
     const text = write.getText(model.file).replace(/\s+/g, ' ').slice(0, 40);
-    const message = `${name} changes something of its caller (${text}); in a worker it would change a copy.`;
+    const message = `${name} changes an object of its caller (${text}); in a worker it would change a copy.`;
     return refuse(model, write, 'writes-captured-variable', message);
   }
   const state = named === null ? null : ownState(model, named);
@@ -144,7 +144,7 @@ function checkCapture(
 ): Result<never, Refusal> | null {
   const compared = isObject(declaration) ? uses.find(isCompared) : undefined;
   if (compared !== undefined) {
-    const message = `${name} is compared by identity, and a worker has another ${name}.`;
+    const message = `${name} is compared by identity; in a worker it is another object.`;
     return refuse(model, compared, 'compares-identity', message);
   }
   if (isImport(declaration)) return null;

@@ -25,7 +25,7 @@ export function loadedByWorker(
     const source = resolveRelative(project, model.path, specifier);
     const effect = source === undefined ? null : firstLoadEffect(project, modelSource(source));
     if (effect === null) continue;
-    const message = `Every worker would load ${specifier} for ${name}, and loading it does more than declare: move ${name} to a module of its own.`;
+    const message = `Every worker would load ${specifier} for ${name}, and loading it has side effects: move ${name} to a module of its own.`;
     return refuse(effect.model, effect.node, 'side-effect', message);
   }
   return null;

@@ -31,7 +31,7 @@ export function obstacleToMoving(
     (each) => ts.isVariableStatement(each) && each.declarationList.declarations.length !== 1,
   );
   if (awkward !== undefined)
-    return no(awkward, 'Declare these separately first, so that one of them can move.');
+    return no(awkward, 'Declare these variables separately first, so that one of them can move.');
   const fixed = moved.find((each) => isDefaultExport(each) || contains(each, call));
   if (fixed !== undefined)
     return no(fixed, `${nameOfStatement(fixed)} cannot move: export it by name from a module of its own.`);
