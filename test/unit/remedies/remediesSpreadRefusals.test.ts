@@ -150,9 +150,7 @@ describe('the whole is refused', () => {
     expect(typeof spread(files)).toBe('object');
     expect(spread(files, {}, ['/p/load.js'])).toMatch(/load is exported by the package/);
     const index = (text: string) => ({ ...files, '/p/index.js': text });
-    expect(spread(index("export * from './load.js';\n"), {}, ['/p/index.js'])).toMatch(
-      /by the package/,
-    );
+    expect(spread(index("export * from './load.js';\n"), {}, ['/p/index.js'])).toMatch(/by the package/);
     expect(spread(index("export { load } from './load.js';\n"), {}, ['/p/index.js'])).toMatch(
       /by the package/,
     );
