@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { attach } from '../../src/profiler/attach.ts';
-import { followRestarts } from '../../src/profiler/followRestarts.ts';
+import { recordProgram } from '../../src/profiler/recordProgram.ts';
+import { announcedProcesses } from '../../src/profiler/restarts/announcedProcesses.ts';
 import { launch } from '../../src/profiler/targets/launch.ts';
 import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
 
@@ -53,14 +53,21 @@ export async function followSaves(series: SaveSeries): Promise<readonly (number 
   });
   if (!started.ok) throw started.error;
   try {
-    const first = await attach({ target: started.value.first.webSocketUrl });
-    if (!first.ok) throw first.error;
     const waiting: ((session: ProfilingSession) => void)[] = [];
-    const followed = followRestarts(first.value, {
-      attach: {},
-      launched: started.value,
-      onSession: (session) => waiting.shift()?.(session),
+    const isRecorded = new Promise<true>((resolve) => {
+      waiting.push(() => {
+        resolve(true);
+      });
     });
+    const stop = new AbortController();
+    const followed = recordProgram({
+      attach: {},
+      first: { target: started.value.first.webSocketUrl },
+      successors: announcedProcesses(started.value),
+      onSession: (session) => waiting.shift()?.(session),
+      signal: stop.signal,
+    });
+    await Promise.race([isRecorded, followed]);
     const times: (number | null)[] = [];
     for (let save = 1; save <= series.saves; save += 1) {
       await delay(settleMs);
@@ -74,7 +81,9 @@ export async function followSaves(series: SaveSeries): Promise<readonly (number 
       const came = await Promise.race([next, delay(lostAfterMs, false, { ref: false })]);
       times.push(came ? performance.now() - savedAt : null);
     }
-    await followed.stop();
+    stop.abort();
+    const recorded = await followed;
+    if (!recorded.ok) throw recorded.error;
     return times;
   } finally {
     started.value.kill('SIGKILL');

@@ -5,10 +5,9 @@ import { grainOf, type Grain } from '../recording/grain.ts';
 import { millis, millisToMicros, type Millis } from '../base/units.ts';
 import { openCdpConnection, type CdpConnection } from './protocol/cdpConnection.ts';
 import { shareWithDebugger } from './protocol/debuggerProxy.ts';
-import { findInspector } from './targets/discover.ts';
 import { describeFailure, type EvaluationFailure } from './protocol/evaluate.ts';
+import { isLocalTarget } from './targets/isLocalTarget.ts';
 import { ProcessFamily, type AttachChild } from './targets/processFamily.ts';
-import { readNodeProcess } from './targets/processTable.ts';
 import { LiveSession, type ProfilingSession, type RecordedWindow } from './capture/profilingSession.ts';
 import { resolveTarget } from './targets/resolveTarget.ts';
 import {
@@ -96,7 +95,7 @@ export async function attach(options: AttachOptions): Promise<Result<ProfilingSe
     connection.value.close();
     return started;
   }
-  const withChildren = options.children === true && (await isLocal(started.value));
+  const withChildren = options.children === true && (await isLocalTarget(started.value.target, address));
   const session = withChildren ? await familyOf(started.value, options) : started.value;
   const onAbort = (): void => void session.stop();
   options.signal?.addEventListener('abort', onAbort, { once: true });
@@ -104,14 +103,6 @@ export async function attach(options: AttachOptions): Promise<Result<ProfilingSe
   void session.closed.then(() => options.signal?.removeEventListener('abort', onAbort));
   if (options.signal?.aborted === true) await session.stop();
   return ok(session);
-}
-
-/** Whether the process ids of a target are those of this machine: it may be in a container or behind a tunnel. */
-async function isLocal({ target, address }: ProfilingSession): Promise<boolean> {
-  const entry = target.pid === null ? null : await readNodeProcess(target.pid);
-  if (entry === null) return false;
-  const port = Number(/:(\d+)$/.exec(address)?.[1]);
-  return entry.ports?.includes(port) ?? (await findInspector(entry))?.port === port;
 }
 
 async function familyOf(first: ProfilingSession, options: AttachOptions): Promise<ProfilingSession> {

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { attach } from '../../src/profiler/attach.ts';
 import { listTargets } from '../../src/profiler/targets/discover.ts';
-import { followRestarts, type FollowedProgram } from '../../src/profiler/followRestarts.ts';
+import { announcedProcesses } from '../../src/profiler/restarts/announcedProcesses.ts';
+import { sameProgram } from '../../src/profiler/restarts/sameProgram.ts';
 import { launch, type LaunchedProgram, type LaunchOptions } from '../../src/profiler/targets/launch.ts';
 import { ageOf } from '../../src/profiler/targets/processTable.ts';
 import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
+import { follow } from './followSupport.ts';
 import { nodes, startTarget, targetProgram } from './profilerTarget.ts';
 
 const folderOf = async (files: Readonly<Record<string, string>>): Promise<string> => {
@@ -93,27 +95,23 @@ describe.each(nodes)('a launched program on %s', (node) => {
         args: [...flags.split(' '), 'server.cjs'],
         cwd: folder,
       });
-      const first = await attached(program.first.webSocketUrl);
       // The watcher learns what to watch from the program it started: a save before that goes unnoticed, as for anybody.
       const saving = setInterval(() => {
         const now = new Date();
         void utimes(join(folder, 'server.cjs'), now, now);
       }, 500);
-      let followed: FollowedProgram | undefined;
-      const next = new Promise<ProfilingSession>((onSession) => {
-        followed = followRestarts(first, {
-          attach: {},
-          launched: program,
-          onWaiting: () => {
-            clearInterval(saving);
-          },
-          onSession,
-        });
+      const followed = follow({
+        first: { target: program.first.webSocketUrl },
+        successors: announcedProcesses(program),
+        onWaiting: () => {
+          clearInterval(saving);
+        },
       });
-      const second = await next;
+      const first = await followed.session();
+      const second = await followed.session();
       expect(second.target.pid).not.toBe(first.target.pid);
-      const outcomes = await followed?.stop();
-      expect(outcomes?.map((outcome) => outcome.died)).toEqual([true, false]);
+      const outcomes = await followed.stop();
+      expect(outcomes.map((outcome) => outcome.died)).toEqual([true, false]);
     },
   );
 });
@@ -142,16 +140,14 @@ describe('a program that does not come back', () => {
       await startTarget(process.execPath, [targetProgram('timers.cjs')]),
       await startTarget(process.execPath, [targetProgram('timers.cjs')]),
     ];
-    const session = await attached(ending.webSocketUrl);
+    const followed = follow({
+      first: { target: ending.webSocketUrl },
+      successors: sameProgram({ mayComeBack: (waitedMs) => waitedMs < 1_500 }),
+    });
+    await followed.session();
     await expect.poll(() => ageOf(beside.pid), { timeout: 20_000 }).toBeGreaterThan(6);
     ending.child.kill('SIGKILL');
-    const followed = followRestarts(session, {
-      attach: {},
-      onSession: (next) => {
-        throw new Error(`${String(next.target.pid)} was taken for it`);
-      },
-      giveUpAfterMs: 1_500,
-    });
+    // Two sessions would be two outcomes.
     expect((await followed.done).map(({ died }) => died)).toEqual([true]);
   });
 });

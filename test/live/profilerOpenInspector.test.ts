@@ -7,10 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { attach } from '../../src/profiler/attach.ts';
 import { listTargets } from '../../src/profiler/targets/discover.ts';
-import { followRestarts, type FollowedProgram } from '../../src/profiler/followRestarts.ts';
+import { sameProgram } from '../../src/profiler/restarts/sameProgram.ts';
 import { openInspector } from '../../src/profiler/targets/openInspector.ts';
-import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
 import { readNodeProcess } from '../../src/profiler/targets/processTable.ts';
+import { follow } from './followSupport.ts';
 import { majorOf, nodes } from './profilerTarget.ts';
 
 /** Starts a program without an inspector and waits until it said that it runs. */
@@ -85,29 +85,22 @@ describe.each(nodes)('the inspector of a running process on %s', (node) => {
       const pid = await running();
       const opened = await openInspector(pid ?? 0);
       if (!opened.ok) throw opened.error;
-      const session = await attach({
-        target: opened.value.webSocketUrl,
-        ownsInspector: true,
-      });
-      if (!session.ok) throw session.error;
       const saving = setInterval(() => {
         const now = new Date();
         void utimes(script, now, now);
       }, 500);
-      let followed: FollowedProgram | undefined;
-      const second = await new Promise<ProfilingSession>((onSession) => {
-        followed = followRestarts(session.value, {
-          attach: {},
-          opensInspector: true,
-          onWaiting: () => {
-            clearInterval(saving);
-          },
-          onSession,
-        });
+      const followed = follow({
+        first: { target: opened.value.webSocketUrl, ownsInspector: true },
+        successors: sameProgram({ mayComeBack: () => true, opensInspector: true }),
+        onWaiting: () => {
+          clearInterval(saving);
+        },
       });
+      await followed.session();
+      const second = await followed.session();
       expect(second.target.pid).not.toBe(pid);
-      const outcomes = await followed?.stop();
-      expect(outcomes?.map(({ died }) => died)).toEqual([true, false]);
+      const outcomes = await followed.stop();
+      expect(outcomes.map(({ died }) => died)).toEqual([true, false]);
       const again = second.target.pid ?? 0;
       await expect.poll(async () => (await readNodeProcess(again))?.ports, { timeout: 10_000 }).toEqual([]);
       expect(await isAlive(again)).toBe(true);

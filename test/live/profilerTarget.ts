@@ -34,10 +34,11 @@ export interface TestTarget {
 export async function startTarget(
   node: string,
   args: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly inspect?: string } = {},
+  options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string; readonly inspect?: string } = {},
 ): Promise<TestTarget> {
   const child = spawn(node, [options.inspect ?? '--inspect=127.0.0.1:0', ...args], {
     env: { ...process.env, NODE_OPTIONS: '', ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit').then(() => undefined);

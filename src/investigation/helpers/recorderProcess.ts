@@ -3,8 +3,9 @@ import type { OffloopError } from '../../base/offloopError.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { millis } from '../../base/units.ts';
 import type { Report } from '../../report/report.ts';
-import { attach, type AttachOptions } from '../../profiler/attach.ts';
-import { followRestarts } from '../../profiler/followRestarts.ts';
+import type { AttachOptions } from '../../profiler/attach.ts';
+import { recordProgram } from '../../profiler/recordProgram.ts';
+import { sameProgram } from '../../profiler/restarts/sameProgram.ts';
 import { openProgram } from '../../profiler/targets/openProgram.ts';
 import type {
   ProfilingSession,
@@ -82,7 +83,7 @@ class Run {
 }
 
 /** A program under record, through its restarts. */
-class RecordedProgram {
+class ObservedProgram {
   readonly #settings: RecorderSettings;
   readonly #tell: (event: RecorderEvent) => void;
   readonly #started = performance.now();
@@ -139,7 +140,7 @@ class RecordedProgram {
 
 const attachOptions = (
   { mode, exactBoundaries, mappings, thresholdMs }: RecorderSettings,
-  program: RecordedProgram,
+  program: ObservedProgram,
   tell: (event: RecorderEvent) => void,
 ): Omit<AttachOptions, 'target'> => ({
   threshold: millis(thresholdMs),
@@ -155,38 +156,37 @@ const attachOptions = (
   },
 });
 
-async function recordProgram(
+async function observe(
   target: RecorderTarget,
   settings: RecorderSettings,
   stopped: AbortSignal,
   tell: (event: RecorderEvent) => void,
 ): Promise<void> {
-  const program = new RecordedProgram(settings, tell);
+  const program = new ObservedProgram(settings, tell);
   const opened = await addressOf(target);
-  const options = { ...attachOptions(settings, program, tell), ...(opened.ok ? opened.value.family : {}) };
-  const attached = opened.ok ? await attach({ ...options, ...opened.value.address }) : opened;
-  if (!attached.ok) {
-    tell({ kind: 'failed', code: attached.error.code, message: attached.error.message });
-    return;
-  }
-  program.onSession(attached.value);
   const timer = setInterval(() => {
     program.tellStatus();
   }, statusEveryMs);
-  await followRestarts(attached.value, {
-    attach: options,
-    onSession: (session) => {
-      program.onSession(session);
-    },
-    onWaiting: (end) => {
-      program.onWaiting(end);
-    },
-    giveUpAfterMs: settings.giveUpAfterMs,
-    signal: stopped,
-    opensInspector: opened.ok && opened.value.address.ownsInspector,
-  }).done;
+  const recorded = opened.ok
+    ? await recordProgram({
+        attach: { ...attachOptions(settings, program, tell), ...opened.value.family },
+        first: opened.value.address,
+        successors: sameProgram({
+          mayComeBack: (waitedMs) => waitedMs < settings.giveUpAfterMs,
+          opensInspector: opened.value.address.ownsInspector,
+        }),
+        onSession: (session) => {
+          program.onSession(session);
+        },
+        onWaiting: (end) => {
+          program.onWaiting(end);
+        },
+        signal: stopped,
+      })
+    : opened;
   clearInterval(timer);
-  program.tellEnd();
+  if (recorded.ok) program.tellEnd();
+  else tell({ kind: 'failed', code: recorded.error.code, message: recorded.error.message });
 }
 
 /**
@@ -207,7 +207,7 @@ export function runRecorderProcess(): void {
     const command = message as RecorderCommand;
     switch (command.kind) {
       case 'attach':
-        void recordProgram(command.target, command.settings, stop.signal, tell);
+        void observe(command.target, command.settings, stop.signal, tell);
         break;
       case 'stop':
         stop.abort();

@@ -1,5 +1,15 @@
 import type { ExitCode } from '../options/exitCode.ts';
-import { finishOutcome, interruptSignal, record, type TargetAddress } from './recordTarget.ts';
+import { sameProgram } from '../../profiler/restarts/sameProgram.ts';
+import { stillWatches, watchersOf, type Watcher } from '../../profiler/restarts/watchersOf.ts';
+import { isLocalTarget } from '../../profiler/targets/isLocalTarget.ts';
+import { printable } from '../text.ts';
+import {
+  finishOutcome,
+  interruptSignal,
+  record,
+  type RecordedTarget,
+  type TargetAddress,
+} from './recordTarget.ts';
 import type { RecordOptions } from '../options/recordOptions.ts';
 import { UsageError } from '../options/usageError.ts';
 
@@ -34,12 +44,49 @@ async function addressOf(target: string | undefined, options: AttachCommandOptio
   return addressOfPid(options.pid ?? 0, options.yes);
 }
 
-/** `offloop attach`: records a running process and prints the report. */
+/** A program that comes back soon is not worth a word. */
+const saysWaitingAfterMs = 1_500;
+
+function sayWaiting(watchers: readonly Watcher[], { duration, quiet }: AttachCommandOptions): void {
+  if (quiet) return;
+  const names = printable(watchers.map(({ name }) => name).join(', '));
+  const end = duration === undefined ? '; Ctrl+C stops it' : '';
+  process.stderr.write(
+    `offloop: The program ended. The recording goes on when ${names} starts it again${end}.\n`,
+  );
+}
+
+/** A program that a watcher starts again is waited for as long as the watcher runs; any other has ended for good. */
+function restarting(address: TargetAddress, options: AttachCommandOptions): RecordedTarget {
+  let watchers: Promise<readonly Watcher[]> = Promise.resolve([]);
+  let isSaid = false;
+  const mayComeBack = async (waitedMs: number): Promise<boolean> => {
+    const each = (await watchers).map(async (watcher) => ((await stillWatches(watcher)) ? [watcher] : []));
+    const running = (await Promise.all(each)).flat();
+    if (running.length > 0 && waitedMs > saysWaitingAfterMs && !isSaid) {
+      isSaid = true;
+      sayWaiting(running, options);
+    }
+    return running.length > 0;
+  };
+  return {
+    address,
+    successors: sameProgram({ mayComeBack, opensInspector: address.ownsInspector || options.yes }),
+    restarts: true,
+    onSession: ({ target, address: at }) => {
+      isSaid = false;
+      const { pid } = target;
+      watchers = isLocalTarget(target, at).then((local) => (local && pid !== null ? watchersOf(pid) : []));
+    },
+  };
+}
+
+/** `offloop attach`: records a running process, through its restarts under a watcher, and prints the report. */
 export async function attachCommand(
   target: string | undefined,
   options: AttachCommandOptions,
 ): Promise<ExitCode> {
   const interrupted = interruptSignal();
   const address = await addressOf(target, options);
-  return finishOutcome(await record(address, options, interrupted), options);
+  return finishOutcome(await record(restarting(address, options), options, interrupted), options);
 }

@@ -1,11 +1,13 @@
 import { changedScripts } from '../../investigation/changedScripts.ts';
-import { attach } from '../../profiler/attach.ts';
 import type { ProfilingSession, RecordingOutcome } from '../../profiler/capture/profilingSession.ts';
+import { mergeOutcomes, recordProgram, type RecordProgramOptions } from '../../profiler/recordProgram.ts';
+import type { Successors } from '../../profiler/restarts/successors.ts';
 import { diskSources } from '../../sources/diskSources.ts';
-import { announcePause, startProgress } from '../output/progress.ts';
+import { announcePause, startProgress, type Progress } from '../output/progress.ts';
 import { exitCode, type ExitCode } from '../options/exitCode.ts';
 import { finishReport } from '../output/finishReport.ts';
 import type { RecordOptions } from '../options/recordOptions.ts';
+import { TimeLimit } from './timeLimit.ts';
 
 /** Where to attach. `ownsInspector`: we opened it, so that we close it again. */
 export interface TargetAddress {
@@ -17,55 +19,63 @@ export interface TargetAddress {
   readonly opensChildren?: boolean;
 }
 
-/** Settles when the recording is to end: after the duration, on Ctrl+C, or because the session is over. */
-async function untilEnd(
-  session: ProfilingSession,
-  options: RecordOptions,
-  interrupted: AbortSignal,
-): Promise<void> {
-  const ends: Promise<unknown>[] = [session.closed];
-  let timer: NodeJS.Timeout | undefined;
-  if (options.duration !== undefined) {
-    const { duration } = options;
-    ends.push(new Promise((resolve) => (timer = setTimeout(resolve, duration))));
-  }
-  if (!interrupted.aborted) {
-    ends.push(new Promise((resolve) => interrupted.addEventListener('abort', resolve, { once: true })));
-    await Promise.race(ends);
-  }
-  clearTimeout(timer);
+/** A program to record. */
+export interface RecordedTarget {
+  readonly address: TargetAddress;
+  /** Where its next process comes from when one ends. */
+  readonly successors: Successors;
+  /** Whether a later process is the same program, restarted. */
+  readonly restarts: boolean;
+  /** Called for each process that is recorded. */
+  readonly onSession?: (session: ProfilingSession) => void;
 }
 
-/** Attaches, records until the end and detaches again. Throws an OffloopError where nothing can be recorded. */
+const attachOptions = (
+  { familyOf, opensChildren }: TargetAddress,
+  options: RecordOptions,
+): RecordProgramOptions['attach'] => ({
+  ...(familyOf === undefined ? {} : { familyOf }),
+  ...(opensChildren === undefined ? {} : { opensChildren }),
+  threshold: options.threshold,
+  mode: options.mode,
+  inject: options.inject,
+  exactBoundaries: options.exactBoundaries,
+  workers: options.workers,
+  children: options.workers,
+  fullUrls: options.fullUrls,
+  onPause: (expectedMs) => {
+    announcePause(expectedMs, options);
+  },
+  isChanged: changedScripts(diskSources(), options.map),
+  ...(options.interval === undefined ? {} : { intervalMs: options.interval }),
+});
+
+/**
+ * Attaches, records the program until the end of the duration, Ctrl+C, or its own end, and detaches again. Throws an
+ * OffloopError where nothing can be recorded.
+ */
 export async function record(
-  address: TargetAddress,
+  target: RecordedTarget,
   options: RecordOptions,
   interrupted: AbortSignal,
 ): Promise<RecordingOutcome> {
-  const attached = await attach({
-    ...address,
-    threshold: options.threshold,
-    mode: options.mode,
-    inject: options.inject,
-    exactBoundaries: options.exactBoundaries,
-    workers: options.workers,
-    children: options.workers,
-    fullUrls: options.fullUrls,
-    onPause: (expectedMs) => {
-      announcePause(expectedMs, options);
+  using limit = new TimeLimit(options.duration);
+  let progress: Progress | null = null;
+  const outcomes = await recordProgram({
+    attach: attachOptions(target.address, options),
+    first: { target: target.address.target, ownsInspector: target.address.ownsInspector },
+    successors: target.successors,
+    onSession: (session) => {
+      limit.begin();
+      target.onSession?.(session);
+      const isRestarted = target.restarts && progress !== null;
+      progress = startProgress(session, { quiet: options.quiet, durationMs: limit.left, isRestarted });
+      void session.closed.then(progress.stop);
     },
-    isChanged: changedScripts(diskSources(), options.map),
-    ...(options.interval === undefined ? {} : { intervalMs: options.interval }),
+    signal: AbortSignal.any([interrupted, limit.signal]),
   });
-  if (!attached.ok) throw attached.error;
-  await using session = attached.value;
-  const progress = startProgress(session, options);
-  try {
-    await untilEnd(session, options, interrupted);
-  } finally {
-    progress.stop();
-  }
-  return await session.stop();
+  if (!outcomes.ok) throw outcomes.error;
+  return mergeOutcomes(outcomes.value);
 }
 
 /** Package managers pass a Ctrl+C on that we have received already. */

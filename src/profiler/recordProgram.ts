@@ -1,0 +1,93 @@
+import type { OffloopError } from '../base/offloopError.ts';
+import { ok, type Result } from '../base/result.ts';
+import { millis } from '../base/units.ts';
+import { attach, type AttachOptions } from './attach.ts';
+import type { ProfilingSession, RecordingOutcome, SessionEnd } from './capture/profilingSession.ts';
+import type { Successors } from './restarts/successors.ts';
+import { mergeRecordings } from './targets/processFamily.ts';
+
+/** How a program is recorded through its restarts. */
+export interface RecordProgramOptions {
+  /** Used for every process of the program. */
+  readonly attach: Omit<AttachOptions, 'target' | 'ownsInspector' | 'throughDebugger' | 'signal'>;
+  /** The process that runs now. */
+  readonly first: Pick<AttachOptions, 'target' | 'ownsInspector' | 'throughDebugger'>;
+  /** Finds each later process; it is disposed at the end. */
+  readonly successors: Successors;
+  /** A process of the program is being recorded: the first, then each later one. */
+  readonly onSession: (session: ProfilingSession) => void;
+  /** The process is gone; a new one is being waited for. */
+  readonly onWaiting?: (end: SessionEnd) => void;
+  /** Ends the recording. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Records a program: when its process ends, the next one is attached to, until the recording is to end or no process
+ * comes. @returns the outcome of each process in turn; the error of `attach` where the first could not be recorded
+ */
+export async function recordProgram(
+  options: RecordProgramOptions,
+): Promise<Result<readonly RecordingOutcome[], OffloopError>> {
+  using successors = options.successors;
+  // Who ends the recording while it begins gets the report of a moment, not an error.
+  const first = await attach({ ...options.attach, ...options.first });
+  if (!first.ok) return first;
+  const outcomes: RecordingOutcome[] = [];
+  for (let session: ProfilingSession | null = first.value; session !== null;) {
+    const end = await record(session, options);
+    outcomes.push(await session.stop());
+    if (!end.died || options.signal.aborted) break;
+    options.onWaiting?.(end);
+    session = await successors.next({
+      session,
+      recorded: pidsOf(outcomes),
+      attach: (next) => attach({ ...options.attach, ...next, signal: options.signal }),
+      signal: options.signal,
+    });
+  }
+  return ok(outcomes);
+}
+
+/** Announces a session and waits for its end, or until the recording is to end. */
+async function record(session: ProfilingSession, options: RecordProgramOptions): Promise<SessionEnd> {
+  try {
+    options.onSession(session);
+  } catch (error) {
+    await session.stop();
+    throw error;
+  }
+  return endOf(session, options.signal);
+}
+
+/** The session's own end, or that we were told to stop, whichever comes first. */
+async function endOf(session: ProfilingSession, signal: AbortSignal): Promise<SessionEnd> {
+  const stopped: SessionEnd = { died: false, reason: null };
+  if (signal.aborted) return stopped;
+  return new Promise((resolve) => {
+    const onAbort = (): void => {
+      resolve(stopped);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    void session.closed.then((end) => {
+      signal.removeEventListener('abort', onAbort);
+      resolve(end);
+    });
+  });
+}
+
+const pidsOf = (outcomes: readonly RecordingOutcome[]): ReadonlySet<number> =>
+  new Set(outcomes.flatMap(({ recording }) => recording.threads.flatMap(({ pid }) => pid ?? [])));
+
+/** One outcome of all processes of a program: as long as they took together, ended as the last one did. */
+export function mergeOutcomes(outcomes: readonly RecordingOutcome[]): RecordingOutcome {
+  const [first, ...later] = outcomes;
+  const last = outcomes.at(-1);
+  if (first === undefined || last === undefined) throw new Error('a program without a process');
+  const recording = mergeRecordings(
+    first.recording,
+    later.map(({ recording }) => [recording.target.pid ?? 0, recording]),
+  );
+  const durationMs = millis(outcomes.reduce((sum, { recording }) => sum + recording.durationMs, 0));
+  return { ...last, recording: { ...recording, durationMs } };
+}

@@ -1,0 +1,37 @@
+import {
+  descendantsOf,
+  listNodeProcesses,
+  readNodeProcess,
+  type NodeProcess,
+} from '../targets/processTable.ts';
+import { launcherName, roleOf } from '../targets/programRole.ts';
+
+/** A process that starts a program again when it ended or its files changed. */
+export interface Watcher {
+  readonly pid: number;
+  /** As its user knows it: `nodemon`, `node --watch`. */
+  readonly name: string;
+}
+
+/** Of the launchers, those that start the same program again; the others end with it. */
+const startsAgain =
+  /^(?:node --watch|nodemon|tsx|nest|@nestjs\/cli|ts-node-dev|tsnd|node-dev|tsc-watch|supervisor|forever|onchange|pm2|pm2-runtime|PM2 v\S+: God Daemon.*)$/;
+
+/** The watchers above a process of this machine. */
+export async function watchersOf(pid: number): Promise<readonly Watcher[]> {
+  const watchers = (await listNodeProcesses()).filter(isWatcher);
+  const below = await Promise.all(watchers.map((watcher) => descendantsOf(watcher.pid)));
+  return watchers
+    .filter((_, index) => below[index]?.includes(pid) === true)
+    .map((watcher) => ({ pid: watcher.pid, name: launcherName(watcher) }));
+}
+
+/** Whether a process starts the same program again, told from its command line. */
+export const isWatcher = (entry: Pick<NodeProcess, 'argv'>): boolean =>
+  roleOf(entry) === 'launcher' && startsAgain.test(launcherName(entry));
+
+/** Whether a watcher still runs. Its process id may be another program's by now. */
+export async function stillWatches({ pid, name }: Watcher): Promise<boolean> {
+  const entry = await readNodeProcess(pid);
+  return entry !== null && isWatcher(entry) && launcherName(entry) === name;
+}
