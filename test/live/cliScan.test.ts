@@ -35,7 +35,7 @@ test('offloop scan refuses what is no source', async () => {
   const other = await runCli(['scan', 'README.md']);
   expect([other.code, other.stderr]).toEqual([
     2,
-    expect.stringMatching(/is no JavaScript or TypeScript file/),
+    expect.stringMatching(/is not a JavaScript or TypeScript file/),
   ]);
 });
 

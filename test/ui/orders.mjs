@@ -85,7 +85,7 @@ async function attach(workbench, name) {
   await workbench.screenshot(`${name}-picker`);
   await row.click();
   const dialog = workbench.page.locator('.monaco-dialog-box');
-  await dialog.getByText('every local user can execute code').waitFor();
+  await dialog.getByText('every user of this machine can run code').waitFor();
   await workbench.screenshot(`${name}-confirmation`);
   await dialog.getByRole('button', { name: 'Open Inspector' }).click();
   await eventually('the status bar counts the seconds of the session', async () =>
