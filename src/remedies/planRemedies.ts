@@ -161,7 +161,8 @@ function withAwait({ context, project, call }: PlanContext, plan: Plan): Result<
   const known = [...plan.assumptions, ...hazards.assumptions];
   if (place.ok) {
     const assumed = assumedByCallers(project, model.path, call.getStart(model.file), call.end);
-    return ok({ ...plan, assumptions: withoutRepeats([...known, ...assumed]) });
+    if (!assumed.ok) return assumed;
+    return ok({ ...plan, assumptions: withoutRepeats([...known, ...assumed.value]) });
   }
   if (!liftedBySpread.has(place.error.code)) return place;
   const spread = spreadAsync(project, model.path, call.getStart(model.file), call.end);

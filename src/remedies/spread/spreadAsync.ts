@@ -24,6 +24,7 @@ import { forEachLoopOf } from './forEachLoop.ts';
 import type { ForEachLoop } from './forEachLoop.ts';
 import { lastStepOf, orderOfModules } from './topLevel.ts';
 import { orderMatters } from './orderMatters.ts';
+import { refuseRequired } from './requiredModule.ts';
 import { OutsideCallers } from './outsideCallers.ts';
 import { modelProject } from '../../code/references/projectModel.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
@@ -73,16 +74,19 @@ export function assumedByCallers(
   path: string,
   start: number,
   end: number,
-): readonly Assumption[] {
+): Result<readonly Assumption[], Refusal> {
   const model = modelProject(project);
   const own = model?.models.find((each) => each.path === path.replaceAll('\\', '/'));
   const call = own && callAt(own, start, end);
-  if (model === null || own === undefined || call === undefined) return [];
+  if (model === null || own === undefined || call === undefined) return ok([]);
   const fn = enclosingFunction(call);
-  if (fn === null) return orderOfModules(model, call);
+  if (fn === null) {
+    const refusal = refuseRequired(model, project, call);
+    return refusal === null ? ok(orderOfModules(model, call)) : err(refusal);
+  }
   const watch = new CallerWatch(model, new UseFinder(model, frameworkOf(project.dependencies)));
   watch.watch(fn, call, waitKindOf(own, call));
-  return watch.assumptions;
+  return ok(watch.assumptions);
 }
 
 function callAt({ file }: SourceModel, start: number, end: number): ts.CallExpression | undefined {
@@ -98,6 +102,7 @@ type Wrapped = ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration;
 /** The worklist of functions that become async. */
 class AsyncWalk {
   readonly #project: ProjectModel;
+  readonly #sources: ProjectSources;
   readonly #finder: UseFinder;
   readonly #outside: OutsideCallers;
   readonly #functions = new Set<PlainFunction>();
@@ -115,6 +120,7 @@ class AsyncWalk {
   constructor(project: ProjectModel, sources: ProjectSources) {
     const framework = frameworkOf(sources.dependencies);
     this.#project = project;
+    this.#sources = sources;
     this.#finder = new UseFinder(project, framework);
     this.#watch = new CallerWatch(project, new UseFinder(project, framework));
     this.#outside = new OutsideCallers(project, sources);
@@ -208,6 +214,8 @@ class AsyncWalk {
       this.#assumptions.push(...last);
       return null;
     }
+    const required = fn === null ? refuseRequired(this.#project, this.#sources, call) : null;
+    if (required !== null) return required;
     if (fn === null) this.#assumptions.push(...orderOfModules(this.#project, call));
     const isOpen = fn === null || isAsync(fn);
     const place = isOpen ? checkAwaitable(model, call) : null;
@@ -239,6 +247,8 @@ class AsyncWalk {
     if (hazards.refusal !== null) return hazards.refusal;
     this.#assumptions.push(...hazards.assumptions);
     this.#functions.delete(call.arguments[0] as PlainFunction);
+    const required = fn === null ? refuseRequired(this.#project, this.#sources, call) : null;
+    if (required !== null) return required;
     if (fn === null) this.#assumptions.push(...orderOfModules(this.#project, call));
     if (fn === null || !isAsync(fn)) return fn === null ? null : this.enter(model, call, fn);
     this.#watch.watch(fn, call, this.waitKind);

@@ -18,6 +18,7 @@ import { isImport } from '../../code/modules/importedName.ts';
 import { isPure } from '../../code/pureExpression.ts';
 import { isPureGlobal } from './crossing/movable.ts';
 import { namedFunctionOf } from '../../code/namedFunction.ts';
+import { certainLoss } from './crossing/workerAnswer.ts';
 import type { MovedCode } from './crossing/movable.ts';
 import { loadedByWorker } from './moved/movedImports.ts';
 import { freeName } from '../../code/names.ts';
@@ -57,6 +58,11 @@ export function partsOf(extraction: Extraction): Result<Parts, Refusal> {
   const { model } = context;
   const obstacle = obstacleOf(model, call);
   if (obstacle !== null) return obstacle;
+  const loss = certainLoss(model, call, call);
+  if (loss !== null) {
+    const message = `This gives ${loss.what}, which ${loss.fate}.`;
+    return refuse(model, loss.node, 'result-cannot-be-cloned', message);
+  }
   const gathered: Gathered = {
     parameters: [],
     along: new Set(),

@@ -6,25 +6,19 @@ import { referencesTo, symbolOf } from '../../../code/sourceModel.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';
 import { answersOf } from '../../../code/answersOf.ts';
 import { isPlainType, isPrimitiveType } from './typeKind.ts';
-
-/**
- * What becomes of a value that is copied to another thread. `primitive` and `plain` arrive as they are; `lossy` is known
- * to lose something; `unknown` may be anything.
- */
-export type ValueKind =
-  | { readonly kind: 'primitive' | 'plain' }
-  | { readonly kind: 'lossy' | 'unknown'; readonly node: ts.Node; readonly what: string };
-
-const primitive: ValueKind = { kind: 'primitive' };
-const plain: ValueKind = { kind: 'plain' };
-const unknown = (node: ts.Node): ValueKind => ({ kind: 'unknown', node, what: node.getText() });
-const lossy = (node: ts.Node, what = node.getText()): ValueKind => ({ kind: 'lossy', node, what });
-
-const order = ['primitive', 'plain', 'unknown', 'lossy'] as const;
-const worst = (kinds: readonly ValueKind[]): ValueKind =>
-  kinds.reduce((a, b) => (order.indexOf(b.kind) > order.indexOf(a.kind) ? b : a), primitive);
-/** A container of values: it is an object itself. */
-const holding = (kinds: readonly ValueKind[]): ValueKind => worst([plain, ...kinds]);
+import {
+  either,
+  holding,
+  isConditional,
+  lossy,
+  order,
+  perhaps,
+  plain,
+  primitive,
+  unknown,
+  worst,
+} from './lossOfValue.ts';
+import type { ValueKind } from './lossOfValue.ts';
 
 /** Values are followed through this many names and calls. */
 const deepest = 8;
@@ -54,7 +48,7 @@ function kindOf(place: Place, expression: ts.Expression): ValueKind {
   if (isPrimitiveForm(node)) return primitive;
   if (ts.isRegularExpressionLiteral(node)) return plain;
   if (ts.isBinaryExpression(node)) return kindOfBinary(node, of);
-  if (ts.isConditionalExpression(node)) return worst([of(node.whenTrue), of(node.whenFalse)]);
+  if (ts.isConditionalExpression(node)) return either([of(node.whenTrue), of(node.whenFalse)]);
   if (ts.isArrayLiteralExpression(node))
     return holding(node.elements.map((each) => of(ts.isSpreadElement(each) ? each.expression : each)));
   if (ts.isObjectLiteralExpression(node))
@@ -81,7 +75,7 @@ const isPrimitiveForm = (node: ts.Expression): boolean =>
 /** Operators that give one of their sides; all others give numbers, texts or truth. */
 function kindOfBinary(node: ts.BinaryExpression, of: (each: ts.Expression) => ValueKind): ValueKind {
   const operator = node.operatorToken.getText();
-  if (/^(\|\||&&|\?\?)=?$/.test(operator)) return worst([of(node.left), of(node.right)]);
+  if (/^(\|\||&&|\?\?)=?$/.test(operator)) return either([of(node.left), of(node.right)]);
   return operator === ',' || operator === '=' ? of(node.right) : primitive;
 }
 
@@ -134,7 +128,7 @@ function kindOfCall(
     if (gathering.test(name)) return holding(node.arguments.map((each) => kindMade(each, of)));
     if (/^Object\.(freeze|seal|preventExtensions)$/.test(name)) return lossy(node, 'a frozen object');
     if (name === 'Object.create') return lossy(node, 'an object with a prototype of its own');
-    if (name === 'Symbol') return lossy(node, 'a symbol');
+    if (/^Symbol(\.for)?$/.test(name)) return lossy(node, 'a symbol');
   }
   if (ts.isPropertyAccessExpression(callee)) return kindOfMethod(node, callee, of);
   return ts.isIdentifier(callee) ? kindOfOwnCall(place, callee, node) : unknown(node);
@@ -150,7 +144,7 @@ function rootOf(expression: ts.Expression): ts.Expression {
 function kindMade(argument: ts.Expression, of: (each: ts.Expression) => ValueKind): ValueKind {
   const fn = skipOuter(argument);
   if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return of(argument);
-  return worst(answersOf(fn).map(of));
+  return either(answersOf(fn).map(of));
 }
 
 const primitiveMethods =
@@ -167,7 +161,9 @@ function kindOfMethod(
   const method = callee.name.text;
   if (receiver.kind === 'lossy') return unknown(node);
   if (/^(keys|values|entries|matchAll)$/.test(method)) return lossy(node, 'an iterator');
-  if (receiver.kind === 'unknown') return receiver;
+  const isMap = /^(map|flatMap)$/.test(method);
+  const made = isMap ? holding(node.arguments.map((each) => kindMade(each, of))) : plain;
+  if (receiver.kind === 'unknown') return worst([receiver, made]);
   if (primitiveMethods.test(method)) return primitive;
   if (copying.test(method))
     return receiver.kind === 'primitive' && method !== 'split'
@@ -175,7 +171,7 @@ function kindOfMethod(
       : receiver.kind === 'primitive'
         ? plain
         : receiver;
-  if (/^(map|flatMap)$/.test(method)) return holding(node.arguments.map((each) => kindMade(each, of)));
+  if (isMap) return made;
   return /^reduce(Right)?$/.test(method)
     ? worst([
         receiver.kind === 'plain' ? plain : primitive,
@@ -199,12 +195,13 @@ function kindOfOwnCall(place: Place, callee: ts.Identifier, node: ts.CallExpress
   if (fn.type !== undefined && isPrimitiveType(fn.type)) return primitive;
   if (place.open.has(symbol)) return primitive; // It calls itself: its other answers tell.
   const inner = { ...place, depth: place.depth + 1, open: new Set([...place.open, symbol]) };
-  return worst(answersOf(fn).map((each) => kindOf(inner, each)));
+  return either(answersOf(fn).map((each) => kindOf(inner, each)));
 }
 
 function kindOfMember(node: ts.PropertyAccessExpression, of: (each: ts.Expression) => ValueKind): ValueKind {
   if (/^(length|size|byteLength)$/.test(node.name.text)) return primitive;
   if (/^(Math|Number)\.\w+$/.test(node.getText())) return primitive;
+  if (/^Symbol\.\w+$/.test(node.getText())) return lossy(node, 'a symbol');
   const holder = of(node.expression);
   return holder.kind === 'lossy' ? unknown(node) : holder;
 }
@@ -228,7 +225,7 @@ function kindOfDeclaration(place: Place, declaration: ts.Declaration, name: ts.I
   if (ts.isBindingElement(declaration)) {
     const variable = ts.findAncestor(declaration, ts.isVariableDeclaration);
     const held = variable?.initializer === undefined ? unknown(name) : kindOf(place, variable.initializer);
-    return worst([
+    return either([
       held,
       ...(declaration.initializer === undefined ? [] : [kindOf(place, declaration.initializer)]),
     ]);
@@ -263,8 +260,10 @@ function kindOfParameter(
 /** What is written to a variable, or into the object that it holds. */
 function kindsWritten(place: Place, symbol: ts.Symbol, start: ValueKind): readonly ValueKind[] {
   return referencesTo(place.model, symbol).flatMap((use): readonly ValueKind[] => {
-    if (isWrite(use)) return [kindAssigned(place, use)];
-    return start.kind === 'plain' ? kindsPutInto(place, use) : [];
+    // Another value may be assigned before or after it.
+    if (isWrite(use)) return [perhaps(kindAssigned(place, use))];
+    const put = start.kind === 'plain' ? kindsPutInto(place, use) : [];
+    return isConditional(use) ? put.map(perhaps) : put;
   });
 }
 

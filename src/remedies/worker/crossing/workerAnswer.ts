@@ -28,7 +28,7 @@ export function answerObstacle(
   isTask: boolean,
 ): Refusal | null {
   for (const answer of isTask ? answersOf(fn) : []) {
-    const culprit = strangeAnswer(model, answer);
+    const culprit = strangeAnswer(model, answer) ?? certainLoss(model, answer, fn);
     if (culprit !== null) {
       const message = `${name} gives ${culprit.what}, which ${culprit.fate}.`;
       return refusalAt(model, culprit.node, 'result-cannot-be-cloned', message);
@@ -139,6 +139,18 @@ const namesIn = (name: ts.BindingName): readonly ts.Identifier[] =>
   ts.isIdentifier(name)
     ? [name]
     : name.elements.flatMap((each) => (ts.isBindingElement(each) ? namesIn(each.name) : []));
+
+/** What an expression is certain to lose on its way from a worker; null where it may lose nothing. */
+export function certainLoss(
+  model: SourceModel,
+  answer: ts.Expression,
+  inside: ts.Node,
+): StrangeAnswer | null {
+  const value = valueKind(model, answer, inside);
+  if (value.kind !== 'lossy' || !value.isCertain) return null;
+  const { node, what } = value;
+  return { node, what, fate: 'does not come back from a worker as it is' };
+}
 
 interface StrangeAnswer {
   readonly node: ts.Node;
