@@ -33,7 +33,7 @@ export interface AnalysisOptions {
 
 /** Parts below this share of their block, and below the threshold, say nothing. */
 const leastPart = 0.2;
-/** The share of the threshold from which the code is named beside a process that was held off the CPU. */
+/** From this share of the threshold on, the code is named together with the lack of CPU. */
 const leastBesideStarvation = 0.4;
 
 interface Analysed {

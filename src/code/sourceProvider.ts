@@ -10,6 +10,6 @@ export interface SourceProvider {
   read(path: string): SourceText | undefined;
   /** Where a file really lies: a package that is linked into `node_modules` may be the project's own. */
   realPath?(path: string): string;
-  /** When the file was last changed, ms since the epoch; undefined where that is not known. */
+  /** When the file was last changed, ms since the epoch; undefined if unknown. */
   changedAt?(path: string): number | undefined;
 }

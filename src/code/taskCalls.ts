@@ -8,7 +8,7 @@ import type { NamedFunction } from './namedFunction.ts';
 import { modelSource, symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
 
-/** A function that is a task already, and the function that runs for it where that is known. */
+/** A function that is a task already, and the function that runs for it, if known. */
 export interface ExistingTask {
   readonly model: SourceModel;
   readonly runs: { readonly model: SourceModel; readonly named: NamedFunction } | null;

@@ -5,7 +5,7 @@ import { PlannerClient } from '../investigation/helpers/plannerClient.ts';
 /** The log, the helper processes and the files of the extension. */
 export class Helpers implements vscode.Disposable {
   readonly #extensionPath: string;
-  /** Of the extension. */
+  /** The log of the extension. */
   readonly version: string;
   readonly log = vscode.window.createOutputChannel('Offloop', { log: true });
   #planner: PlannerClient | null = null;

@@ -50,7 +50,7 @@ export async function openPlace(
   return show(script, toEditor(compiled.range));
 }
 
-/** The document at a place; null where there is no such file, or none that can be shown as text. */
+/** The document at a place; null if there is no such file, or it cannot be shown as text. */
 async function documentAt(uri: vscode.Uri): Promise<vscode.TextDocument | null> {
   try {
     return await vscode.workspace.openTextDocument(uri);
@@ -64,7 +64,7 @@ const toEditor = ({ start, end }: Range): vscode.Range =>
 
 async function show(document: vscode.TextDocument, selection: vscode.Range): Promise<vscode.TextEditor> {
   const editor = await vscode.window.showTextDocument(document, {
-    // A timeline keeps its place: its sources open beside it, where texts are.
+    // The timeline stays visible: sources open in the group of the text editors.
     viewColumn: vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One,
     selection: new vscode.Range(selection.start, selection.start),
   });

@@ -17,7 +17,7 @@ const defaultThreshold = 50;
 
 const read = (name: string): unknown => vscode.workspace.getConfiguration('offloop').get<unknown>(name);
 
-/** How long a block must be to count, in ms; the default where the setting is no number of at least 1. */
+/** How long a block must be to count, in ms; the default if the setting is not a number of at least 1. */
 export function thresholdMs(): number {
   const value = read(settingNames.threshold);
   return typeof value === 'number' && value >= 1 ? value : defaultThreshold;

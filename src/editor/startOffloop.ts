@@ -98,7 +98,7 @@ async function addReport(
   options: Omit<NewSession, 'asked'>,
   report: Report,
 ): Promise<Session> {
-  // Of a scan only the last one counts.
+  // Only the last scan counts.
   if (options.kind === 'scan') store.remove(({ kind }) => kind === 'scan');
   const session = store.open({ ...options, asked: null });
   const calls = await snapshots.learn(runKey(session, 0), options.root, report);

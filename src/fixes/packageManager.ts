@@ -17,7 +17,7 @@ const lockFiles: Readonly<Record<string, PackageManager>> = {
   'npm-shrinkwrap.json': 'npm',
 };
 
-/** Names of all files that an install may write beside package.json. */
+/** Names of all files that an install may write next to package.json. */
 export const lockFileNames = Object.keys(lockFiles);
 
 /**

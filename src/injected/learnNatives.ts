@@ -8,7 +8,7 @@
 export function learnNatives(need: (id: string) => any): (runsLong: boolean) => readonly number[] {
   const { Session } = need('inspector');
   const modules = need('module')._cache ?? {};
-  // Of Node's own only this has methods that programs call without a function of Node's own around them.
+  // Only this part of Node has methods that programs call without a function of Node around them.
   const ownLibrary = 'Internal Binding sqlite';
   const count = (): number => {
     const addons = Object.keys(modules).filter((path) => path.endsWith('.node')).length;

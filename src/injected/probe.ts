@@ -16,7 +16,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
   const { performance } = need('perf_hooks');
   const { hrtime } = process;
   const stringify = JSON.stringify;
-  // V8 never forgets from which place of which script a profile was started. Such a note, right behind the 0.5 MB that a
+  // V8 keeps a note for every place in a script that started a profile, for ever. Such a note, right behind the 0.5 MB that a
   // profile takes, kept some versions of the C library from using that memory again. So Node's own script calls.
   const { profile, profileEnd } = inspector.console;
   const profiles = new (need('events'))().on('start', profile).on('end', profileEnd);
@@ -110,7 +110,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
     if (watches) enable();
     else hook.disable();
   };
-  // Of a loop that is late, more calls are worth their cost.
+  // When the loop is late, more calls are worth their cost.
   const watchLate = (): void => {
     isLate = true;
     if (isAffordable?.(99_999, true)) watch(true);

@@ -2,7 +2,7 @@ import { scriptPath, type PathMapping } from '../analysis/source/scriptPath.ts';
 import type { SourceProvider } from '../code/sourceProvider.ts';
 import type { AttachOptions } from '../profiler/attach.ts';
 
-/** Tells of which scripts a process no longer runs what is in their files. */
+/** Finds the scripts whose files have changed since a process loaded them. */
 export const changedScripts =
   (provider: SourceProvider, mappings: readonly PathMapping[]): NonNullable<AttachOptions['isChanged']> =>
   (url, sinceMs) => {

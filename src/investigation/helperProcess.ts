@@ -60,7 +60,7 @@ export function startHelper(modulePath: string, { onMessage, onGone, onLog }: He
   });
   return {
     send: (message) => {
-      // What cannot be written any more is told by the end of the process.
+      // A failed write needs no report: the end of the process follows.
       if (child.connected) child.send(message, () => undefined);
     },
     disconnect: () => {

@@ -64,7 +64,7 @@ const requestFor = (site: ReportCallSite, source: SourceText, project: ProjectSo
 /** Code of a name without such an ending was never a file (`[eval]`), so that no folder could be named for it. */
 const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte)$/;
 
-/** A file as whoever is to find it needs it: outside of the root by its whole path. */
+/** A file name that a reader can find: an absolute path for a file outside the root. */
 const fileOutside = (root: string, file: string): string =>
   file.startsWith('../') ? resolve(root, file) : file;
 

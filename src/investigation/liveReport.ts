@@ -14,7 +14,7 @@ const openEndMs = 25;
 const lookBackMs = 60;
 /** Blocks that are kept one by one; the findings count all. */
 const keptBlocks = 5000;
-/** Of each finding, the longest blocks keep their stacks: a report that goes out every few seconds stays small. */
+/** The number of blocks per finding, longest first, that keep their stacks: a report every few seconds has to stay small. */
 const keptStacks = 20;
 
 type Stall = NonNullable<Report['loop']['stalls']>[number];

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { PlannerCall, PlannerReply } from './helpers/plannerProtocol.ts';
 
-/** A plan that is no longer wanted has this long to end by itself; then its thread is replaced. ms. */
+/** A cancelled plan has this long to end by itself; then its thread is replaced. ms. */
 const graceMs = 100;
 
 /**
@@ -27,7 +27,7 @@ export class PlannerThread {
     this.#next();
   }
 
-  /** A call is no longer wanted: it is not begun, or given up soon. */
+  /** Cancels a call: it does not start, or stops soon. */
   cancel(id: number): void {
     const index = this.#queue.findIndex((call) => call.id === id);
     if (index !== -1) this.#queue.splice(index, 1);

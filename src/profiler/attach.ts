@@ -37,7 +37,7 @@ export interface AttachOptions {
   readonly workers?: boolean;
   /** Whether the processes that a local target starts are recorded with it, where their inspectors are open. Default false. */
   readonly children?: boolean;
-  /** The process whose descendants these are, where that is not the target: the launcher that started it. */
+  /** The ancestor of these processes if it is not the target: the launcher that started it. */
   readonly familyOf?: number;
   /** Whether the inspectors of these processes are opened where they are closed (the user agreed). Default false. */
   readonly opensChildren?: boolean;
@@ -178,11 +178,11 @@ async function startSession(
 const knownTo = (options: AttachOptions, info: TargetInfo): TargetInfo =>
   options.throughDebugger === true ? { ...info, underDebugger: true } : info;
 
-/** Shorter pauses are no block, and nobody's business. */
+/** Shorter pauses are not worth a message. */
 const noticeablePauseMs = 50;
 
 function announcePause({ mode, onPause }: AttachOptions, info: TargetInfo): void {
-  // Deep mode has the code compiled anew, for which V8 walks the heap once more.
+  // Deep mode makes V8 compile the code again, for which it walks the heap once more.
   const expectedMs = predictedPauseMs(info) * (mode === 'deep' ? 2 : 1);
   if (expectedMs >= noticeablePauseMs) onPause?.(expectedMs);
 }

@@ -80,7 +80,7 @@ export interface ThreadRecording {
   readonly marks: readonly Mark[];
   /** The marks are Node's own trace events, not those of a probe: phases of the loop, not each callback. */
   readonly traced?: boolean;
-  /** Stretches of which there are no marks, although there are some of the thread: before the first, or where some got lost. */
+  /** Stretches without marks in a thread that has some: before the first mark, or where marks were lost. */
   readonly unmarked?: readonly Stretch[];
   readonly scripts: readonly ParsedScript[];
   readonly liveStacks?: readonly LiveStack[];
@@ -106,7 +106,7 @@ export interface Recording {
   readonly threads: readonly ThreadRecording[];
   /** HTTP requests the probe counted on all threads; null without it. */
   readonly requests?: number | null;
-  /** Those requests by route, as `requestRoute` names it: of so many routes that the sum may be less; null when unknown. */
+  /** The same requests by route, as `requestRoute` names it; only the first routes are counted, so the sum may be smaller. Null if unknown. */
   readonly routes?: Readonly<Record<string, number>> | null;
   /** Loop figures measured by the probe; null without it. */
   readonly loop: {

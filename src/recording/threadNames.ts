@@ -4,7 +4,7 @@
  */
 export const mainThread = 'main';
 
-/** What a thread of a process that the program started is called beside the program's own. */
+/** The name of a thread of a process that the program started. */
 export const threadOfProcess = (pid: number, thread: string): string =>
   `process ${String(pid)}${thread === mainThread ? '' : ` ${thread}`}`;
 

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { patternRisk } from '../code/patternRisk.ts';
 
-/** What is said of a regular expression; `isKnown`: the pattern itself is what is slow. */
+/** The message about a regular expression; `isKnown`: the pattern itself is slow. */
 export interface RegexAdvice {
   readonly message: string;
   readonly isKnown: boolean;

@@ -101,7 +101,7 @@ function refuseSeveral(model: SourceModel, calls: readonly ts.CallExpression[]):
   return refuse(model, calls[0] ?? model.file, 'ambiguous-call', `${where}: ${what}`);
 }
 
-/** Zero-based position at which a request names its call and no other one of a chain; null when there is no such call. */
+/** Zero-based position at which a request names its call, and no other call of a chain; null if there is no such call. */
 export function exactPosition(
   model: SourceModel,
   request: Pick<PlanRequest, 'position' | 'callee' | 'end'>,

@@ -36,7 +36,7 @@ export const refusePlace = (
   message: string,
 ): Result<never, Refusal> => err({ code, message, path, range: { start: place, end: place } });
 
-/** A refusal at an offset, where there is no node to blame. */
+/** A refusal at an offset, for places without a node. */
 export const refuseAt = (
   model: SourceModel,
   offset: number,

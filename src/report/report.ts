@@ -77,13 +77,13 @@ export interface ReportCallSite {
   readonly precision: 'call' | 'line' | 'function';
   readonly origin: 'user' | 'dependency' | 'node';
   readonly asyncCaller: { readonly file: string; readonly line: number; readonly column: number } | null;
-  /** Present where there is no such place to go to. */
+  /** Present if there is no file to open at this place. */
   readonly place?: UnsurePlace;
   /** Calls that lead to it, the outermost first. */
   readonly via?: readonly { readonly file: string; readonly line: number; readonly callee: string }[];
   /** Where the code is in the script that ran, if its source is not on this machine and the script is. */
   readonly compiled?: { readonly file: string; readonly line: number; readonly column: number };
-  /** The line of a call that may have a fix, and lines below until they are in the file but once; else null. */
+  /** The line of a call that may have a fix, with as many lines below as make it unique in the file; else null. */
   readonly text: string | null;
 }
 
@@ -112,10 +112,10 @@ export interface ReportFinding {
   readonly p50Ms: number;
   readonly threads: readonly string[];
   readonly stale: boolean;
-  /** That of its blocks, where they agree, else `block`; absent in older reports. */
+  /** The group of its blocks if they agree, else `block`; absent in older reports. */
   readonly group?: FindingGroup;
   readonly remedies: readonly ReportRemedy[];
-  /** The code on its stack, which tells whether it changed between two recordings; absent where no text is known. */
+  /** The code on its stack, to see whether it changed between two recordings; absent if no text is known. */
   readonly code?: readonly CodeOnStack[];
 }
 
@@ -125,7 +125,7 @@ export interface ReportStackFrame {
   readonly line: number;
   readonly column: number;
   readonly kind: 'node' | 'native' | 'dependency' | 'user';
-  /** Present where there is no such place to go to. */
+  /** Present if there is no file to open at this place. */
   readonly place?: UnsurePlace;
 }
 
@@ -149,6 +149,6 @@ export interface ReportBlock {
   readonly parts: readonly ReportPart[];
   /** What the block served; the method is empty where it is not known. */
   readonly request: { readonly method: string; readonly url: string } | null;
-  /** That of the first part. */
+  /** The group of the first part. */
   readonly stack: readonly ReportStackFrame[];
 }

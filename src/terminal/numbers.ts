@@ -17,6 +17,6 @@ export function formatShare(share: number): string {
   return `${percent > 0 && percent < 1 ? percent.toFixed(1) : percent.toFixed(0)} %`;
 }
 
-/** `1 block`, `1,204 blocks`; `plural` where that is not the noun with an s. */
+/** `1 block`, `1,204 blocks`; `plural` for nouns whose plural is not the noun with an s. */
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
   `${formatCount(count)} ${count === 1 ? noun : plural}`;

@@ -12,7 +12,7 @@ import {
 import { functionsOf, nameOf, type Scope } from '../../code/calls/functionAt.ts';
 import { plainName } from '../../code/calls/plainName.ts';
 
-/** What is known of the frame that a call entered. `declaration` is its source where that is in a readable file. */
+/** What is known of the frame that a call entered. `declaration` is its source, if that is in a readable file. */
 export interface EnteredFrame {
   readonly frame: CallFrame;
   readonly declaration: Scope | undefined;

@@ -140,7 +140,7 @@ export class SiteFinder {
     return isInside || (name !== '' && words.slice(1).includes(name));
   }
 
-  /** The function of a node, at its hottest line where that is known and `byLine` asks for it. */
+  /** The function of a node; with `byLine`, at its hottest line if known. */
   function(node: number, window: number, byLine: boolean, callee: number | null): CallSite {
     const { located, scope } = this.source(node);
     const path = located.place?.path ?? located.frame.url;
@@ -241,7 +241,7 @@ export class SiteFinder {
     return risky.length === 1 ? risky[0] : outermost;
   }
 
-  /** Of the calls of a function that run regular expressions the only one, or the one that live stacks show. */
+  /** The only call of a function that runs a regular expression, or the one that live stacks show. */
   regexCallIn(node: number, live: readonly LiveFrame[]): CallSite | null {
     const { scope, unsure } = this.source(node);
     if (scope === undefined || unsure !== undefined) return null;

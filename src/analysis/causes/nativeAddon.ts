@@ -18,7 +18,7 @@ const prototypes: readonly object[] = [
   Math,
 ];
 
-/** Functions of the language itself that V8 may report as frames without a script: they are no addon. */
+/** Functions of the language itself that V8 may report as frames without a script: they are not an addon. */
 const languageFunctions: ReadonlySet<string> = new Set(
   prototypes.flatMap((owner) => Object.getOwnPropertyNames(owner)),
 );

@@ -116,7 +116,7 @@ function merge(parts: readonly Attribution[]): readonly Attribution[] {
     .sort((a, b) => b.duration - a.duration);
 }
 
-/** What was recorded beside the samples of a thread. */
+/** What was recorded in addition to the samples of a thread. */
 export interface BlockEvidence {
   readonly liveStacks: readonly LiveStack[];
   readonly marks: readonly Mark[];

@@ -45,7 +45,7 @@ export class FindingTable {
       threads: new Set(),
       groups: new Set(),
     };
-    // The code beside a lack of CPU is a finding of the running program.
+    // Code that ran in the same block as a lack of CPU is a finding of the running program.
     entry.groups.add(group === 'startup' ? group : cause === 'starved' ? 'starved' : 'block');
     entry.times.push(microsToMillis(part.duration));
     entry.threads.add(thread);

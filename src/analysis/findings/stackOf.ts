@@ -54,7 +54,7 @@ export function stackOf(
     const { frame, kind, place } = source.located;
     const begin = place?.position ?? { line: frame.lineNumber, column: frame.columnNumber };
     const entered = path[index - 1];
-    // Of a recursion it is the innermost call that was seen.
+    // In a recursion, the innermost call is the one that was seen.
     if (siteIsLeft && site !== null && isAround(site, source)) {
       siteIsLeft = false;
       return frameOf(source, finder, site.range.start, root);

@@ -8,7 +8,7 @@ import { isPathOrFileUrl } from '../../base/scriptAddress.ts';
 export type FrameKind = 'node' | 'native' | 'generated' | 'dependency' | 'user';
 
 const dependencyFolder = /[\\/]node_modules[\\/]/;
-/** WebAssembly is no JavaScript; the text that workers of `@offloop/executor` run is not the program's. */
+/** WebAssembly is not JavaScript; the text that workers of `@offloop/executor` run is not the program's. */
 const notOfTheProgram = /^(?:wasm:|offloop-executor:)/;
 
 /** What `offloop run` loads into the program to announce it is not the program's code. */

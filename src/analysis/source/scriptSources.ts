@@ -36,7 +36,7 @@ export interface LocatedFrame {
 }
 
 interface Script {
-  /** Of its file; the script's address where it has none. */
+  /** The path of its file; the script's address if it has none. */
   readonly path: string;
   readonly map: TraceMap | null;
 }
@@ -202,7 +202,7 @@ export class ScriptSources {
     return this.#ranText(path) !== undefined || this.#script(frame.url, frame.scriptId)?.map != null;
   }
 
-  /** The text at a path: what runs where that is known, what a source map carries, else the file's. */
+  /** The text at a path: the running text if known, else that of a source map, else the file's. */
   text(path: string): string | undefined {
     return this.#ranText(path) ?? this.#diskText(path);
   }

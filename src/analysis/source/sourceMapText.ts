@@ -19,7 +19,7 @@ export const hasScheme = /^[a-z][a-z\d+.-]+:/i;
 export const sameText = (a: string | undefined, b: string): boolean =>
   a?.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');
 
-/** Source maps come from the target: one that cannot be read is no map. */
+/** Source maps come from the target: one that cannot be read counts as missing. */
 export function parseMap(text: string, mapPath: string): TraceMap | null {
   try {
     return new TraceMap(text, mapPath);

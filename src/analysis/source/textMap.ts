@@ -7,7 +7,7 @@ export interface MappedRange {
   readonly edited: boolean;
 }
 
-/** More changed lines than this are a rewrite, of which no line is worth looking for. */
+/** With more changed lines than this, the text was rewritten, and looking for old lines is pointless. */
 const mostChangedLines = 2_000;
 /** Nor is it when finding out takes longer than this, ms. */
 const longestMs = 500;

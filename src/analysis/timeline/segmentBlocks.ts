@@ -95,7 +95,7 @@ interface Sample {
   readonly end: number;
 }
 
-/** Walks the timeline once and cuts it into runs: at idle, at marks, and where Node entered JavaScript anew. */
+/** Walks the timeline once and cuts it into runs: at idle, at marks, and where Node entered JavaScript again. */
 class Cutter {
   readonly runs: Run[] = [];
   /** Indices into `runs` at which a new busy stretch of the loop begins. */

@@ -11,7 +11,7 @@ function isCallbackOfEach(fn: ts.Node): boolean {
   return ts.isPropertyAccessExpression(call.expression) && goesThrough.test(call.expression.name.text);
 }
 
-/** Whether `node` runs anew in each round of a loop, rather than once at its start. */
+/** Whether `node` runs in each round of a loop, rather than once at its start. */
 function isRepeatedIn(loop: ts.IterationStatement, node: ts.Node): boolean {
   if (ts.isForOfStatement(loop) || ts.isForInStatement(loop)) return node === loop.statement;
   return !ts.isForStatement(loop) || node !== loop.initializer;

@@ -246,7 +246,7 @@ export class FlowBuilder {
     this.#ends = isReached ? after : [];
   }
 
-  /** Expressions of which a part may not run, and calls of functions of the function; false for the others. */
+  /** Handles expressions of which a part may not run, and calls of inner functions; false for all others. */
   #expression(node: ts.Node): boolean {
     if (ts.isConditionalExpression(node)) this.#choice(node.condition, node.whenTrue, node.whenFalse);
     else if (ts.isBinaryExpression(node) && /^(&&|\|\||\?\?)=?$/.test(node.operatorToken.getText()))

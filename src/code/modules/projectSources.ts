@@ -33,7 +33,7 @@ export interface ProjectSources extends SourceProvider {
   readonly typeScriptOf?: (path: string) => TypeScriptUse;
 }
 
-/** A project of which nothing but the file of the call is known: what needs its callers is refused. */
+/** A project of which only the file of the call is known: a fix that needs the callers is refused. */
 export const fileAlone: ProjectSources = {
   read: () => undefined,
   files: null,

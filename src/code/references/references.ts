@@ -102,7 +102,7 @@ function* namesImportedBy(statement: ts.Statement): Generator<ts.Identifier> {
 const builtinReceivers =
   /^(JSON|Object|Array|Math|Number|String|Promise|Reflect|process|console|Buffer|Date|Symbol|globalThis)$/;
 
-/** `x.load` and `{ load } = x` where nothing is known about `x`; literals, globals and packages are no suspects. */
+/** `x.load` and `{ load } = x` where nothing is known about `x`; literals, globals and packages cannot be it. */
 function suspectsOf(
   project: ProjectModel,
   text: string,

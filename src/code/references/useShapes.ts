@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** An object as an argument, in a loop, spread or stored: whoever gets it can call all of its members. */
+/** An object as an argument, in a loop, spread or stored: its receiver can call all of its members. */
 export function isUsedWhole(name: ts.MemberName): boolean {
   const node = outermost(name);
   const { parent } = node;

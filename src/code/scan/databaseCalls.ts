@@ -86,7 +86,7 @@ function valueOfName(model: SourceModel, name: ts.Identifier): ts.Expression | u
   return isConstant(model, declaration) ? declaration.initializer : undefined;
 }
 
-/** What the class around `this.db` puts into it; undefined where that is not a single value. */
+/** The value that the class around `this.db` assigns to it; undefined if there are several. */
 function valueOfOwnField(node: ts.Expression): ts.Expression | undefined {
   if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword)
     return undefined;

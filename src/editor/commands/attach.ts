@@ -120,7 +120,7 @@ export function rowOf(app: Offloop, target: LocalTarget): Row {
 function chosenProcess({ script, cwd, pid, port, webSocketUrl, role, title: own }: LocalTarget): Chosen {
   const title = script === null ? (own ?? `node ${String(pid)}`) : basename(script);
   const target =
-    // Of a launcher it is the programs that are meant, whose inspectors are others.
+    // Choosing a launcher means the programs that it started, which have inspectors of their own.
     webSocketUrl === null || role === 'launcher'
       ? { kind: 'pid' as const, pid }
       : { kind: 'address' as const, address: webSocketUrl };

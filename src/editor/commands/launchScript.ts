@@ -78,7 +78,7 @@ async function managerOf(folder: string): Promise<string> {
   return 'npm';
 }
 
-/** The first program of a script that is no package manager or watcher; undefined when it ended or the user gave up. */
+/** The first process of a script that is not a package manager or watcher; undefined if it ended or the user cancelled. */
 async function waitForProgram(
   app: Offloop,
   run: ScriptRun,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Menus before the last few are no longer on screen; each has at most about ten entries. */
+/** Only the last few menus can be on screen, and each has at most about ten entries. */
 const mostSlots = 200;
 
 /**

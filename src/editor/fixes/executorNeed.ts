@@ -14,7 +14,7 @@ export interface ExecutorNeed {
   readonly name: string;
 }
 
-/** What has to be installed before the fix of a file may be saved, and what the user has to do where that is not known. */
+/** What has to be installed before the fix of a file may be saved, or what the user has to do if Offloop cannot install it. */
 export async function executorNeed(
   file: string,
   { folder, isAdded, warnings }: PlannedExecutor,

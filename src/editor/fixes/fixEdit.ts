@@ -30,7 +30,7 @@ export async function versionsOf(edits: readonly TextEdit[]): Promise<FixChanges
   return versions;
 }
 
-/** Whether a document is no longer the one that a fix was computed for: its offsets would be wrong. */
+/** Whether a document has changed since a fix was computed for it, so that the offsets would be wrong. */
 export async function hasMoved({ edits, versions }: FixChanges): Promise<boolean> {
   const now = await versionsOf(edits);
   return [...versions].some(([path, version]) => now.get(path) !== version);

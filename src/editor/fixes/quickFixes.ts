@@ -48,7 +48,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
     try {
       const offers = await this.#offers(document, placed, signalOf(canceled));
       const actions = await this.#actionsOf(document, placed, offers);
-      // Offsets were counted in a text that is no longer there: VS Code asks again.
+      // The text has changed since the offsets were computed: VS Code asks again.
       return document.version === version ? actions : undefined;
     } catch (error) {
       if (error instanceof OffloopError && error.code === 'cancelled') return undefined;

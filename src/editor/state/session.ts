@@ -35,7 +35,7 @@ export interface Asked {
   readonly target: RecorderTarget;
   /** The process, where it is known beforehand. */
   readonly pid: number | null;
-  /** The port that it serves, where that is known. */
+  /** The port that it serves, if known. */
   readonly port: number | null;
 }
 

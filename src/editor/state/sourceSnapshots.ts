@@ -9,7 +9,7 @@ import { isRunOf, type CallSource, type Session } from './session.ts';
 interface Snapshot {
   readonly text: string;
   readonly mtimeMs: number;
-  /** Set once the file on disk is no longer what the run was measured with. */
+  /** Set once the file on disk differs from the one that the run measured. */
   hasDrifted: boolean;
   /** finding id -> its call site in `text`. */
   readonly sites: Map<string, ReportCallSite>;

@@ -17,7 +17,7 @@ export class Diagnostics implements vscode.Disposable {
     this.#placements = placements;
   }
 
-  /** Shows all findings anew. */
+  /** Updates the diagnostics of all findings. */
   refresh(): void {
     const recorded = this.#placements.asRecorded();
     const open = new Map(vscode.workspace.textDocuments.map((document) => [document.uri.fsPath, document]));
@@ -31,7 +31,7 @@ export class Diagnostics implements vscode.Disposable {
     }
   }
 
-  /** Shows the findings of one document anew, after it was edited. */
+  /** Updates the diagnostics of one document after an edit. */
   refreshDocument(document: vscode.TextDocument): void {
     const placed = this.#placements.inDocument(document);
     if (placed.length > 0 || this.#collection.has(document.uri)) this.#set(document.uri, placed);
@@ -56,7 +56,7 @@ const isOwn = ({ finding: { callSite } }: FindingView): boolean =>
   callSite?.origin === 'user' && !callSite.file.split('/').includes('node_modules');
 
 function diagnosticOf({ view, range }: Placed): vscode.Diagnostic {
-  // What blocks only while the program starts is no problem of requests.
+  // A block during start-up delays no request.
   const isHint = view.session.kind === 'scan' || groupOf(view.finding, view.run.report) === 'startup';
   const severity = isHint ? vscode.DiagnosticSeverity.Hint : findingSeverity();
   const diagnostic = new vscode.Diagnostic(range, messageOf(view, vscode.l10n), severity);

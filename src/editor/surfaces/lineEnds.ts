@@ -22,12 +22,12 @@ export class LineEnds implements vscode.Disposable {
     this.#placements = placements;
   }
 
-  /** Draws anew in all editors that can be seen. */
+  /** Redraws all visible editors. */
   refresh(): void {
     for (const editor of vscode.window.visibleTextEditors) this.refreshEditor(editor);
   }
 
-  /** Draws anew in one editor. */
+  /** Redraws one editor. */
   refreshEditor(editor: vscode.TextEditor): void {
     const placed = this.#placements
       .inDocument(editor.document)

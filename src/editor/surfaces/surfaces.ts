@@ -56,7 +56,7 @@ export function showSurfaces(
   );
 }
 
-/** Findings live with the text: they are placed anew after each edit. */
+/** Findings live with the text: each edit places them again. */
 function followTexts(diagnostics: Diagnostics, lineEnds: LineEnds): vscode.Disposable {
   const refreshDocument = (document: vscode.TextDocument): void => {
     diagnostics.refreshDocument(document);

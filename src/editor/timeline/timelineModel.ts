@@ -16,7 +16,7 @@ import type {
 /** The loop delays of a run, in order of time. */
 export type Delays = TimelineRun['delays'];
 
-/** What a finding is called where there is no room for a sentence. */
+/** The name of a finding where there is no room for a sentence. */
 function nameOf(finding: ReportFinding | undefined, run: Run, l10n: Localizer): string {
   if (finding === undefined) return l10n.t('Unknown code');
   const site = finding.callSite;

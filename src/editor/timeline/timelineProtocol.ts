@@ -6,7 +6,7 @@ export interface TimelineBlock {
   readonly durationMs: number;
   /** Index into the run's threads. */
   readonly thread: number;
-  /** That of the largest part. */
+  /** The cause of the largest part. */
   readonly cause: Cause;
   /** What blocked, as people say it: `POST /login · pbkdf2Sync`. */
   readonly label: string;

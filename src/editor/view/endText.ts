@@ -9,7 +9,7 @@ import { sessionName } from './sessionName.ts';
 export const hasFindings = ({ runs }: Session): boolean =>
   runs.some(({ report }) => report.findings.length > 0);
 
-/** What is said when a session is over; null where its findings say enough. */
+/** The message at the end of a session; null if its findings say enough. */
 export function endText(session: Session, wasStopped: boolean, l10n: Localizer): string | null {
   if (wasStopped) return hasFindings(session) ? null : nothingText(session, l10n);
   const ended = l10n.t('{0} ended and did not start again.', sessionName(session, l10n));

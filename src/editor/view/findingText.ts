@@ -17,7 +17,7 @@ export function plain(text: string): string {
   return line.length > longestName ? `${line.slice(0, longestName - 1)}…` : line;
 }
 
-/** What blocked: the callee, or the function, or the cause where there is no code. */
+/** What blocked: the callee, the function, or the cause if there is no code. */
 export function subjectOf({ finding, callee }: FindingView, l10n: Localizer): string {
   const site = finding.callSite;
   if (site !== null) return plain(callee ?? site.function);
@@ -129,7 +129,7 @@ export function lineEndText(view: FindingView, l10n: Localizer): string {
   const proof = proofOf(view, l10n);
   const parts = [
     ...(isSeen(view) ? [`${String(finding.count)}×`] : []),
-    // The longest block beside two medians would be a third figure to make sense of.
+    // Two medians are enough figures: the longest block is left out.
     proof ?? formatMs(finding.maxMs),
     workersText(view, l10n),
     ...(session.phase === 'waiting' ? [l10n.t('not running')] : []),
@@ -154,7 +154,7 @@ export function lensText(view: FindingView, l10n: Localizer): string {
   return parts.join(' · ');
 }
 
-/** What is said where the call itself was changed since it was measured. */
+/** The text at a call that was edited since it was measured. */
 export function changedText(view: FindingView, l10n: Localizer): string {
   const proof = isSeen(view) ? null : proofOf(view, l10n);
   if (proof !== null) return `⏱ ${proof}`;

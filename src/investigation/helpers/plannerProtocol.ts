@@ -64,7 +64,7 @@ export interface PlannerRequests {
       readonly root: string;
       /** Absolute path of the packed executor, or null when none is at hand. */
       readonly tarball: string | null;
-      /** Other files as they are in the editor, where that is not what is on disk. */
+      /** Other files as the editor has them, if that differs from the disk. */
       readonly unsaved: readonly { readonly path: string; readonly text: string }[];
     };
     answer: readonly PlannedRemedy[];
@@ -110,7 +110,7 @@ export interface PlannerCall {
   readonly request: unknown;
 }
 
-/** What the planner process is told: a request, or that the answer to one is no longer wanted. */
+/** A message to the planner process: a request, or the cancellation of one. */
 export type PlannerMessage =
   { readonly kind: 'call'; readonly call: PlannerCall } | { readonly kind: 'cancel'; readonly id: number };
 

@@ -107,7 +107,7 @@ class ObservedProgram {
     if (window.threadId !== 'main' || this.#run === null) return;
     this.#run.noteDelay(window);
     this.#tell({ kind: 'report', report: this.#run.report(false), run: this.#run.number });
-    // The figures must not lag behind the findings that stand beside them.
+    // The figures must not lag behind the findings shown with them.
     this.tellStatus();
   }
 

@@ -131,7 +131,7 @@ export class MarkStore {
   readonly #routes = new Map<string, number>();
   #figures: LoopFigures | undefined;
   readonly #unmarked: Stretch[] = [];
-  /** Since when there are no marks; null where there are. */
+  /** The time since which there are no marks; null if there are. */
   #missingSince: Micros | null = micros(0);
 
   /** Marks of long ago stand closer together than `sparseUs` only where that bounds something as long. */

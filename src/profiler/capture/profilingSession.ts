@@ -43,7 +43,7 @@ export interface ProfilingSession extends AsyncDisposable {
   readonly startPauseMs: Millis | null;
   /** Whether the probe could be installed in the main thread. */
   readonly marks: boolean;
-  /** Settles once when the session is over, whoever ended it; never rejects. */
+  /** Settles once when the session is over, for whatever reason; never rejects. */
   readonly closed: Promise<SessionEnd>;
   /** What was recorded so far, or since a time of the target's clock (microseconds, as in profiles and marks). */
   snapshot(since?: Micros): Recording;

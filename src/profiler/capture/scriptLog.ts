@@ -24,7 +24,7 @@ export class ScriptLog {
   #sourceMapBytes = 0;
   #sourceBytes = 0;
 
-  /** `isChanged` tells of which scripts the running text is to be kept. */
+  /** `isChanged` selects the scripts whose running text is kept. */
   constructor(isChanged: (url: string) => boolean) {
     this.#isChanged = isChanged;
   }

@@ -36,7 +36,7 @@ export interface ThreadOptions {
   readonly closeInspector: boolean;
   /** Deoptimises the thread once, so that samples show every function: V8 forgets what it inlined before a profile. */
   readonly preciseStacks: boolean;
-  /** Whether the file of a script is no longer the one the process started with; then its running text is kept. */
+  /** Whether the file of a script changed after the process had started; then its running text is kept. */
   readonly isChanged: (url: string) => boolean;
 }
 
@@ -267,7 +267,7 @@ export class ThreadRecorder {
     return stack !== undefined;
   }
 
-  /** Asking for coverage throws optimised code away; it is compiled anew with what samples need. */
+  /** Asking for coverage throws optimised code away; it is compiled again with what samples need. */
   async #deoptimise(): Promise<void> {
     await this.#channel.send('Profiler.startPreciseCoverage', { callCount: false, detailed: false });
     await this.#channel.send('Profiler.stopPreciseCoverage');

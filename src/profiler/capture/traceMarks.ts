@@ -44,7 +44,7 @@ export class TraceMarks {
   #requests = 0;
   #messages = 0;
 
-  /** Of marks that lie closer together than `keepUs` only some are kept; queries of urls only with `fullUrls`. */
+  /** Keeps only some of the marks that lie closer together than `keepUs`, and the queries of URLs only with `fullUrls`. */
   constructor(channel: CdpChannel, keepUs: number, fullUrls: boolean) {
     this.#channel = channel;
     this.#keepUs = keepUs;

@@ -54,7 +54,7 @@ export class WindowStore {
     return this.#observedUs === 0 ? null : this.#busyUs / this.#observedUs;
   }
 
-  /** Notes time of which no window will ever come, in us: a worker thread took it with it. */
+  /** Notes time that no window will cover, because its worker thread ended. µs. */
   lose(us: number): void {
     this.#holesUs += us;
   }
@@ -102,7 +102,7 @@ function busyTimes(profile: CpuProfile): BusyTimes {
   );
   let [observedUs, totalUs, longestUs, stretch] = [0, 0, 0, 0];
   profile.samples.forEach((id, index) => {
-    // Of long gaps between samples it is the later one that shows who spent them.
+    // The sample after a long gap shows what filled it.
     const span = Math.max(0, profile.timeDeltas[index] ?? 0);
     observedUs += span;
     if (idle.has(id)) stretch = 0;

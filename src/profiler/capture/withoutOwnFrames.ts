@@ -1,6 +1,6 @@
 import type { CpuProfile } from '../../recording/recording.ts';
 
-/** Names the scripts that we evaluate in a target, so that their samples can be told from the target's. */
+/** Names the scripts that we evaluate in a target, to distinguish their samples from the target's. */
 export const ownUrl = 'offloop-probe';
 
 /** The script that launched programs load first, as launch.ts names it: in it, the program waits for us. */

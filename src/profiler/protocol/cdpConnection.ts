@@ -18,7 +18,7 @@ export interface CdpChannel {
 
 /** A CDP channel whose socket can be closed. */
 export interface CdpConnection extends CdpChannel {
-  /** Settles once, with the reason, when the socket is gone, whoever closed it. */
+  /** Settles once, with the reason, when the socket has closed, from either side. */
   readonly closed: Promise<string>;
   close(): void;
 }

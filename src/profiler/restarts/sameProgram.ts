@@ -18,7 +18,7 @@ export interface SameProgramOptions {
 
 /** A save gives a new process within about 300 ms; looking costs a few ms of our own time. */
 const lookEveryMs = 250;
-/** A successor may start while its predecessor still ends. What ran before runs beside it. */
+/** A successor may start while its predecessor is still ending. A process that ran before is not a successor. */
 const startsBeforeEndS = 5;
 
 /** The processes that run the script of the one that ended in its folder, started since. */

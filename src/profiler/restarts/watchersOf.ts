@@ -13,7 +13,7 @@ export interface Watcher {
   readonly name: string;
 }
 
-/** Of the launchers, those that start the same program again; the others end with it. */
+/** The launchers that start the same program again; the others end with it. */
 const startsAgain =
   /^(?:node --watch|nodemon|tsx|nest|@nestjs\/cli|ts-node-dev|tsnd|node-dev|tsc-watch|supervisor|forever|onchange|pm2|pm2-runtime|PM2 v\S+: God Daemon.*)$/;
 
@@ -26,7 +26,7 @@ export async function watchersOf(pid: number): Promise<readonly Watcher[]> {
     .map((watcher) => ({ pid: watcher.pid, name: launcherName(watcher) }));
 }
 
-/** Whether a process starts the same program again, told from its command line. */
+/** Whether a process starts the same program again, from its command line. */
 export const isWatcher = (entry: Pick<NodeProcess, 'argv'>): boolean =>
   roleOf(entry) === 'launcher' && startsAgain.test(launcherName(entry));
 

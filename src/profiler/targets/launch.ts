@@ -37,7 +37,7 @@ export interface AnnouncedProcess {
 
 /** A running launched program. Disposing it ends it: SIGTERM, and SIGKILL for what still runs after 10 s. */
 export interface LaunchedProgram extends AsyncDisposable {
-  /** The first process that is no package manager or watcher. It waits until a session attached. */
+  /** The first process that is not a package manager or watcher. It waits until a session has attached. */
   readonly first: AnnouncedProcess;
   /** Called for each later process (workers of a cluster, forks, restarts); returns the function that stops listening. */
   onProcess(listener: (process: AnnouncedProcess) => void): () => void;

@@ -15,7 +15,7 @@ import { readTargetInfo } from './targetInfo.ts';
 /** The inspector of a running process. */
 export interface OpenedInspector {
   readonly webSocketUrl: string;
-  /** Whether it was closed before: whoever opened it closes it again. */
+  /** Whether it was closed before, so that we close it again. */
   readonly openedByUs: boolean;
   /** The port that all programs share, where the inspector could not be moved away from it; else null. */
   readonly keepsPort: number | null;

@@ -10,7 +10,7 @@ export interface OpenedProgram extends OpenedInspector {
   readonly pid: number;
   /** The launcher whose other programs are recorded with it; null where none was asked for. */
   readonly familyOf: number | null;
-  /** What started the program, where that is what was asked for: `npm run dev`. */
+  /** The launcher, if the user asked for that instead of the program: `npm run dev`. */
   readonly launcher: string | null;
 }
 

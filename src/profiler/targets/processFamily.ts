@@ -45,7 +45,7 @@ export interface FamilyOptions {
 
 /**
  * One session for a program and the processes it starts: the workers of a cluster, forks, child programs. Unless inspectors
- * may be opened, only those whose inspector is open already are recorded. Their threads stand beside the program's own, as `process 4711`,
+ * may be opened, only those whose inspector is open already are recorded. Their threads join the program's own as `process 4711`,
  * `process 4711 worker 1`; all clocks are that of the machine.
  */
 export class ProcessFamily implements ProfilingSession {
@@ -76,7 +76,7 @@ export class ProcessFamily implements ProfilingSession {
     this.#timer = setInterval(() => {
       this.#looking = this.#looking.then(() => this.#look());
     }, lookEveryMs);
-    // Whoever holds the session decides how long it lasts.
+    // The owner of the session decides how long it lasts.
     this.#timer.unref();
   }
 
@@ -191,7 +191,7 @@ function threadIn(pid: number, thread: string): string | null {
   return thread.startsWith(`${process} `) ? thread.slice(process.length + 1) : null;
 }
 
-/** One recording of several processes: the threads of the others stand beside those of the first, as `process 4711`. */
+/** One recording of several processes: the threads of the others join those of the first as `process 4711`. */
 export function mergeRecordings(
   first: Recording,
   children: readonly (readonly [number, Recording])[],

@@ -56,7 +56,7 @@ const toolScript = new RegExp(
 );
 const toolTitle = /^(?:claude|codex|gemini|copilot)\b/;
 
-/** The role of a process, told from its command line. */
+/** The role of a process, from its command line. */
 export function roleOf(entry: Pick<NodeProcess, 'argv'>): ProgramRole {
   const [title = ''] = entry.argv;
   if (launcherTitle.test(title) || isNodeLauncher(entry)) return 'launcher';

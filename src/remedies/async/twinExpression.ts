@@ -70,7 +70,7 @@ function promisifiedTwin(context: EditContext, blocking: BlockingCall, recipe: T
 
 const password = 'string | NodeJS.ArrayBufferView';
 
-/** Functions of which `promisify` loses the types: what their callback form takes and gives, by the number of arguments. */
+/** Functions whose types `promisify` loses: the types of their callback form, by the number of arguments. */
 const lostTypes: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   randomInt: { 1: 'number, number', 2: 'number, number, number' },
   scrypt: {

@@ -180,7 +180,7 @@ function memberAbove(node: ts.Expression, part: string): ts.Expression | null {
   return part === anyPart || parent.name.text === part ? parent : null;
 }
 
-/** What a copy holds, where that is asked for: `copy.list`, `copy[0]`, `copy.at(0)`; its own methods change the copy alone. */
+/** A part of a copy that the code reads: `copy.list`, `copy[0]`, `copy.at(0)`. Methods of the copy change only the copy. */
 function heldAbove(node: ts.Expression): ts.Expression | null {
   const member = memberAbove(node, anyPart);
   if (member === null || !isCalled(member)) return member;

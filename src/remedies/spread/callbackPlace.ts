@@ -9,7 +9,7 @@ export type CallbackPlace =
   | { readonly kind: 'waits' }
   /** The answer is ignored, and nobody can rely on the callback having ended. */
   | { readonly kind: 'ignores' }
-  /** The same if something holds that cannot be told from the source. */
+  /** The same, if something holds that the source does not show. */
   | { readonly kind: 'assumed'; readonly code: AssumptionCode; readonly name: string }
   /** `list.map(fn)`: the answers are collected, so they can be awaited together. */
   | { readonly kind: 'map' }

@@ -59,7 +59,7 @@ export class CallerWatch {
     else if (around !== null && fate !== 'dropped') this.watch(around, call, kind);
   }
 
-  /** An async function that is handed on: whoever calls it may rely on what it does at once. */
+  /** An async function that is passed on: its callers may rely on what it does synchronously. */
   #noteStored(path: string, fn: PlainFunction): void {
     const model = this.#project.models.find((each) => each.path === path) ?? this.#project.modelOf(fn);
     if (isAsync(fn)) this.#found.push(assumptionAt(model, fn, 'function-handed-on', nameOfFunction(fn)));

@@ -34,7 +34,7 @@ const isLast = (file: ts.SourceFile, statement: ts.Statement): boolean =>
 const isDeclaration = (node: ts.Statement): boolean =>
   ts.isFunctionDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
 
-/** What runs while the top level of a module waits: modules beside it, and callbacks that were started before. */
+/** What runs while the top level of a module waits: sibling modules, and callbacks that were started before. */
 export function orderOfModules(project: ProjectModel, call: ts.CallExpression): readonly Assumption[] {
   const file = call.getSourceFile();
   const name = file.fileName.split('/').at(-1) ?? file.fileName;

@@ -260,7 +260,7 @@ export class UseFinder {
     );
   }
 
-  /** `handlers[name]` cannot be told from other members, and `Object.values(handlers)` reaches all of them. */
+  /** `handlers[name]` may be any member, and `Object.values(handlers)` reaches all of them. */
   #leakOf(holder: ts.VariableDeclaration, fn: ts.Node): Use | null {
     if (!ts.isIdentifier(holder.name)) return null;
     const { names } = referencesOf(this.#project, [holder]);

@@ -36,7 +36,7 @@ const methods = new Set(
   ),
 );
 
-/** Of these, the answer holds the very elements of the receiver, which become copies. */
+/** Methods whose result holds the same elements as the receiver; from a worker they would be copies. */
 const keepsElements = new Set('toSorted toSpliced map filter flatMap reduce reduceRight'.split(' '));
 
 /** Whether a call is a method of a value rather than a function of a module. */

@@ -31,7 +31,7 @@ export function formOfSpecifier(specifier: string, path: string): ImportForm | n
   return ending.includes('t') ? 'disk' : 'compiled';
 }
 
-/** Whether a specifier means a TypeScript file of the project, also where its compiled form lies beside it. */
+/** Whether a specifier means a TypeScript file of the project, even if its compiled form is in the same folder. */
 function meansTypeScript(project: ProjectSources, from: string, specifier: string): boolean {
   if (!/^\.\.?(?:\/|$)/.test(specifier)) return false;
   if (typeScriptEnding.test(specifier)) return true;

@@ -42,7 +42,7 @@ export function checkRounds(
   return ok([assumptionAt(model, call, 'one-trip-per-round', `${name}()`)]);
 }
 
-/** How often the loop around a call runs, where that is written there. */
+/** How often the loop around a call runs, if the source says so. */
 function roundsOf(model: SourceModel, call: ts.Node): number | null {
   const around = ts.findAncestor(call, (each): each is ts.IterationStatement =>
     ts.isIterationStatement(each, false),

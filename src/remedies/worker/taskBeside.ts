@@ -27,7 +27,7 @@ import {
 } from './workerFile.ts';
 import type { TaskBinding, WorkerFile } from './workerFile.ts';
 
-/** An imported function as a task: what it is already, or what the worker module beside its own makes of it. */
+/** An imported function as a task: it is one already, or the worker module next to its own makes it one. */
 export function taskBeside(extraction: Extraction, imported: ImportedName): Result<TaskBinding, Refusal> {
   const { context, project, call } = extraction;
   const { specifier, exportName } = imported;
@@ -68,7 +68,7 @@ export function taskBeside(extraction: Extraction, imported: ImportedName): Resu
 const nameAtCall = ({ context, call }: Extraction): string =>
   skipOuter(call.expression).getText(context.model.file);
 
-/** A function that lives in a worker module and is no task yet becomes one there. */
+/** Turns a function of a worker module into a task, in place. */
 const namingEdits = (worker: WorkerFile, exportName: string): readonly TextEdit[] =>
   workerFileEdits(
     worker,
@@ -76,7 +76,7 @@ const namingEdits = (worker: WorkerFile, exportName: string): readonly TextEdit[
     [`${taskCall(worker, exportName, exportName)}${worker.style.semicolon}`],
   );
 
-/** Where the task is made: the module of the function, and the worker module beside it. */
+/** Where the task is made: the module of the function, and the worker module next to it. */
 interface Beside {
   readonly start: SourceModel;
   readonly worker: WorkerFile;

@@ -13,12 +13,12 @@ import { modelSource } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { isTaskCall } from '../../code/taskCalls.ts';
 
-/** A module beside another one that workers import: it only declares and names its tasks. */
+/** A module next to another one, for workers to import: it only declares and names tasks. */
 export interface WorkerFile {
   readonly path: string;
   /** File name without extension, as task ids and specifiers use it: `report.worker`. */
   readonly stem: string;
-  /** How a module beside it imports it: `./report.worker.js`. */
+  /** How a module in the same folder imports it: `./report.worker.js`. */
   readonly specifier: string;
   /** How it imports the module that it belongs to: `./report.js`. */
   readonly owner: string;

@@ -100,7 +100,7 @@ function addFix(program: Command, finish: Finish): void {
     });
 }
 
-/** An option in the help. Of a flag that is off and of a list that is empty until they are given, no default is said. */
+/** An option in the help. A flag that is off and an empty list show no default. */
 function optionDescription(option: Option): string {
   const value: unknown = option.defaultValue;
   const saysNothing = value === false || (Array.isArray(value) && value.length === 0);
@@ -126,7 +126,7 @@ function program(finish: Finish): Command {
   return offloop;
 }
 
-/** Commander has already printed its message; help and version are no errors. */
+/** Commander has already printed its message; help and version are not errors. */
 function codeOfFailure(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof UsageError) {

@@ -8,7 +8,7 @@ import { UsageError } from '../options/usageError.ts';
 
 type ProgramExit = Awaited<LaunchedProgram['exited']>;
 
-/** Whether the program ended well. If not it is said here too: its own words may be far above the report. */
+/** Whether the program ended well. If not, this says so again, because its own message may be far above the report. */
 function endedWell({ code, signal }: ProgramExit): boolean {
   if (code === 0) return true;
   const how = signal === null ? `exit code ${String(code)}` : `signal ${signal}`;

@@ -23,7 +23,7 @@ const longestOf = ({ blocks }: Report, counts: (group: FindingGroup) => boolean)
     0,
   );
 
-/** Holds the blocks of a report against `--fail-on`. Start-up and a lack of CPU are no fault of the running program. */
+/** Holds the blocks of a report against `--fail-on`. Start-up and a lack of CPU do not count. */
 export function checkFailOn(report: Report, { failOn, ...asked }: FailOnOptions): FailOnResult {
   if (failOn === undefined) return { fails: false, sentences: [] };
   const longest = longestOf(report, (group) => group === 'block' || asked[group]);

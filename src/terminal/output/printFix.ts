@@ -11,7 +11,7 @@ import { exitCode, type ExitCode } from '../options/exitCode.ts';
 import type { FixCommandOptions } from '../options/fixOptions.ts';
 import { writeOutput, writeStdout } from './writeFiles.ts';
 
-/** The packed executor lies beside the bundles; from sources there is none. */
+/** The packed executor, which the build puts next to the bundles; null when this runs from sources. */
 export function packedExecutor(): string | null {
   const path = join(__dirname, 'offloop-executor.tgz');
   return existsSync(path) ? path : null;

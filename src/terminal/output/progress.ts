@@ -5,7 +5,7 @@ import { terminalStyle } from './terminalStyle.ts';
 
 const everyMs = 500;
 
-/** What is said of a recording. */
+/** The line that announces a recording. */
 export interface ProgressOptions {
   readonly quiet: boolean;
   /** How long it lasts from now on; undefined until it is stopped. */

@@ -19,7 +19,7 @@ export function terminalStyle(stream: NodeJS.WriteStream | WriteStream): Termina
   const { NO_COLOR: none, FORCE_COLOR: forced } = process.env;
   const wanted = forced !== undefined && forced !== '' && forced !== '0';
   const refused = none !== undefined && none !== '';
-  // A pipe has no isTTY at all, and whoever gets undefined makes up a mind of its own.
+  // A pipe has no isTTY, and a library that gets undefined would decide for itself.
   const isWatched = (stream as { readonly isTTY?: boolean }).isTTY === true;
   return {
     color: !refused && (wanted || isWatched),

@@ -16,7 +16,7 @@ export async function writeOutput(path: string, text: string): Promise<void> {
 export function writeStdout(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      // A reader that has seen enough (`| head`) closes the pipe: that is no failure of ours.
+      // A reader that has enough (`| head`) closes the pipe: that is not an error.
       if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
       else resolve();
     });

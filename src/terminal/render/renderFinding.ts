@@ -66,7 +66,7 @@ function precisionOf({ callSite, threads, stale, group }: ReportFinding): readon
   return notes;
 }
 
-/** The blocks that a finding has a part of: first those of which it has the largest, then by the length of its part. */
+/** The blocks in which a finding has a part: first those where its part is the largest, then by the length of its part. */
 function blocksOf({ id }: ReportFinding, blocks: readonly ReportBlock[]): readonly ReportBlock[] {
   return blocks
     .flatMap((block) => {

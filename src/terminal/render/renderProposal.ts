@@ -3,7 +3,7 @@ import type { Ink } from '../ink.ts';
 import { counted, formatCount } from '../numbers.ts';
 import { chop, printable, wrap } from '../text.ts';
 
-/** Longer lines are no code that anybody reads: they are cut. Characters. */
+/** Nobody reads longer lines: they are cut. Characters. */
 const longestLine = 1000;
 
 function cut(line: string): string {

@@ -44,7 +44,7 @@ function lateText(late: LateLoop): string {
   return text.replace('{0}', longest).replace('{1}', counted(late.callbacks, 'callback'));
 }
 
-/** What it means that there are no findings: where nothing was seen, nothing is known. */
+/** What an empty list of findings means: without samples, nothing is known. */
 function withoutFindings(report: Report, ink: Ink): readonly string[] {
   const late = lateLoopOf(report);
   if (late !== null) return wrap(lateText(late), ink.width).map(ink.mark);

@@ -32,7 +32,7 @@ function proposedOf(proposal: Proposal | undefined, ink: Ink): readonly [string,
   return ['?', `${proposal.title} (needs review)`, ink.mark];
 }
 
-/** What can be done about a call, beside it where the terminal is wide enough, else under it. */
+/** The remedy of a call: on the same line if the terminal is wide enough, else below. */
 function linesOf({ place, title, proposal }: Row, widest: number, ink: Ink): readonly string[] {
   const start = `${padStart(place, 9)}  ${padEnd(fit(title, widest), widest)}`;
   const [mark, words, paint] = proposedOf(proposal, ink);

@@ -7,7 +7,7 @@ const goesOnUs = 5_000;
 const goesOnFor = ({ start, end }: Block): number => Math.min(goesOnUs, 0.1 * (end - start));
 /** A step that takes more of the block than this is what the block is about. */
 const mostOfBlock = 0.5;
-/** So many looks into a stretch, after none of which steps followed, tell that it was one step. */
+/** After so many looks into a stretch without a following step, it was one step. */
 const leastLooks = 2;
 /** A stretch whose samples show one native function in this share of the time was one call of it. */
 const oneCall = 0.9;

@@ -13,7 +13,7 @@ const isMeta = (tree: CallTree, { node }: Slice): boolean => metaFrameOf(tree.fr
 const isGc = (tree: CallTree, { node }: Slice): boolean => metaFrameOf(tree.frame(node)) === 'gc';
 const sum = (slices: readonly Slice[]): number => slices.reduce((total, { duration }) => total + duration, 0);
 
-/** The collector and native time outside JavaScript have no stack: their time goes to the code beside them. */
+/** The collector and native time outside JavaScript have no stack: their time goes to the code around them. */
 export function withoutMeta(tree: CallTree, slices: readonly Slice[]): readonly Slice[] {
   const first = slices.find((slice) => !isMeta(tree, slice));
   if (first === undefined) return [];
@@ -75,7 +75,7 @@ export function collectionIn(
   const cause = maker.cause === 'cpu' ? 'gc' : maker.cause;
   return [
     { ...maker, cause, duration },
-    // What the call itself computed is no second finding.
+    // What the call itself computed is not a second finding.
     ...parts.map((part) => (keyOf(part) === keyOf(maker) ? { ...part, cause } : part)),
   ];
 }

@@ -6,7 +6,7 @@ import type { CpuTimeReading } from '../../../recording/recording.ts';
 import type { Block } from '../../timeline/segmentBlocks.ts';
 import type { Attribution } from '../attribution.ts';
 
-/** Readings further apart than this from the block's ends tell too little about it. µs. */
+/** Readings further than this from the ends of the block say too little about it. µs. */
 const farUs = 400_000;
 /** Less than this share of the time that should have been on the CPU is what any busy machine shows. */
 const leastShare = 0.4;

@@ -21,7 +21,7 @@ export interface SignalTrace {
   readonly path: string | null;
   /** 1-based. */
   readonly line: number;
-  /** Of the program itself, or of a package that it may have loaded. */
+  /** Whether the program itself has the handler, or a package that it may have loaded. */
   readonly origin: 'program' | 'dependency';
 }
 

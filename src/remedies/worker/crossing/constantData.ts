@@ -59,7 +59,7 @@ function isDataProperty(model: SourceModel, node: ts.ObjectLiteralElementLike): 
   return ts.isPropertyAssignment(node) && isData(model, node.initializer);
 }
 
-/** Whether a value has nothing in it that could be changed: it is no object, or frozen and flat. */
+/** Whether a value cannot change: it is not an object, or it is frozen and flat. */
 function isFixed(expression: ts.Expression): boolean {
   const node = skipOuter(expression);
   if (ts.isLiteralExpression(node) || ts.isTemplateExpression(node) || ts.isPrefixUnaryExpression(node))

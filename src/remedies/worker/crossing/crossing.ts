@@ -42,7 +42,7 @@ export const assumptionsOfArguments = (model: SourceModel, call: ts.CallExpressi
 export const isGivenObjects = (model: SourceModel, call: ts.CallExpression): boolean =>
   call.arguments.some((each) => valueKind(model, each).kind !== 'primitive');
 
-/** What has to hold for a value to cross to a worker as it is; nothing where that is proven. */
+/** What has to hold for a value to reach a worker unchanged; empty if that is proven. */
 export function assumptionsOfValue(
   model: SourceModel,
   expression: ts.Expression,

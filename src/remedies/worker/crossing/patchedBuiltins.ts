@@ -11,7 +11,7 @@ export interface Patch {
   readonly node: ts.Node;
   /** `Array.prototype.total`. */
   readonly title: string;
-  /** The name that code uses it by; null where that is computed. */
+  /** The name that code uses for it; null if the name is computed. */
   readonly name: string | null;
 }
 
