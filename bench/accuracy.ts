@@ -1,5 +1,6 @@
-// What the profiler finds of blocks that were planted, held against the target's own record of them.
-//   npm run bench:accuracy [-- --blocks 300 --nodes 20,24 --loads light --modes default --languages js --peers none --healthy --verbose]
+// How many planted blocks the profiler finds, compared with the target's own record of them.
+//   npm run bench -- accuracy [--blocks 300 --nodes 20,24 --loads light --modes default --languages js --peers none
+//                              --healthy --verbose]
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureCell, type Cell } from './support/accuracyCell.ts';

@@ -1,5 +1,6 @@
-// Prints what Offloop costs a window that starts: the time to load its bundle, and the activation time that VS Code
-// itself measured. Usage: node bench/activation.mjs [--vscode 1.139] [--windows 5]     (after npm run build)
+// What Offloop costs when a VS Code window starts: the time to load its bundle, and the activation time that VS Code itself
+// measures. Run `npm run build` first.
+//   npm run bench -- activation [--vscode 1.139 --windows 5]
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import os from 'node:os';

@@ -1,7 +1,7 @@
-// What sessions leave behind: attaches and detaches again and again, from a server that rests and from one under load, and
-// shows what the target has open each time; beside as many connections that start and end a profile by themselves, which is
-// what Node leaves behind. Heaps are read after a collection. Memory grows at first; what matters is that it stops.
-//   node scripts/bench.mjs attachCycles [--cycles 600 --nodes 20,22,24]
+// What sessions leave behind in their target. The bench attaches and detaches again and again, from an idle server and from
+// one under load, and shows what the target has open each time. The same number of bare connections that start and end a
+// profile shows what Node itself leaves behind. Heaps are read after a collection. Memory grows at first, and has to stop.
+//   npm run bench -- attachCycles [--cycles 600 --nodes 20,22,24]
 import { readdirSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,5 +1,5 @@
-// Whether time in which a healthy server did not get the CPU (here: SIGSTOP for 150 ms) is blamed on its code.
-//   node scripts/bench.mjs freezes [-- --freezes 200 --nodes 20,22,24]
+// How often the code of a healthy server gets the blame for time in which it had no CPU (here: SIGSTOP for 150 ms).
+//   npm run bench -- freezes [--freezes 200 --nodes 20,22,24]
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 import { freezeTarget } from './support/freezeTarget.ts';

@@ -1,4 +1,4 @@
-// What a report says of healthy programs under load: many callbacks, none of them long. The right answer is no block at all.
+// What a report says about healthy programs under load: many callbacks, none of them long. The right answer is no block.
 //   npm run bench -- healthy [--nodes 20,24 --modes default --ways http,timers --ms 1,20 --connections 64 --loads saturated
 //                             --seconds 0.6 --idle-first --context --verbose]
 import { delimiter } from 'node:path';

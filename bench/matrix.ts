@@ -1,5 +1,5 @@
 // Whether every way of attaching works with every kind of program on every Node line, pairwise.
-//   node scripts/bench.mjs matrix [-- --all --ways brk,ws]
+//   npm run bench -- matrix [--all --ways brk,ws]
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';

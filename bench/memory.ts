@@ -1,5 +1,5 @@
-// Memory of target and client over minutes of recording, beside the same target unrecorded for as long.
-//   node scripts/bench.mjs memory [--minutes 10 --nodes 20,24]
+// Memory of target and client over minutes of recording, compared with the same target without a recording.
+//   npm run bench -- memory [--minutes 10 --nodes 20,24]
 import { delimiter } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';

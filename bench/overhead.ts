@@ -1,6 +1,6 @@
 // What a session costs its target: main-thread CPU time per request of a healthy, saturated server (the worst case), in
 // quadruples off-on-on-off. Attaching and its announced pause lie between the phases.
-//   npm run bench:overhead [-- --rounds 30 --nodes 20,24 --requests 3000 --exact --interval 10 --no-inject --sham]
+//   npm run bench -- overhead [--rounds 30 --nodes 20,24 --requests 3000 --exact --interval 10 --no-inject --sham]
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 import { millis } from '../src/base/units.ts';

@@ -1,5 +1,5 @@
-// Whether a session follows its program through restarts, and how long that takes from the save to recording again.
-//   node scripts/bench.mjs restarts [-- --restarts 50 --nodes 20,24 --watchers node,tsx,nodemon]
+// Whether a session follows its program through restarts, and how long it takes from the save until it records again.
+//   npm run bench -- restarts [--restarts 50 --nodes 20,24 --watchers node,tsx,nodemon]
 import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeMachine } from './support/machine.ts';

@@ -1,6 +1,6 @@
-// Tasks through the queue beside plain BullMQ, in pairs: both engines on the same Redis, one after the other in every
-// round, in changing order; what counts is the median of the ratios within the rounds.
-// `npm run bench -w packages/executor-bullmq -- [--tasks N] [--rounds N] [--concurrency N]`
+// Tasks through the queue, compared with plain BullMQ in pairs: both engines on the same Redis, one after the other in each
+// round, in changing order. The figure is the median of the ratios within the rounds.
+//   npm run bench -- queue [--tasks N --rounds N --concurrency N]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { RedisServer } from '../test/support/redisServer.ts';

@@ -1,6 +1,6 @@
 // Compares the executor with a bare hand-written pool and with pool libraries: paired rounds in random order, a fresh
 // process for each measurement, medians of the ratios to the bare pool of the same round, 95 % intervals.
-// `npm run bench -w packages/executor -- [--quick] [--rounds N] [--engines a,b] [--json FILE]`
+//   npm run bench -- executor [--quick --rounds N --engines a,b --json FILE]
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';

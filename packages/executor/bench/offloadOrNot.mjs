@@ -1,6 +1,6 @@
 // When offloading pays: main-thread busy time and wall time of some calls, run in place, in the executor, and by their
-// native asynchronous twin where there is one. Medians with 95 % intervals over paired rounds.
-// `npm run bench:offload -w packages/executor -- [--rounds N]`
+// native asynchronous version if there is one. Medians with 95 % intervals over paired rounds.
+//   npm run bench -- offload [--rounds N]
 import crypto from 'node:crypto';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { promisify, parseArgs } from 'node:util';
