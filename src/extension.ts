@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds, innerCommandIds, viewIds } from './editor/ids.ts';
 import type { Offloop, OffloopApi } from './editor/offloop.ts';
+import { savedFolder } from './editor/savedFolder.ts';
 import type { TreeNode } from './editor/view/treeNodes.ts';
 
 /** What `activate` gives: everything else is loaded by the first command, the first look at a view, or `load`. */
@@ -14,7 +15,7 @@ export function activate(context: vscode.ExtensionContext): Activated {
   const treeChanged = new vscode.EventEmitter<undefined>();
   const load = async (): Promise<Offloop> => {
     const { startOffloop } = await import('./editor/startOffloop.ts');
-    const offloop = startOffloop(context, async (session) => {
+    const offloop = await startOffloop(context, async (session) => {
       await view.reveal({ kind: 'session', session }, { select: true, focus: false });
     });
     offloop.tree.onDidChangeTreeData(() => {
@@ -38,7 +39,19 @@ export function activate(context: vscode.ExtensionContext): Activated {
       vscode.commands.registerCommand(id, async (...args: unknown[]) => (await loaded()).run(id, args)),
     ),
   );
+  void hasSessions(context).then((has) => (has ? loaded() : null));
   return { load: async () => apiOf(await loaded(), context) };
+}
+
+/** Whether the window before left sessions, whose findings belong into the editor again. */
+async function hasSessions(context: vscode.ExtensionContext): Promise<boolean> {
+  const folder = savedFolder(context);
+  if (folder === null) return false;
+  try {
+    return (await vscode.workspace.fs.readDirectory(folder)).length > 0;
+  } catch {
+    return false; // Nothing was ever kept.
+  }
 }
 
 /** What others may read, as it is whenever they read it. */

@@ -14,16 +14,30 @@ import { SessionsTree } from './surfaces/sessionsTree.ts';
 import { showSurfaces } from './surfaces/surfaces.ts';
 import { CommandSlots } from './fixes/commandSlots.ts';
 import { Explanations } from './fixes/explanations.ts';
-import type { OpenPlace } from './openPlace.ts';
 import { Timelines } from './timeline/timelines.ts';
 import { innerCommandIds } from './ids.ts';
 import { QuickFixes } from './fixes/quickFixes.ts';
 import { tellEnd } from './tellEnd.ts';
+import { SessionMemory } from './state/saved/sessionMemory.ts';
+import { savedFolder } from './savedFolder.ts';
 
-/** Puts the extension together; everything it owns ends with the context. */
-export function startOffloop(context: vscode.ExtensionContext, reveal: Offloop['reveal']): Offloop {
-  const { version } = context.extension.packageJSON as { version: string };
-  const helpers = new Helpers(context.extensionPath, version);
+/** Puts the extension together, with the sessions of the window before; everything it owns ends with the context. */
+export async function startOffloop(
+  context: vscode.ExtensionContext,
+  reveal: Offloop['reveal'],
+): Promise<Offloop> {
+  const { offloop, snapshots } = assemble(context, reveal);
+  await remember(context, offloop, snapshots);
+  return offloop;
+}
+
+interface Assembled {
+  readonly offloop: Offloop;
+  readonly snapshots: SourceSnapshots;
+}
+
+function assemble(context: vscode.ExtensionContext, reveal: Offloop['reveal']): Assembled {
+  const helpers = helpersOf(context);
   const notices = new Notices(helpers.log);
   const store = new SessionStore();
   const snapshots = new SourceSnapshots();
@@ -32,8 +46,11 @@ export function startOffloop(context: vscode.ExtensionContext, reveal: Offloop['
   const recordings = startRecordings(helpers, notices, store, snapshots);
   const slots = new CommandSlots((action) => guarded(offloop, action));
   const explanations = new Explanations();
-  const open = (place: OpenPlace): void => void offloop.run(innerCommandIds.openFrame, [place]);
-  const timelines = new Timelines({ extensionUri: context.extensionUri, store, open });
+  const timelines = new Timelines({
+    extensionUri: context.extensionUri,
+    store,
+    open: (place) => void offloop.run(innerCommandIds.openFrame, [place]),
+  });
   const offloop: Offloop = {
     helpers,
     notices,
@@ -49,16 +66,40 @@ export function startOffloop(context: vscode.ExtensionContext, reveal: Offloop['
     run: (command, args) => guarded(offloop, () => runCommand(offloop, command, args)),
   };
   context.subscriptions.push(
-    helpers,
-    tree,
-    slots,
-    timelines,
+    ...[helpers, tree, slots, timelines],
     showSurfaces(store, placements, tree, explanations),
     QuickFixes.register(offloop),
     { dispose: () => recordings[Symbol.dispose]() },
     forgetSources(store, snapshots),
   );
-  return offloop;
+  return { offloop, snapshots };
+}
+
+/** Sessions outlive their window, where VS Code keeps something for its folder. */
+async function remember(
+  context: vscode.ExtensionContext,
+  { helpers, store }: Offloop,
+  snapshots: SourceSnapshots,
+): Promise<void> {
+  const folder = savedFolder(context);
+  if (folder === null) return;
+  const memory = new SessionMemory({
+    folder: folder.fsPath,
+    store,
+    snapshots,
+    reasonOfEnd: vscode.l10n.t('The window was closed or reloaded while it recorded.'),
+    onProblem: (message) => {
+      helpers.log.warn(message);
+    },
+  });
+  // Before the recorders end: what they told last is kept, too.
+  context.subscriptions.unshift({ dispose: () => memory[Symbol.dispose]() });
+  await memory.restore();
+}
+
+function helpersOf({ extension, extensionPath }: vscode.ExtensionContext): Helpers {
+  const { version } = extension.packageJSON as { version: string };
+  return new Helpers(extensionPath, version);
 }
 
 /** Source texts are kept for as long as a session needs them. */

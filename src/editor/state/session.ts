@@ -45,6 +45,8 @@ export interface Session {
   readonly kind: 'live' | 'profile' | 'scan';
   /** What the user knows it by: the script, or the profile's file name. */
   readonly title: string;
+  /** What the user calls it; null where it has the name of its program. */
+  readonly name: string | null;
   /** Absolute folder that file names of reports are relative to. */
   readonly root: string;
   readonly thresholdMs: number;
@@ -68,7 +70,7 @@ export interface Session {
 }
 
 /** Whether a session still has a recorder at work. */
-export const isActive = ({ phase }: Session): boolean =>
+export const isActive = ({ phase }: Pick<Session, 'phase'>): boolean =>
   phase === 'connecting' || phase === 'recording' || phase === 'waiting';
 
 /** The process of a live session; null where it is not known. */

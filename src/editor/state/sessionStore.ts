@@ -38,6 +38,7 @@ export class SessionStore {
     const session: Session = {
       ...options,
       id: this.#lastId,
+      name: null,
       earlier: this.#sessions.filter((each) => !isActive(each)).map(({ id }) => id),
       address: null,
       phase: 'connecting',
@@ -50,6 +51,19 @@ export class SessionStore {
     };
     this.#set([...this.#sessions, session]);
     return session;
+  }
+
+  /** Takes in sessions of an earlier window, before any other is opened; their ids are those that they had. */
+  restore(sessions: readonly Session[]): void {
+    const known = new Set(this.#sessions.map(({ id }) => id));
+    const added = sessions.filter(({ id }) => !known.has(id));
+    this.#lastId = Math.max(this.#lastId, ...added.map(({ id }) => id));
+    if (added.length > 0) this.#set([...added, ...this.#sessions].sort((a, b) => a.id - b.id));
+  }
+
+  /** Gives a session the name that the user wants for it; null gives it back that of its program. */
+  rename(id: number, name: string | null): void {
+    if (this.get(id) !== null) this.#update(id, (session) => ({ ...session, name }));
   }
 
   /** Takes in what a session's recorder told; an event of a session that was removed is dropped. */

@@ -1,8 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { writtenCallee } from '../../analysis/callSite/writtenCallee.ts';
+import { TextMap } from '../../analysis/source/textMap.ts';
 import type { Report, ReportCallSite } from '../../report/report.ts';
 import type { FindingView } from './findingViews.ts';
+import type { SavedSource } from './saved/savedSession.ts';
+import { rangeOf } from './siteRange.ts';
 import { isRunOf, type CallSource, type Session } from './session.ts';
 
 /** A source file as it was when a run first named it. */
@@ -13,6 +16,8 @@ interface Snapshot {
   hasDrifted: boolean;
   /** finding id -> its call site in `text`. */
   readonly sites: Map<string, ReportCallSite>;
+  /** From `text` to what the file held when the session was restored; null where that is the same. */
+  readonly toDisk: TextMap | null;
 }
 
 /** A call site together with the text in which it was found. */
@@ -20,6 +25,8 @@ export interface RecordedSite {
   readonly path: string;
   readonly text: string;
   readonly site: ReportCallSite;
+  /** From `text` to what the file held when the session was restored; null where that is the same. */
+  readonly toDisk: TextMap | null;
 }
 
 /**
@@ -58,7 +65,46 @@ export class SourceSnapshots {
     const path = resolve(session.root, finding.callSite.file);
     const snapshot = this.#runs.get(run.key)?.get(path);
     const site = snapshot?.sites.get(finding.id);
-    return snapshot === undefined || site === undefined ? null : { path, text: snapshot.text, site };
+    return snapshot === undefined || site === undefined
+      ? null
+      : { path, text: snapshot.text, site, toDisk: snapshot.toDisk };
+  }
+
+  /** The texts of a run with the call sites in them, to be kept. */
+  textsOf(key: string): readonly SavedSource[] {
+    return [...(this.#runs.get(key) ?? [])].map(([path, { text, sites }]) => ({
+      path,
+      text,
+      sites: Object.fromEntries(sites),
+    }));
+  }
+
+  /**
+   * Takes in the texts of a run of an earlier window, and looks at what became of them.
+   * @returns findings whose calls were changed since: their places are no longer known
+   */
+  async restore(key: string, sources: readonly SavedSource[]): Promise<ReadonlySet<string>> {
+    const files = new Map<string, Snapshot>();
+    const changed = new Set<string>();
+    this.#runs.set(key, files);
+    for (const { path, text, sites } of sources) {
+      const now = await readFile(path, 'utf8').catch(() => null);
+      const toDisk = now === null || now === text ? null : new TextMap(text, now);
+      for (const [id, site] of Object.entries(sites)) {
+        const mapped = toDisk?.map(rangeOf(site));
+        if (now === null || mapped === null || mapped?.edited === true) changed.add(id);
+      }
+      // What is gone has no place to show a finding at.
+      if (now !== null)
+        files.set(path, {
+          text,
+          mtimeMs: 0,
+          hasDrifted: true,
+          sites: new Map(Object.entries(sites)),
+          toDisk,
+        });
+    }
+    return changed;
   }
 
   /** Forgets the texts of sessions that are not among `sessions`. */
@@ -76,7 +122,8 @@ async function refresh(files: Map<string, Snapshot>, path: string): Promise<void
     const { mtimeMs } = await stat(path);
     if (known?.mtimeMs === mtimeMs) return;
     const text = await readFile(path, 'utf8');
-    if (known === undefined) files.set(path, { text, mtimeMs, hasDrifted: false, sites: new Map() });
+    if (known === undefined)
+      files.set(path, { text, mtimeMs, hasDrifted: false, sites: new Map(), toDisk: null });
     else if (known.text !== text) known.hasDrifted = true;
   } catch {
     // A file that is gone has no place to show a finding at; the tree still names it.

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { ReportCallSite } from '../../report/report.ts';
 import type { Range } from '../../base/position.ts';
 import type { FindingView } from '../state/findingViews.ts';
 import { TextMap } from '../../analysis/source/textMap.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
+import { rangeOf } from '../state/siteRange.ts';
 import type { SourceSnapshots } from '../state/sourceSnapshots.ts';
 
 /** A finding and where its call is now. */
@@ -12,19 +12,6 @@ export interface Placed {
   readonly range: vscode.Range;
   /** The call itself was changed since it was measured; `range` is its line. */
   readonly edited: boolean;
-}
-
-/** Longest range for which a squiggle still points at something: a function is shown by its first line. */
-const mostLines = 12;
-
-/** Zero-based range of a call site; functions and lines that were only proven as such stay on their first line. */
-export function rangeOf(site: ReportCallSite): Range {
-  const start = { line: site.line - 1, column: site.column - 1 };
-  const isLong = site.endLine - site.line > mostLines;
-  const end = isLong
-    ? { line: start.line, column: start.column + 1 }
-    : { line: site.endLine - 1, column: site.endColumn - 1 };
-  return { start, end };
 }
 
 const toEditor = ({ start, end }: Range): vscode.Range =>
@@ -61,7 +48,11 @@ export class Placements {
     for (const view of this.#store.findings) {
       const recorded = this.#snapshots.siteOf(view);
       if (recorded === null) continue;
-      const placed = { view, range: toEditor(rangeOf(recorded.site)), edited: false };
+      const range = rangeOf(recorded.site);
+      // A file may have been changed while no window was open.
+      const now = recorded.toDisk === null ? { range, edited: false } : recorded.toDisk.map(range);
+      if (now === null) continue;
+      const placed = { view, range: toEditor(now.range), edited: now.edited };
       files.set(recorded.path, [...(files.get(recorded.path) ?? []), placed]);
     }
     return files;

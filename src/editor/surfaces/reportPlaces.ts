@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ReportCallSite, ReportFinding, ReportStackFrame } from '../../report/report.ts';
 import type { OpenPlace } from '../openPlace.ts';
 import { frameUri } from './frameLinks.ts';
-import { rangeOf } from './placements.ts';
+import { rangeOf } from '../state/siteRange.ts';
 
 /** Where a stack frame leads; null where it has no file of the user's. */
 export function placeOfFrame(frame: ReportStackFrame, root: string): OpenPlace | null {

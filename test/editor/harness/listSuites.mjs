@@ -10,6 +10,7 @@ const SUFFIX = '.test.ts';
  * @typedef {object} Suite
  * @property {string} name
  * @property {string} file
+ * @property {string | null} again what runs in a second window on the same folder, after the first was closed
  * @property {string} scenario the folder that the suite's window opens a copy of
  */
 
@@ -22,7 +23,13 @@ export async function listSuites() {
   const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort();
   return names.map((file) => {
     const name = file.slice(0, -SUFFIX.length);
-    return { name, file: path.join(folder, file), scenario: scenarioOf(name) };
+    const again = path.join(folder, 'again', file);
+    return {
+      name,
+      file: path.join(folder, file),
+      again: existsSync(again) ? again : null,
+      scenario: scenarioOf(name),
+    };
   });
 }
 

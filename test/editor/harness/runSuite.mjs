@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { removeFolder, startCodeServer } from '../../../scripts/host/codeServer.mjs';
@@ -16,7 +16,8 @@ const ROOT = path.resolve(import.meta.dirname, '..', '..', '..');
  */
 
 /**
- * Runs one suite inside the extension host of a window of its own, on a copy of its scenario.
+ * Runs one suite inside the extension host of a window of its own, on a copy of its scenario; what it has for a second
+ * window runs there after the first was closed.
  * @param {import('./listSuites.mjs').Suite} suite
  * @param {{ host: import('../../../scripts/host/hosts.mjs').Host, vsix: string, browser: import('playwright-core').Browser }} options
  * @returns {Promise<TestResult[]>}
@@ -29,8 +30,6 @@ export async function runSuite(suite, { host, vsix, browser }) {
   try {
     await cp(suite.scenario, workspace, { recursive: true });
     const driver = await writeDriver(path.join(folder, 'driver'));
-    const tests = path.join(built, 'index.js');
-    await bundleSuite(suite.file, tests);
     const env = { OFFLOOP_TEST_RESULT: resultFile, OFFLOOP_TEST_WORKSPACE: workspace };
     const server = await startCodeServer({
       host,
@@ -40,9 +39,21 @@ export async function runSuite(suite, { host, vsix, browser }) {
       testDriver: true,
     });
     try {
-      await runWindow(browser, server, { workspace, driver, tests, screenshot: screenshotFile(suite, host) });
+      const results = [];
+      for (const [index, file] of [suite.file, suite.again].filter((each) => each !== null).entries()) {
+        const tests = path.join(built, String(index), 'index.js');
+        await bundleSuite(file, tests);
+        await rm(resultFile, { force: true });
+        await runWindow(browser, server, {
+          workspace,
+          driver,
+          tests,
+          screenshot: screenshotFile(suite, host),
+        });
+        results.push(...(await readResults(resultFile)));
+      }
       const errors = errorsOfOffloop(await server.extensionHostLog());
-      return [...(await readResults(resultFile)), logTest(errors)];
+      return [...results, logTest(errors)];
     } finally {
       await server.stop();
     }
