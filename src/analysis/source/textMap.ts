@@ -100,13 +100,28 @@ const moved = ({ start, end }: Range, line: number): Range => ({
 /** Share of a line that must have stayed for another line to count as what became of it. */
 const leastLikeness = 0.4;
 
-/** How much of the longer line the two have in common at their ends, 0 to 1; a brace is like nothing. */
+/** Lines with more words than this are not compared word by word: minified code. */
+const mostWords = 400;
+
+/** How much of the longer line the two have in common in the same order, 0 to 1; a brace is like nothing. */
 function likeness(before: string, after: string): number {
   const longer = Math.max(before.length, after.length);
   if (longer < 3) return 0;
   const prefix = commonPrefix(before, after);
-  return (prefix + commonSuffix(before, after, prefix)) / longer;
+  const atEnds = prefix + commonSuffix(before, after, prefix);
+  return Math.max(atEnds, commonWords(before, after)) / longer;
 }
+
+/** Characters of the words and signs that both lines have in the same order: a call that a fix wraps changes at both its ends. */
+function commonWords(before: string, after: string): number {
+  const [old, now] = [wordsOf(before), wordsOf(after)];
+  if (old.length > mostWords || now.length > mostWords) return 0;
+  return diffArrays(old, now)
+    .filter(({ added, removed }) => !added && !removed)
+    .reduce((sum, { value }) => sum + value.join('').length, 0);
+}
+
+const wordsOf = (line: string): string[] => line.match(/\w+|\s+|[^\w\s]/g) ?? [];
 
 function commonPrefix(a: string, b: string): number {
   let length = 0;

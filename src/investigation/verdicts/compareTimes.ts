@@ -17,7 +17,8 @@ export function compareTimes(
   return ratio > 1 ? 'slower' : 'faster';
 }
 
-function median(times: readonly number[]): number {
+/** The usual one of some times; 0 without any. */
+export function median(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? 0;
 }

@@ -1,8 +1,10 @@
 import type { Report, ReportBlock } from '../../report/report.ts';
 import { groupOf } from '../../report/findingGroup.ts';
 import { blocksOfFinding, routeOfBlock, servedRoutes } from './callsSince.ts';
+import { median } from './compareTimes.ts';
+import { leastSlowdown, slowdownOf } from './slowdown.ts';
 
-/** A finding whose time came back to this extent elsewhere is not gone. */
+/** A finding whose time came back to this extent elsewhere is not gone; what took it blocks this often, at the least. */
 const leastShare = 0.5;
 
 /**
@@ -13,16 +15,25 @@ export function takenOverBy(id: string, before: Report, after: Report): string |
   const routes = new Set(servedRoutes(before, id));
   const units = [callsOf(before, routes), callsOf(after, routes)] as const;
   if (units[0] <= 0 || units[1] <= 0) return null;
-  const rate = blocksOfFinding(before, id).length / units[0];
-  const earlier = timesOn(before, routes, new Set());
-  const later = timesOn(after, routes, restsOfRequests(before, after, rate * units[1]));
-  const lost = (earlier.get(id) ?? 0) / units[0];
+  const expected = (blocksOfFinding(before, id).length / units[0]) * units[1];
+  const earlier = blockedOn(before, routes, new Set());
+  const later = blockedOn(after, routes, restsOfRequests(before, after, expected));
+  const lost = (earlier.get(id) ?? []).reduce((sum, ms) => sum + ms, 0) / units[0];
+  const slowdown = leastSlowdown * slowdownOf(before, after);
   const gains = [...later]
-    .filter(([other]) => other !== id)
-    .map(([other, ms]) => ({ other, gain: ms / units[1] - (earlier.get(other) ?? 0) / units[0] }))
+    .filter(([other, times]) => other !== id && times.length >= expected * leastShare)
+    .map(([other, times]) => ({ other, gain: gainOf(times, earlier.get(other) ?? [], slowdown) / units[1] }))
     .sort((a, b) => b.gain - a.gain);
-  const gained = gains.reduce((sum, { gain }) => sum + Math.max(gain, 0), 0);
+  const gained = gains.reduce((sum, { gain }) => sum + gain, 0);
   return lost > 0 && gained >= lost * leastShare ? (gains[0]?.other ?? null) : null;
+}
+
+/**
+ * What a finding takes longer than before, ms. One that blocked before counts with what its usual block grew by, beyond
+ * what the machine and its load explain: short blocks are seen more often by chance alone.
+ */
+function gainOf(now: readonly number[], before: readonly number[], slowdown: number): number {
+  return now.length * Math.max(median(now) - median(before) * slowdown, 0);
 }
 
 /**
@@ -47,22 +58,24 @@ function callsOf({ recording }: Report, routes: ReadonlySet<string>): number {
   return [...routes].reduce((sum, route) => sum + (recording.routes?.[route] ?? 0), 0);
 }
 
-/** Milliseconds of each finding in the blocks that served the routes, and in those that served no known request. */
-function timesOn(
+/** Milliseconds that each finding blocked, for each block that served the routes or no known request. */
+function blockedOn(
   { blocks }: Report,
   routes: ReadonlySet<string>,
   countedWithoutRoute: ReadonlySet<string>,
-): ReadonlyMap<string, number> {
-  const times = new Map<string, number>();
+): ReadonlyMap<string, readonly number[]> {
+  const blocked = new Map<string, number[]>();
   for (const block of blocks) {
     const isOnRoute = isOn(block, routes);
     if (isOnRoute === null) continue;
     for (const { findingId, cause, ms } of block.parts) {
       if (cause === 'starved' || (!isOnRoute && !countedWithoutRoute.has(findingId))) continue;
-      times.set(findingId, (times.get(findingId) ?? 0) + ms);
+      const times = blocked.get(findingId);
+      if (times === undefined) blocked.set(findingId, [ms]);
+      else times.push(ms);
     }
   }
-  return times;
+  return blocked;
 }
 
 /** Whether a block is on one of the routes; null for one that served another, false for one that served none. */

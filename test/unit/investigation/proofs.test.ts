@@ -163,6 +163,64 @@ describe('what took over the time of a call', () => {
   });
 });
 
+describe('a call that blocked on the same route before', () => {
+  const route = 'GET /primes';
+  /** `primes` blocks for 80 ms where it is there, `render` beside it as given; `other` is code that nobody changed. */
+  const side = (isFixed: boolean, render: readonly number[], other: number): Report => {
+    const base = sideOf({ routes: { [route]: 6 }, code: isFixed ? 'second' : 'first' });
+    const block = (parts: ReportBlock['parts'], url: string): ReportBlock =>
+      blockOf({ request: { method: 'GET', url }, parts });
+    const part = (findingId: string, ms: number): ReportBlock['parts'][number] => {
+      return { findingId, cause: 'cpu', ms };
+    };
+    const calls = [0, 1, 2, 3, 4, 5];
+    const kept = { file: 'src/other.ts', hash: 'kept' };
+    return {
+      ...base,
+      recording: { ...base.recording, code: { ...base.recording.code, [kept.file]: [kept.hash] } },
+      findings: [
+        ...(isFixed ? [] : [findingOf({ count: 6 })]),
+        findingOf({ id: 'render', cause: 'cpu', count: render.length }),
+        findingOf({ id: 'other', cause: 'cpu', count: 6, p50Ms: other, code: [kept] }),
+      ],
+      blocks: calls.flatMap((index) => {
+        const beside = render[index] === undefined ? [] : [part('render', render[index])];
+        const parts = [...(isFixed ? [] : [part('f1', 80)]), ...beside];
+        return [
+          ...(parts.length > 0 ? [block(parts, '/primes')] : []),
+          block([part('other', other)], '/other'),
+        ];
+      }),
+    };
+  };
+
+  it.each([
+    ['takes as long as before', [30, 32, 34, 30, 32, 31], [31, 33, 30, 34, 32, 30], 100, 'gone'],
+    ['is seen more often, as short blocks are by chance', [40], [49, 50, 48, 52, 47, 51], 100, 'gone'],
+    [
+      'takes longer, as everything does on a busy machine',
+      [30, 32, 34, 30, 32, 31],
+      [78, 74, 80, 79, 73, 76],
+      210,
+      'gone',
+    ],
+    [
+      'takes longer by the time of the fixed one',
+      [30, 32, 34, 30, 32, 31],
+      [110, 112, 109, 115, 111, 113],
+      100,
+      'same',
+    ],
+    ['is held by a collection once', [30, 32, 34, 30, 32, 31], [31, 33, 700, 34, 32, 30], 100, 'gone'],
+  ] as const)(
+    'takes over its time only where it does more: it %s',
+    (_what, before, after, other, expected) => {
+      const [found] = compareReports(side(false, before, 100), side(true, after, other)).findings;
+      expect(found).toMatchObject({ verdict: expected, takenOverBy: expected === 'same' ? 'render' : null });
+    },
+  );
+});
+
 describe('a route', () => {
   it.each([
     ['/user/17', '/user/:id'],
