@@ -1,4 +1,5 @@
 import type { Report, ReportBlock, ReportFinding } from '../../report/report.ts';
+import { isCodeKnown } from '../../investigation/verdicts/codeChange.ts';
 import { judgeFinding, type Judgement, type Verdict } from '../../investigation/verdicts/judgeFinding.ts';
 import { currentRun, isActive, type Run, type Session } from './session.ts';
 
@@ -109,10 +110,16 @@ function compared(id: string, earlier: readonly OwnedRun[], now: Run): Before | 
   let best: { owner: OwnedRun; finding: ReportFinding } | null = null;
   for (const owner of earlier) {
     const finding = owner.run.report.findings.find((each) => each.id === id);
-    if (finding !== undefined && finding.count >= (best?.finding.count ?? 0)) best = { owner, finding };
+    if (finding !== undefined && (best === null || tellsMore(finding, best.finding))) best = { owner, finding };
   }
   if (best === null) return null;
   return { ...best, judgement: judgeFinding(best.finding, best.owner.run.report, now.report) };
+}
+
+/** Whether a change of a finding's code shows better in this measurement; the later of two that say the same. */
+function tellsMore(finding: ReportFinding, other: ReportFinding): boolean {
+  const isKnown = isCodeKnown(finding);
+  return isKnown === isCodeKnown(other) ? finding.count >= other.count : isKnown;
 }
 
 function earlierView(id: string, earlier: readonly OwnedRun[], { session, run }: OwnedRun): FindingView {

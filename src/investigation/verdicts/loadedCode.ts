@@ -16,6 +16,7 @@ import type {
   ReportStackFrame,
 } from '../../report/report.ts';
 import type { SourceProvider } from '../../code/sourceProvider.ts';
+import { unknownHash } from './codeChange.ts';
 import { versionOf } from './packageVersion.ts';
 
 /** How files of a recording are found. */
@@ -123,7 +124,9 @@ export class LoadedCodeReader {
   #codeAt({ file, line, column }: Place, sources: ScriptSources): CodeOnStack | null {
     const path = resolve(this.#options.root, file);
     if (kindOfPath(path) === 'dependency') return this.#packageOf(path);
-    const tree = sources.isAsLoaded(path) ? sources.tree(path) : undefined;
+    // The file was saved after the program had loaded it: what ran is not known.
+    if (!sources.isAsLoaded(path)) return { file, hash: unknownHash };
+    const tree = sources.tree(path);
     const position = { line: line - 1, column: column - 1 };
     const hash = tree === undefined ? null : hashAround(tree, position);
     return hash === null ? null : { file, hash };

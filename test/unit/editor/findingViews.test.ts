@@ -55,4 +55,14 @@ describe('what the files show of several sessions of one program', () => {
     endIn(store, c, reportOf([], 100, 'second'));
     expect(drawn(store)).toEqual(['2 zip 9× first', '3 hash 9× gone']);
   });
+
+  it('is compared with a run whose code is known, however often another one saw the call', () => {
+    const store = new SessionStore();
+    const [a, b] = [recordIn(store, 1), recordIn(store, 2)];
+    // Its file was saved while it ran.
+    endIn(store, a, reportOf([findingOf('hash', 40, 90)], 100, ''));
+    endIn(store, b, reportOf([findingOf('hash', 9, 90)]));
+    endIn(store, recordIn(store, 3), reportOf([], 100, 'second'));
+    expect(drawn(store)).toEqual(['3 hash 9× gone']);
+  });
 });

@@ -94,4 +94,43 @@ describe('the code on a stack', () => {
     expect(codeChange(finding, after(null))).toBe('unknown');
     expect(codeChange({ ...finding, code: [] }, before)).toBe('unknown');
   });
+
+  it('is not known where a source was saved after the program had started, however little of the stack lies there', () => {
+    const texts = new Map([
+      ['/app/dist/work.js', 'function work() { for (;;) crunch(); }\n//# sourceMappingURL=work.js.map\n'],
+      ['/app/dist/work.js.map', mapOf('../src/work.ts')],
+      ['/app/src/work.ts', 'export function work(): void {\n  for (;;) crunch();\n}\n'],
+      ['/app/crunch.js', 'export function crunch() {\n  return 1;\n}\n'],
+    ]);
+    const frames = {
+      work: { url: 'file:///app/dist/work.js', lineNumber: 0, columnNumber: 13 },
+      crunch: { url: 'file:///app/crunch.js', lineNumber: 0, columnNumber: 22 },
+    };
+    const drawn = recordingOfProfile(
+      profileOf(['processTimers;work;crunch 90', 'idle 20'], { frames }),
+      'drawn',
+    );
+    const recording = { ...drawn, processStartedMs: 1000 };
+    const reportAt = (savedMs: number): Report => {
+      const provider = {
+        read: (path: string) => {
+          const text = texts.get(path);
+          return text === undefined ? undefined : { path, text };
+        },
+        changedAt: (path: string) => (path === '/app/src/work.ts' ? savedMs : 500),
+      };
+      return new LoadedCodeReader(provider, options).enter(
+        analyzeRecording(recording, provider, options),
+        recording,
+      );
+    };
+    const [known, unknown] = [reportAt(400), reportAt(2000)];
+    const changeOf = ({ findings: [finding] }: Report): CodeChange | null =>
+      finding === undefined ? null : codeChange(finding, known);
+    expect([changeOf(known), changeOf(unknown)]).toEqual(['unchanged', 'unknown']);
+  });
 });
+
+/** One segment: line 1 of the script is line 1 of the source. */
+const mapOf = (source: string): string =>
+  JSON.stringify({ version: 3, sources: [source], names: [], mappings: 'AAAA,aAAA' });
