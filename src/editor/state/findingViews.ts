@@ -110,7 +110,8 @@ function compared(id: string, earlier: readonly OwnedRun[], now: Run): Before | 
   let best: { owner: OwnedRun; finding: ReportFinding } | null = null;
   for (const owner of earlier) {
     const finding = owner.run.report.findings.find((each) => each.id === id);
-    if (finding !== undefined && (best === null || tellsMore(finding, best.finding))) best = { owner, finding };
+    if (finding !== undefined && (best === null || tellsMore(finding, best.finding)))
+      best = { owner, finding };
   }
   if (best === null) return null;
   return { ...best, judgement: judgeFinding(best.finding, best.owner.run.report, now.report) };

@@ -32,7 +32,10 @@ describe('TextMap', () => {
     const old = ['import a from "a";', '', 'function f() {', before, '}', 'f();'].join('\n');
     const now = ['import a from "a";', 'import b from "b";', '', 'async function f() {', after, '}', 'f();'];
     const start = { line: 3, column: before.indexOf('(') - 2 };
-    const found = new TextMap(old, now.join('\n')).map({ start, end: { line: 3, column: before.length - 1 } });
+    const found = new TextMap(old, now.join('\n')).map({
+      start,
+      end: { line: 3, column: before.length - 1 },
+    });
     expect(found).toMatchObject({ edited: true, range: { start: { line: 4 }, end: { line: 4 } } });
   });
 
