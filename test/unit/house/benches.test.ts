@@ -23,8 +23,5 @@ it.each(names)('%s says with --help what it measures and how it is run', async (
 });
 
 it('refuses a name that no bench has', async () => {
-  await expect(bench('nothing')).rejects.toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('Names: '),
-  });
+  await expect(bench('nothing')).rejects.toMatchObject({ code: 2 });
 });
