@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds, innerCommandIds, viewIds } from './editor/ids.ts';
-import type { Offloop, OffloopApi } from './editor/offloop.ts';
+import type { App, OffloopApi } from './editor/app.ts';
 import { savedFolder } from './editor/savedFolder.ts';
 import type { TreeNode } from './editor/view/treeNodes.ts';
 
@@ -11,11 +11,11 @@ export interface Activated {
 
 /** Registers commands and views. */
 export function activate(context: vscode.ExtensionContext): Activated {
-  let loading: Promise<Offloop> | null = null;
+  let loading: Promise<App> | null = null;
   const treeChanged = new vscode.EventEmitter<undefined>();
-  const load = async (): Promise<Offloop> => {
-    const { startOffloop } = await import('./editor/startOffloop.ts');
-    const offloop = await startOffloop(context, async (session) => {
+  const load = async (): Promise<App> => {
+    const { startApp } = await import('./editor/startApp.ts');
+    const offloop = await startApp(context, async (session) => {
       await view.reveal({ kind: 'session', session }, { select: true, focus: false });
     });
     offloop.tree.onDidChangeTreeData(() => {
@@ -23,7 +23,7 @@ export function activate(context: vscode.ExtensionContext): Activated {
     });
     return offloop;
   };
-  const loaded = (): Promise<Offloop> => (loading ??= load());
+  const loaded = (): Promise<App> => (loading ??= load());
   const tree: vscode.TreeDataProvider<TreeNode> = {
     onDidChangeTreeData: treeChanged.event,
     getChildren: async (node) => (await loaded()).tree.getChildren(node),
@@ -55,7 +55,7 @@ async function hasSessions(context: vscode.ExtensionContext): Promise<boolean> {
 }
 
 /** What others may read, as it is whenever they read it. */
-function apiOf({ store, tree, notices }: Offloop, context: vscode.ExtensionContext): OffloopApi {
+function apiOf({ store, tree, notices }: App, context: vscode.ExtensionContext): OffloopApi {
   const changed = new vscode.EventEmitter<void>();
   const subscription = store.onDidChange(() => {
     changed.fire();

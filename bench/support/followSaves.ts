@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { recordProgram } from '../../src/profiler/recordProgram.ts';
 import { announcedProcesses } from '../../src/profiler/restarts/announcedProcesses.ts';
 import { launch } from '../../src/profiler/targets/launch.ts';
-import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
+import type { Capture } from '../../src/profiler/capture/capture.ts';
 
 /** What restarts the program when its file is saved. */
 export type Watcher = 'node' | 'tsx' | 'nodemon';
@@ -53,7 +53,7 @@ export async function followSaves(series: SaveSeries): Promise<readonly (number 
   });
   if (!started.ok) throw started.error;
   try {
-    const waiting: ((session: ProfilingSession) => void)[] = [];
+    const waiting: ((session: Capture) => void)[] = [];
     const isRecorded = new Promise<true>((resolve) => {
       waiting.push(() => {
         resolve(true);
@@ -64,7 +64,7 @@ export async function followSaves(series: SaveSeries): Promise<readonly (number 
       attach: {},
       first: { target: started.value.first.webSocketUrl },
       successors: announcedProcesses(started.value),
-      onSession: (session) => waiting.shift()?.(session),
+      onCapture: (session) => waiting.shift()?.(session),
       signal: stop.signal,
     });
     await Promise.race([isRecorded, followed]);

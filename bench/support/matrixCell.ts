@@ -12,7 +12,7 @@ import { launch } from '../../src/profiler/targets/launch.ts';
 import { findInspector } from '../../src/profiler/targets/discover.ts';
 import { openInspector } from '../../src/profiler/targets/openInspector.ts';
 import { readNodeProcess } from '../../src/profiler/targets/processTable.ts';
-import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
+import type { Capture } from '../../src/profiler/capture/capture.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
 import { plantedLine, writeProgram, type ProgramKind } from './matrixPrograms.ts';
 
@@ -143,7 +143,7 @@ async function startLaunched(cell: MatrixCell, folder: string, file: string): Pr
 }
 
 /** What the report says of the planted block; null when it has none yet. */
-function findPlanted(session: ProfilingSession, folder: string, cell: MatrixCell): string | null {
+function findPlanted(session: Capture, folder: string, cell: MatrixCell): string | null {
   const options = { threshold: millis(50), root: folder, mappings: [], fullUrls: false };
   const report = analyzeRecording(session.snapshot(), diskSources(), options);
   for (const { stack, thread } of report.blocks) {

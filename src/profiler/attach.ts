@@ -8,7 +8,7 @@ import { shareWithDebugger } from './protocol/debuggerProxy.ts';
 import { describeFailure, type EvaluationFailure } from './protocol/evaluate.ts';
 import { isLocalTarget } from './targets/isLocalTarget.ts';
 import { ProcessFamily, type AttachChild } from './targets/processFamily.ts';
-import { LiveSession, type ProfilingSession, type RecordedWindow } from './capture/profilingSession.ts';
+import { LiveSession, type Capture, type RecordedWindow } from './capture/capture.ts';
 import { resolveTarget } from './targets/resolveTarget.ts';
 import {
   nodeMajor,
@@ -81,7 +81,7 @@ const firstAnswerMs = 60_000;
  * Attaches to a target and starts recording. Errors: 'bad-input' for an unreadable address, 'cannot-attach' when there is
  * no target to record, 'target-died' when it went away meanwhile; each says what to do next.
  */
-export async function attach(options: AttachOptions): Promise<Result<ProfilingSession, OffloopError>> {
+export async function attach(options: AttachOptions): Promise<Result<Capture, OffloopError>> {
   const resolved = await resolveTarget(options.target, options.signal);
   if (!resolved.ok) return resolved;
   const { webSocketUrl } = resolved.value;
@@ -105,7 +105,7 @@ export async function attach(options: AttachOptions): Promise<Result<ProfilingSe
   return ok(session);
 }
 
-async function familyOf(first: ProfilingSession, options: AttachOptions): Promise<ProfilingSession> {
+async function familyOf(first: Capture, options: AttachOptions): Promise<Capture> {
   const family = new ProcessFamily(first, {
     attachChild: childAttacher(options),
     opens: options.opensChildren === true,
@@ -134,7 +134,7 @@ async function startSession(
   connection: CdpConnection,
   address: string,
   options: AttachOptions,
-): Promise<Result<ProfilingSession, OffloopError>> {
+): Promise<Result<Capture, OffloopError>> {
   const state = { waiting: false };
   connection.on('NodeRuntime.waitingForDebugger', () => {
     state.waiting = true;

@@ -2,7 +2,7 @@ import type { OffloopError } from '../base/offloopError.ts';
 import { ok, type Result } from '../base/result.ts';
 import { millis } from '../base/units.ts';
 import { attach, type AttachOptions } from './attach.ts';
-import type { ProfilingSession, RecordingOutcome, SessionEnd } from './capture/profilingSession.ts';
+import type { Capture, RecordingOutcome, CaptureEnd } from './capture/capture.ts';
 import type { Successors } from './restarts/successors.ts';
 import { mergeRecordings } from './targets/processFamily.ts';
 
@@ -15,9 +15,9 @@ export interface RecordProgramOptions {
   /** Finds each later process; it is disposed at the end. */
   readonly successors: Successors;
   /** A process of the program is being recorded: the first, then each later one. */
-  readonly onSession: (session: ProfilingSession) => void;
+  readonly onCapture: (session: Capture) => void;
   /** The process is gone; a new one is being waited for. */
-  readonly onWaiting?: (end: SessionEnd) => void;
+  readonly onWaiting?: (end: CaptureEnd) => void;
   /** Ends the recording. */
   readonly signal: AbortSignal;
 }
@@ -34,7 +34,7 @@ export async function recordProgram(
   const first = await attach({ ...options.attach, ...options.first });
   if (!first.ok) return first;
   const outcomes: RecordingOutcome[] = [];
-  for (let session: ProfilingSession | null = first.value; session !== null;) {
+  for (let session: Capture | null = first.value; session !== null;) {
     const end = await record(session, options);
     outcomes.push(await session.stop());
     if (!end.died || options.signal.aborted) break;
@@ -50,9 +50,9 @@ export async function recordProgram(
 }
 
 /** Announces a session and waits for its end, or until the recording is to end. */
-async function record(session: ProfilingSession, options: RecordProgramOptions): Promise<SessionEnd> {
+async function record(session: Capture, options: RecordProgramOptions): Promise<CaptureEnd> {
   try {
-    options.onSession(session);
+    options.onCapture(session);
   } catch (error) {
     await session.stop();
     throw error;
@@ -61,8 +61,8 @@ async function record(session: ProfilingSession, options: RecordProgramOptions):
 }
 
 /** The session's own end, or that we were told to stop, whichever comes first. */
-async function endOf(session: ProfilingSession, signal: AbortSignal): Promise<SessionEnd> {
-  const stopped: SessionEnd = { died: false, reason: null };
+async function endOf(session: Capture, signal: AbortSignal): Promise<CaptureEnd> {
+  const stopped: CaptureEnd = { died: false, reason: null };
   if (signal.aborted) return stopped;
   return new Promise((resolve) => {
     const onAbort = (): void => {

@@ -7,7 +7,7 @@ import type { SourceText } from '../code/sourceProvider.ts';
 import { withoutRepeats } from './assumption.ts';
 import { hazardsAcross } from './safety/acrossWait.ts';
 import { checkAwaitable } from './safety/awaitContext.ts';
-import { planExtract } from './worker/extract.ts';
+import { planExtract } from './worker/planExtract.ts';
 import { fileAlone, type ProjectSources } from '../code/modules/projectSources.ts';
 import type { RemedyKind } from '../report/remedyKind.ts';
 import { joinEdits } from './edits/applyEdits.ts';

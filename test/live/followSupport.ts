@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest';
 import type { OffloopError } from '../../src/base/offloopError.ts';
-import type { ProfilingSession, RecordingOutcome } from '../../src/profiler/capture/profilingSession.ts';
+import type { Capture, RecordingOutcome } from '../../src/profiler/capture/capture.ts';
 import { recordProgram, type RecordProgramOptions } from '../../src/profiler/recordProgram.ts';
 
 /** A program that is recorded through its restarts. */
 export interface Followed {
   /** The next session that has not been taken yet; rejects where the recording ends without one. */
-  session(): Promise<ProfilingSession>;
+  session(): Promise<Capture>;
   /** The outcome of each process, once no further one comes. */
   readonly done: Promise<readonly RecordingOutcome[]>;
   /** Ends the recording. */
@@ -14,17 +14,17 @@ export interface Followed {
 }
 
 /** Records a program until the test ends it. */
-export function follow(options: Omit<RecordProgramOptions, 'attach' | 'onSession' | 'signal'>): Followed {
+export function follow(options: Omit<RecordProgramOptions, 'attach' | 'onCapture' | 'signal'>): Followed {
   const stopping = new AbortController();
   onTestFinished(() => {
     stopping.abort();
   });
-  const sessions: ProfilingSession[] = [];
-  const asking: ((session: ProfilingSession) => void)[] = [];
+  const sessions: Capture[] = [];
+  const asking: ((session: Capture) => void)[] = [];
   const recorded = recordProgram({
     ...options,
     attach: {},
-    onSession: (session) => {
+    onCapture: (session) => {
       const ask = asking.shift();
       if (ask === undefined) sessions.push(session);
       else ask(session);

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
-import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
+import type { Capture } from '../../src/profiler/capture/capture.ts';
 import type { CpuProfile, Recording } from '../../src/recording/recording.ts';
 import { nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
 
-async function attached(
-  target: string | number,
-  options: Partial<AttachOptions> = {},
-): Promise<ProfilingSession> {
+async function attached(target: string | number, options: Partial<AttachOptions> = {}): Promise<Capture> {
   const session = await attach({ target, ...options });
   if (!session.ok) throw session.error;
   return session.value;

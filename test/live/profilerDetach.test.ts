@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
-import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
+import type { Capture } from '../../src/profiler/capture/capture.ts';
 import { readNodeProcess } from '../../src/profiler/targets/processTable.ts';
 import { evaluateIn, nodes, request, startTarget, targetProgram, type TestTarget } from './profilerTarget.ts';
 
-async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<ProfilingSession> {
+async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<Capture> {
   const session = await attach({ target, ...options });
   if (!session.ok) throw session.error;
   return session.value;

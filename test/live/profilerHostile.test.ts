@@ -6,14 +6,14 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { analyzeRecording } from '../../src/analysis/analyzeRecording.ts';
 import { millis } from '../../src/base/units.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
-import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
+import type { Capture } from '../../src/profiler/capture/capture.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
 import { nodes, startTarget, targetProgram } from './profilerTarget.ts';
 
 /** Names of a target are cut to this, whatever they are in it. */
 const longestText = 5_000;
 
-async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<ProfilingSession> {
+async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<Capture> {
   const session = await attach({ target, ...options });
   if (!session.ok) throw session.error;
   return session.value;

@@ -8,7 +8,7 @@ import { announcedProcesses } from '../../src/profiler/restarts/announcedProcess
 import { sameProgram } from '../../src/profiler/restarts/sameProgram.ts';
 import { launch, type LaunchedProgram, type LaunchOptions } from '../../src/profiler/targets/launch.ts';
 import { ageOf } from '../../src/profiler/targets/processTable.ts';
-import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
+import type { Capture } from '../../src/profiler/capture/capture.ts';
 import { follow } from './followSupport.ts';
 import { nodes, startTarget, targetProgram } from './profilerTarget.ts';
 
@@ -29,7 +29,7 @@ async function launched(options: LaunchOptions): Promise<LaunchedProgram> {
   return program.value;
 }
 
-async function attached(target: string): Promise<ProfilingSession> {
+async function attached(target: string): Promise<Capture> {
   const session = await attach({ target });
   if (!session.ok) throw session.error;
   return session.value;

@@ -6,11 +6,11 @@ import { millis } from '../../src/base/units.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
 import { openCdpConnection } from '../../src/profiler/protocol/cdpConnection.ts';
 import { evaluate } from '../../src/profiler/protocol/evaluate.ts';
-import type { ProfilingSession } from '../../src/profiler/capture/profilingSession.ts';
+import type { Capture } from '../../src/profiler/capture/capture.ts';
 import { ownUrl } from '../../src/profiler/capture/withoutOwnFrames.ts';
 import { evaluateIn, majorOf, nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
 
-async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<ProfilingSession> {
+async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<Capture> {
   const session = await attach({ target, ...options });
   if (!session.ok) throw session.error;
   return session.value;
@@ -32,7 +32,7 @@ const sampledUrls = (thread: ThreadRecording | undefined): readonly string[] =>
   }) ?? [];
 
 /** Settles when a window of the thread holds the function; the target runs it again and again. */
-async function untilSeen(session: ProfilingSession, thread: string, name: string): Promise<void> {
+async function untilSeen(session: Capture, thread: string, name: string): Promise<void> {
   const find = (): ThreadRecording | undefined =>
     session.snapshot().threads.find((candidate) => candidate.id === thread);
   await expect

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { LocalTarget } from '../../profiler/targets/discover.ts';
 import { groupTargets } from '../view/targetRows.ts';
 import { recorderSettings } from '../settings.ts';
-import type { Offloop } from '../offloop.ts';
-import { recordingOf } from '../state/recordingOf.ts';
+import type { App } from '../app.ts';
+import { sessionOf } from '../state/sessionOf.ts';
 import type { Asked, Session } from '../state/session.ts';
 import { sessionName } from '../view/sessionName.ts';
 import { launchScript } from './launchScript.ts';
@@ -26,11 +26,11 @@ type Row = vscode.QuickPickItem & { readonly choose?: () => Promise<Chosen | Els
  * Answers with the session, which is the running one where that process is recorded already, or undefined when the user
  * chose none.
  */
-export async function attach(app: Offloop, argument: unknown): Promise<Session | undefined> {
+export async function attach(app: App, argument: unknown): Promise<Session | undefined> {
   const address = addressIn(argument);
   if (address !== null) {
     const named = atAddress(address);
-    return recordingOf(app.store.sessions, named) ?? attachTo(app, named);
+    return sessionOf(app.store.sessions, named) ?? attachTo(app, named);
   }
   const chosen = await pick(app);
   if (chosen === 'profile') return openProfile(app, undefined);
@@ -39,8 +39,11 @@ export async function attach(app: Offloop, argument: unknown): Promise<Session |
 }
 
 /** Starts a session on a target, or shows the one that records it already. */
-export async function attachTo(app: Offloop, chosen: Chosen): Promise<Session> {
-  const running = recordingOf(app.store.sessions, chosen);
+export async function attachTo(
+  app: Pick<App, 'notices' | 'recordings' | 'reveal' | 'store'>,
+  chosen: Chosen,
+): Promise<Session> {
+  const running = sessionOf(app.store.sessions, chosen);
   if (running === null) {
     const { title, cwd, ...asked } = chosen;
     return app.recordings.start(title, asked, recorderSettings(rootFor(cwd)));
@@ -64,7 +67,7 @@ const atAddress = (address: string): Chosen => ({
   port: null,
 });
 
-async function pick(app: Offloop): Promise<Chosen | Elsewhere | null> {
+async function pick(app: App): Promise<Chosen | Elsewhere | null> {
   const row = await vscode.window.showQuickPick<Row>(rowsFor(app), {
     title: vscode.l10n.t('Attach to a Node process'),
     placeHolder: vscode.l10n.t('Choose the process to record'),
@@ -74,8 +77,8 @@ async function pick(app: Offloop): Promise<Chosen | Elsewhere | null> {
   return (await row?.choose?.()) ?? null;
 }
 
-async function rowsFor(app: Offloop): Promise<Row[]> {
-  const groups = groupTargets(await app.helpers.planner.ask('targets', {}), folders());
+async function rowsFor(app: App): Promise<Row[]> {
+  const groups = groupTargets(await app.resources.planner.ask('targets', {}), folders());
   const separator = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const group = (label: string, targets: readonly LocalTarget[]): readonly Row[] =>
     targets.length === 0 ? [] : [separator(label), ...targets.map((target) => rowOf(app, target))];
@@ -97,9 +100,9 @@ async function rowsFor(app: Offloop): Promise<Row[]> {
 }
 
 /** A target as a row of a picker, which says whether it is recorded already. */
-export function rowOf(app: Offloop, target: LocalTarget): Row {
+export function rowOf(app: Pick<App, 'store'>, target: LocalTarget): Row {
   const chosen = chosenProcess(target);
-  const isRecorded = recordingOf(app.store.sessions, chosen) !== null;
+  const isRecorded = sessionOf(app.store.sessions, chosen) !== null;
   const figures = [
     `pid ${String(target.pid)}`,
     ...(target.node === null ? [] : [`Node ${target.node}`]),

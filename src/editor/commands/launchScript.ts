@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { LocalTarget } from '../../profiler/targets/discover.ts';
-import type { Offloop } from '../offloop.ts';
+import type { App } from '../app.ts';
 import { recorderSettings } from '../settings.ts';
 import { signalOf } from '../signalOf.ts';
 import type { Session } from '../state/session.ts';
@@ -17,7 +17,7 @@ const lockFiles = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': '
  * Runs an npm script in a terminal and records the program that it starts; undefined when the user chose none or gave up,
  * or when the script ended before.
  */
-export async function launchScript(app: Offloop): Promise<Session | undefined> {
+export async function launchScript(app: App): Promise<Session | undefined> {
   const script = await pickScript(app);
   if (script === undefined) return undefined;
   const run = await ScriptRun.start(script);
@@ -33,7 +33,7 @@ export async function launchScript(app: Offloop): Promise<Session | undefined> {
   }
 }
 
-async function pickScript(app: Offloop): Promise<Script | undefined> {
+async function pickScript(app: Pick<App, 'notices'>): Promise<Script | undefined> {
   const { l10n } = vscode;
   const files = await vscode.workspace.findFiles('**/package.json', '**/node_modules/**', 50);
   const scripts = (await Promise.all(files.map(scriptsOf))).flat();
@@ -80,7 +80,7 @@ async function managerOf(folder: string): Promise<string> {
 
 /** The first process of a script that is not a package manager or watcher; undefined if it ended or the user cancelled. */
 async function waitForProgram(
-  app: Offloop,
+  app: Pick<App, 'notices' | 'resources'>,
   run: ScriptRun,
   script: Script,
 ): Promise<LocalTarget | undefined> {
@@ -91,7 +91,7 @@ async function waitForProgram(
       const signal = signalOf(canceled);
       while (!signal.aborted) {
         const below = run.processId;
-        const targets = below === null ? [] : await app.helpers.planner.ask('targets', { below }, signal);
+        const targets = below === null ? [] : await app.resources.planner.ask('targets', { below }, signal);
         const open = targets.find(({ webSocketUrl }) => webSocketUrl !== null);
         if (open !== undefined) return open;
         if (run.end !== null) {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Offloop } from '../offloop.ts';
+import type { App } from '../app.ts';
 import type { Session } from '../state/session.ts';
 import { attachTo, rowOf, type Chosen } from './attach.ts';
 
@@ -8,9 +8,9 @@ import { attachTo, rowOf, type Chosen } from './attach.ts';
  * machine and says that it is debugged, else through the debugger's. Undefined when there is none or the user chose none.
  * Its times are inflated: the debugger keeps track of every asynchronous call.
  */
-export async function profileDebugSession(app: Offloop): Promise<Session | undefined> {
+export async function profileDebugSession(app: App): Promise<Session | undefined> {
   const { l10n } = vscode;
-  const targets = (await app.helpers.planner.ask('targets', {})).filter(
+  const targets = (await app.resources.planner.ask('targets', {})).filter(
     ({ underDebugger, webSocketUrl, role }) => underDebugger && webSocketUrl !== null && role === 'program',
   );
   if (targets.length === 0) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { millis } from '../../base/units.ts';
-import type { Offloop } from '../offloop.ts';
+import type { App } from '../app.ts';
 import { thresholdMs } from '../settings.ts';
 import type { Session } from '../state/session.ts';
 import { profileText } from '../view/resultText.ts';
@@ -17,7 +17,7 @@ const intervalMs = millis(1);
  * Records the process that all extensions of this window share, and shows what blocked it: `{ seconds }` long, or until
  * the user has seen enough.
  */
-export async function profileExtensionHost(app: Offloop, argument: unknown): Promise<Session> {
+export async function profileExtensionHost(app: App, argument: unknown): Promise<Session> {
   const { l10n } = vscode;
   const seconds = secondsIn(argument) ?? defaultSeconds;
   const { recordOwnProcess } = await import('../../profiler/recordOwnProcess.ts');
@@ -38,14 +38,14 @@ export async function profileExtensionHost(app: Offloop, argument: unknown): Pro
 }
 
 /** The analysis runs in the planner process, which reads profiles from files. */
-async function showProfile(app: Offloop, profile: unknown): Promise<Session> {
+async function showProfile(app: App, profile: unknown): Promise<Session> {
   const folder = await mkdtemp(join(tmpdir(), 'offloop-'));
   try {
     const path = join(folder, 'extension-host.cpuprofile');
     await writeFile(path, JSON.stringify(profile));
     const [root, threshold] = [rootFor(null), thresholdMs()];
     const request = { path, root, thresholdMs: threshold, mappings: [] };
-    const report = await app.helpers.planner.ask('profile', request);
+    const report = await app.resources.planner.ask('profile', request);
     const title = vscode.l10n.t('Extension host');
     const opened = { kind: 'profile', title, root, thresholdMs: threshold } as const;
     const session = await app.addReport(opened, report);

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Uri } from 'vscode';
 import { showFixes } from '../fixes/fixCommands.ts';
 import { commandIds, innerCommandIds } from '../ids.ts';
-import type { Offloop } from '../offloop.ts';
+import type { App } from '../app.ts';
 import { openPlace, type OpenPlace } from '../openPlace.ts';
 import { attach } from './attach.ts';
 import { launchScript } from './launchScript.ts';
@@ -14,7 +14,7 @@ import { scanWorkspace } from './scanWorkspace.ts';
 import { showTimeline } from './showTimeline.ts';
 import { clearFindings, exportSession, stop } from './sessions.ts';
 
-type Command = (app: Offloop, ...args: never[]) => unknown;
+type Command = (app: App, ...args: never[]) => unknown;
 
 /** Commands by id; arguments of inner commands come from our own surfaces. */
 const commands: Readonly<Record<string, Command>> = {
@@ -35,14 +35,14 @@ const commands: Readonly<Record<string, Command>> = {
   },
   [commandIds.openDemo]: (app) => openDemo(app),
   [commandIds.showLog]: (app) => {
-    app.helpers.log.show();
+    app.resources.log.show();
   },
   [innerCommandIds.openFrame]: (app, place: OpenPlace) => openPlace(place, app.placements, app.notices),
   [innerCommandIds.showFixes]: (_app, uri: Uri, range: vscode.Range) => showFixes(uri, range),
 };
 
 /** Runs a command of the extension. */
-export function runCommand(app: Offloop, id: string, args: readonly unknown[]): unknown {
+export function runCommand(app: App, id: string, args: readonly unknown[]): unknown {
   const command = commands[id];
   if (command === undefined) throw new Error(`There is no command ${id}.`);
   return command(app, ...(args as never[]));

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { emptyReport } from '../../investigation/emptyReport.ts';
 import type { ReportFinding } from '../../report/report.ts';
-import type { Offloop } from '../offloop.ts';
+import type { App } from '../app.ts';
 import { thresholdMs } from '../settings.ts';
 import { signalOf } from '../signalOf.ts';
 import type { Session } from '../state/session.ts';
@@ -15,11 +15,11 @@ const unwanted = '**/{node_modules,dist,out,build,coverage,.git}/**';
 const mostFiles = 2_000;
 
 /** Marks calls of blocking APIs in all files of the workspace as hints, without any measurement. */
-export async function scanWorkspace(app: Offloop): Promise<Session | undefined> {
+export async function scanWorkspace(app: App): Promise<Session | undefined> {
   const { l10n } = vscode;
   const files = await vscode.workspace.findFiles(sources, unwanted, mostFiles);
   if (files.length === mostFiles)
-    app.helpers.log.warn(`Only the first ${String(mostFiles)} files are scanned.`);
+    app.resources.log.warn(`Only the first ${String(mostFiles)} files are scanned.`);
   const root = rootFor(null);
   const findings = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: l10n.t('Offloop: scanning'), cancellable: true },
@@ -35,7 +35,7 @@ export async function scanWorkspace(app: Offloop): Promise<Session | undefined> 
 }
 
 async function scanFiles(
-  app: Offloop,
+  app: Pick<App, 'resources'>,
   files: readonly vscode.Uri[],
   root: string,
   signal: AbortSignal,
@@ -46,7 +46,7 @@ async function scanFiles(
     if (signal.aborted) break;
     onFile(index);
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-    const report = await app.helpers.planner.ask('scan', { path: file.fsPath, text, root }, signal);
+    const report = await app.resources.planner.ask('scan', { path: file.fsPath, text, root }, signal);
     findings.push(...report.findings);
   }
   return findings;

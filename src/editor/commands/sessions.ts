@@ -2,14 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Report } from '../../report/report.ts';
-import type { Offloop } from '../offloop.ts';
+import type { App } from '../app.ts';
 import { signalOf } from '../signalOf.ts';
 import { countedFindings } from '../view/counted.ts';
 import { distinction } from '../view/sessionName.ts';
 import { currentRun, foremost, type Session } from '../state/session.ts';
 
 /** The session that a tree row stands for; null for other arguments. */
-function sessionIn(app: Offloop, argument: unknown): Session | null {
+function sessionIn(app: Pick<App, 'store'>, argument: unknown): Session | null {
   const isRow = typeof argument === 'object' && argument !== null && 'session' in argument;
   const { session } = isRow ? argument : { session: null };
   const id = typeof session === 'object' && session !== null && 'id' in session ? session.id : null;
@@ -17,19 +17,22 @@ function sessionIn(app: Offloop, argument: unknown): Session | null {
 }
 
 /** Stops the session of a tree row, or the one that the status bar shows. */
-export function stop(app: Offloop, argument: unknown): void {
+export function stop(app: App, argument: unknown): void {
   const session = sessionIn(app, argument) ?? foremost(app.store.sessions);
   if (session === undefined) app.notices.info(vscode.l10n.t('Offloop is not recording.'));
   else app.recordings.stop(session.id);
 }
 
 /** Forgets all findings; sessions at work go on. */
-export function clearFindings(app: Offloop): void {
+export function clearFindings(app: Pick<App, 'store'>): void {
   app.store.clear();
 }
 
 /** Lets the user choose among sessions that hold a report; undefined when there is none or none was chosen. */
-export async function pickSession(app: Offloop, title: string): Promise<Session | undefined> {
+export async function pickSession(
+  app: Pick<App, 'notices' | 'store'>,
+  title: string,
+): Promise<Session | undefined> {
   const sessions = app.store.sessions.filter((session) => currentRun(session) !== null).reverse();
   if (sessions.length === 0) {
     app.notices.info(vscode.l10n.t('There is no session yet. Attach to a process first.'));
@@ -49,7 +52,7 @@ export async function pickSession(app: Offloop, title: string): Promise<Session 
 
 /** Saves a session's report as JSON or as SARIF, by its name: to `destination`, or to the file that the user chooses. */
 export async function exportSession(
-  app: Offloop,
+  app: App,
   argument: unknown,
   destination: unknown,
 ): Promise<vscode.Uri | undefined> {
@@ -62,7 +65,7 @@ export async function exportSession(
   const isSarif = uri.path.endsWith('.sarif');
   const { exportSarif } = await import('../../report/exportSarif.ts');
   const planned = await plannedWithProject(app, session, report);
-  const content = isSarif ? exportSarif(planned, session.root, app.helpers.version) : planned;
+  const content = isSarif ? exportSarif(planned, session.root, app.resources.version) : planned;
   await writeFile(uri.fsPath, `${JSON.stringify(content, null, 2)}\n`);
   const open = { title: l10n.t('Open'), run: () => vscode.window.showTextDocument(uri) };
   app.notices.info(l10n.t('The session was saved to {0}.', uri.fsPath), open);
@@ -70,10 +73,14 @@ export async function exportSession(
 }
 
 /** The report with remedies as the command line plans them, which looks at all callers. */
-function plannedWithProject(app: Offloop, { root }: Session, report: Report): Thenable<Report> {
+function plannedWithProject(
+  app: Pick<App, 'resources'>,
+  { root }: Session,
+  report: Report,
+): Thenable<Report> {
   const title = vscode.l10n.t('Offloop: planning the fixes');
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, (_progress, token) =>
-    app.helpers.planner.ask('propose', { report, root }, signalOf(token)),
+    app.resources.planner.ask('propose', { report, root }, signalOf(token)),
   );
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Offloop } from '../offloop.ts';
+import type { App } from '../app.ts';
 import { currentRun, foremost, type Session } from '../state/session.ts';
 import { pickSession } from './sessions.ts';
 
@@ -23,7 +23,7 @@ function placeIn(argument: unknown): TimelinePlace | null {
 }
 
 /** Shows the timeline of a row's session, of the one that records, or of the one that the user picks. */
-export async function showTimeline(app: Offloop, argument: unknown): Promise<void> {
+export async function showTimeline(app: App, argument: unknown): Promise<void> {
   const place = placeIn(argument);
   const named = place === null ? null : app.store.get(place.session.id);
   const session =

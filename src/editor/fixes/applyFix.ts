@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { OffloopError } from '../../base/offloopError.ts';
 import { contentOf, type PendingFile } from '../../fixes/fixWrite.ts';
 import type { Installed } from '../../fixes/installExecutor.ts';
-import type { Offloop } from '../offloop.ts';
+import type { App } from '../app.ts';
 import { signalOf } from '../signalOf.ts';
 import { askExecutor, type ExecutorNeed } from './executorNeed.ts';
 import { fixEdit, hasMoved, pathsOf, type FixChanges } from './fixEdit.ts';
@@ -12,7 +12,7 @@ import { fixEdit, hasMoved, pathsOf, type FixChanges } from './fixEdit.ts';
  * Makes a fix. Where it needs the executor, that is installed first and the changed files are saved last, so that a program
  * that watches them never starts without it. Without the installation nothing is changed.
  */
-export async function applyFix(app: Offloop, title: string, changes: FixChanges): Promise<void> {
+export async function applyFix(app: App, title: string, changes: FixChanges): Promise<void> {
   const { executor } = changes;
   const installed = executor === null ? null : await installWithProgress(app, executor);
   if (executor !== null && installed === null) return;
@@ -37,12 +37,12 @@ export async function applyFix(app: Offloop, title: string, changes: FixChanges)
 }
 
 /** Says what the user should know once a fix is made. */
-export function tellWarnings(app: Offloop, warnings: readonly string[]): void {
+export function tellWarnings(app: Pick<App, 'notices'>, warnings: readonly string[]): void {
   if (warnings.length > 0) app.notices.warn(warnings.join(' '));
 }
 
 /** Installs the executor with progress; null when that failed or was cancelled, which the user was told. */
-async function installWithProgress(app: Offloop, need: ExecutorNeed): Promise<Installed | null> {
+async function installWithProgress(app: App, need: ExecutorNeed): Promise<Installed | null> {
   const { l10n } = vscode;
   const title = l10n.t('Offloop: installing {0}', need.name);
   try {
@@ -52,15 +52,15 @@ async function installWithProgress(app: Offloop, need: ExecutorNeed): Promise<In
     );
   } catch (error) {
     if (!(error instanceof OffloopError)) throw error;
-    app.helpers.log.warn(error.message);
+    app.resources.log.warn(error.message);
     const text = l10n.t('{0} Nothing was changed.', error.message);
     if (error.code === 'cancelled') app.notices.info(text);
-    else app.notices.error(text, { title: l10n.t('Show Log'), run: () => app.helpers.log.show() });
+    else app.notices.error(text, { title: l10n.t('Show Log'), run: () => app.resources.log.show() });
     return null;
   }
 }
 
-async function install(app: Offloop, need: ExecutorNeed, signal: AbortSignal): Promise<Installed> {
+async function install(app: App, need: ExecutorNeed, signal: AbortSignal): Promise<Installed> {
   const { installExecutor } = await import('../../fixes/installExecutor.ts');
   const files = await askExecutor(app, need.file, signal);
   const pending = await Promise.all(
@@ -80,7 +80,7 @@ async function install(app: Offloop, need: ExecutorNeed, signal: AbortSignal): P
     files: pending,
     signal,
     onOutput: (text) => {
-      app.helpers.log.info(text.trimEnd());
+      app.resources.log.info(text.trimEnd());
     },
   });
 }

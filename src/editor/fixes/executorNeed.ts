@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import type { PlannedExecutor, PlannerRequests } from '../../investigation/helpers/plannerProtocol.ts';
 import { rootFor } from '../commands/roots.ts';
-import type { Helpers } from '../helpers.ts';
-import type { Offloop } from '../offloop.ts';
+import type { ExtensionResources } from '../extensionResources.ts';
+import type { App } from '../app.ts';
 import { executorModule } from '../settings.ts';
 
 /** What a fix needs before it may be saved: the executor in the package that owns a file. */
@@ -27,14 +27,15 @@ export async function executorNeed(
 }
 
 /** Absolute path of the packed executor. */
-export const packedExecutor = (helpers: Helpers): string => helpers.pathOf('dist', 'offloop-executor.tgz');
+export const packedExecutor = (resources: ExtensionResources): string =>
+  resources.pathOf('dist', 'offloop-executor.tgz');
 
 /** Asks which files bring the executor into the package that owns a file. */
 export function askExecutor(
-  { helpers }: Offloop,
+  { resources }: App,
   file: string,
   signal: AbortSignal,
 ): Promise<PlannerRequests['executor']['answer']> {
-  const request = { file, root: rootFor(file), name: executorModule(), tarball: packedExecutor(helpers) };
-  return helpers.planner.ask('executor', request, signal);
+  const request = { file, root: rootFor(file), name: executorModule(), tarball: packedExecutor(resources) };
+  return resources.planner.ask('executor', request, signal);
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PlannedRemedy } from '../../investigation/helpers/plannerProtocol.ts';
-import type { Offloop } from '../offloop.ts';
+import type { App } from '../app.ts';
 import { plain } from '../view/findingText.ts';
 import { applyFix, tellWarnings } from './applyFix.ts';
 import type { Reason } from './explanations.ts';
@@ -36,11 +36,7 @@ export function fixTitle({ title, plan: { asyncSpread, assumptions } }: Planned)
  * The menu entry of a fix. VS Code applies its edit at once, or shows it first where it needs review; where the executor
  * has to be installed before, a command does both.
  */
-export async function fixAction(
-  app: Offloop,
-  title: string,
-  changes: FixChanges,
-): Promise<vscode.CodeAction> {
+export async function fixAction(app: App, title: string, changes: FixChanges): Promise<vscode.CodeAction> {
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   const { executor, warnings } = changes;
   if (executor !== null) action.command = app.slots.command(title, () => applyFix(app, title, changes));
@@ -56,7 +52,7 @@ export async function fixAction(
 
 /** Remedies that are not possible here: greyed out with their reasons, and, when nothing else is offered, explained on demand. */
 export function refusalActions(
-  app: Offloop,
+  app: App,
   { uri }: vscode.TextDocument,
   range: vscode.Range,
   offers: readonly PlannedRemedy[],

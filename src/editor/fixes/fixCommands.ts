@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Offloop } from '../offloop.ts';
+import type { App } from '../app.ts';
 import type { Reason } from './explanations.ts';
 
 /** Shows at a call, which is selected, why it cannot be moved: in its hover, which takes as much text as there is. */
 export async function explain(
-  app: Offloop,
+  app: Pick<App, 'explanations'>,
   uri: vscode.Uri,
   range: vscode.Range,
   reasons: readonly Reason[],

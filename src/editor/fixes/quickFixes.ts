@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { OffloopError } from '../../base/offloopError.ts';
 import type { PlannedRemedy } from '../../investigation/helpers/plannerProtocol.ts';
 import { rootFor } from '../commands/roots.ts';
-import type { Offloop } from '../offloop.ts';
+import type { App } from '../app.ts';
 import { executorModule } from '../settings.ts';
 import { signalOf } from '../signalOf.ts';
 import type { FindingView } from '../state/findingViews.ts';
@@ -18,14 +18,14 @@ const settledAfterMs = 200;
 
 /** Quick fixes at calls that block, computed for the text as it is now; the safest first, refusals last. */
 export class QuickFixes implements vscode.CodeActionProvider {
-  readonly #offloop: Offloop;
+  readonly #app: App;
 
-  private constructor(offloop: Offloop) {
-    this.#offloop = offloop;
+  private constructor(offloop: App) {
+    this.#app = offloop;
   }
 
   /** Offers quick fixes until the result is disposed. */
-  static register(offloop: Offloop): vscode.Disposable {
+  static register(offloop: App): vscode.Disposable {
     return vscode.languages.registerCodeActionsProvider(sourceDocuments, new QuickFixes(offloop), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     });
@@ -37,7 +37,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
     { triggerKind }: vscode.CodeActionContext,
     canceled: vscode.CancellationToken,
   ): Promise<vscode.CodeAction[] | undefined> {
-    const [placed] = this.#offloop.placements
+    const [placed] = this.#app.placements
       .at(document, range)
       .filter(({ edited, view }) => !edited && view.verdict !== 'gone' && isOwnCode(view));
     if (placed === undefined) return undefined;
@@ -71,10 +71,10 @@ export class QuickFixes implements vscode.CodeActionProvider {
       end: { line: range.end.line, column: range.end.character },
       executorModule: executorModule(),
       root: rootFor(path),
-      tarball: packedExecutor(this.#offloop.helpers),
+      tarball: packedExecutor(this.#app.resources),
       unsaved: unsavedTexts(),
     };
-    return this.#offloop.helpers.planner.ask('offers', request, signal);
+    return this.#app.resources.planner.ask('offers', request, signal);
   }
 
   async #actionsOf(
@@ -88,12 +88,12 @@ export class QuickFixes implements vscode.CodeActionProvider {
     const fixes: vscode.CodeAction[] = [];
     for (const planned of provenFirst(offers)) {
       const changes = await changesOf(document, planned);
-      const action = await fixAction(this.#offloop, fixTitle(planned), changes);
+      const action = await fixAction(this.#app, fixTitle(planned), changes);
       action.diagnostics = problems;
       action.isPreferred = fixes.length === 0 && isProven(planned);
       fixes.push(action);
     }
-    return [...fixes, ...refusalActions(this.#offloop, document, range, offers, fixes.length === 0)];
+    return [...fixes, ...refusalActions(this.#app, document, range, offers, fixes.length === 0)];
   }
 }
 

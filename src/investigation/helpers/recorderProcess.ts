@@ -7,11 +7,7 @@ import type { AttachOptions } from '../../profiler/attach.ts';
 import { recordProgram } from '../../profiler/recordProgram.ts';
 import { sameProgram } from '../../profiler/restarts/sameProgram.ts';
 import { openProgram } from '../../profiler/targets/openProgram.ts';
-import type {
-  ProfilingSession,
-  RecordedWindow,
-  SessionEnd,
-} from '../../profiler/capture/profilingSession.ts';
+import type { Capture, RecordedWindow, CaptureEnd } from '../../profiler/capture/capture.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { changedScripts } from '../changedScripts.ts';
 import { LiveReport } from '../liveReport.ts';
@@ -44,11 +40,11 @@ async function addressOf(target: RecorderTarget): Promise<Result<Opened, Offloop
 /** One run of the program: a session, and the report that grows with it. */
 class Run {
   readonly number: number;
-  readonly #session: ProfilingSession;
+  readonly #session: Capture;
   readonly #live: LiveReport;
   #delays: number[] = [];
 
-  constructor(session: ProfilingSession, number: number, settings: RecorderSettings) {
+  constructor(session: Capture, number: number, settings: RecorderSettings) {
     const { root, mappings, thresholdMs } = settings;
     this.number = number;
     this.#session = session;
@@ -96,7 +92,7 @@ class ObservedProgram {
     this.#tell = tell;
   }
 
-  onSession(session: ProfilingSession): void {
+  onCapture(session: Capture): void {
     const number = this.#run === null ? 0 : this.#run.number + 1;
     this.#run = new Run(session, number, this.#settings);
     this.#last = null;
@@ -111,7 +107,7 @@ class ObservedProgram {
     this.tellStatus();
   }
 
-  onWaiting({ reason }: SessionEnd): void {
+  onWaiting({ reason }: CaptureEnd): void {
     if (this.#run === null) return;
     this.#last = this.#run.report(true);
     this.#reason = reason;
@@ -175,8 +171,8 @@ async function observe(
           mayComeBack: (waitedMs) => waitedMs < settings.giveUpAfterMs,
           opensInspector: opened.value.address.ownsInspector,
         }),
-        onSession: (session) => {
-          program.onSession(session);
+        onCapture: (session) => {
+          program.onCapture(session);
         },
         onWaiting: (end) => {
           program.onWaiting(end);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ProfilingSession } from '../capture/profilingSession.ts';
+import type { Capture } from '../capture/capture.ts';
 import { scriptArgument } from '../targets/commandLine.ts';
 import { listTargets } from '../targets/discover.ts';
 import { openInspector } from '../targets/openInspector.ts';
@@ -26,7 +26,7 @@ export function sameProgram(options: SameProgramOptions): Successors {
   return { next: (ended) => findSuccessor(ended, options), [Symbol.dispose]: () => undefined };
 }
 
-async function findSuccessor(ended: Ended, options: SameProgramOptions): Promise<ProfilingSession | null> {
+async function findSuccessor(ended: Ended, options: SameProgramOptions): Promise<Capture | null> {
   const { session: gone, attach, signal } = ended;
   const endedAt = performance.now();
   while (!signal.aborted && (await options.mayComeBack(performance.now() - endedAt))) {
@@ -45,7 +45,7 @@ async function findSuccessor(ended: Ended, options: SameProgramOptions): Promise
 }
 
 async function candidates(
-  gone: ProfilingSession,
+  gone: Capture,
   options: SameProgramOptions,
   oldestS: number,
   signal: AbortSignal,

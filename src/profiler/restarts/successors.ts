@@ -1,6 +1,6 @@
 import type { OffloopError } from '../../base/offloopError.ts';
 import type { Result } from '../../base/result.ts';
-import type { ProfilingSession } from '../capture/profilingSession.ts';
+import type { Capture } from '../capture/capture.ts';
 
 /** Where the next process of a program is. */
 export interface Successor {
@@ -11,11 +11,11 @@ export interface Successor {
 
 /** What is known when a process of a program has ended. */
 export interface Ended {
-  readonly session: ProfilingSession;
+  readonly session: Capture;
   /** The processes of the program that have been recorded so far. */
   readonly recorded: ReadonlySet<number>;
   /** Attaches as the program is recorded. */
-  readonly attach: (next: Successor) => Promise<Result<ProfilingSession, OffloopError>>;
+  readonly attach: (next: Successor) => Promise<Result<Capture, OffloopError>>;
   /** Aborts when nothing more is to be recorded. */
   readonly signal: AbortSignal;
 }
@@ -23,5 +23,5 @@ export interface Ended {
 /** Finds the next process of a program when one has ended. */
 export interface Successors extends Disposable {
   /** The next process, attached to; null when none comes. */
-  next(ended: Ended): Promise<ProfilingSession | null>;
+  next(ended: Ended): Promise<Capture | null>;
 }

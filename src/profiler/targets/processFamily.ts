@@ -9,7 +9,7 @@ import { moveInspector } from './moveInspector.ts';
 import { openInspector } from './openInspector.ts';
 import { descendantsOf, readNodeProcess, type NodeProcess } from './processTable.ts';
 import { roleOf } from './programRole.ts';
-import type { ProfilingSession, RecordingOutcome, SessionEnd } from '../capture/profilingSession.ts';
+import type { Capture, RecordingOutcome, CaptureEnd } from '../capture/capture.ts';
 import { sumRoutes } from '../capture/sumRoutes.ts';
 import type { TargetInfo } from './targetInfo.ts';
 
@@ -17,7 +17,7 @@ import type { TargetInfo } from './targetInfo.ts';
 export type AttachChild = (
   inspector: ChildInspector,
   name: (threadId: string) => string,
-) => Promise<ProfilingSession | null>;
+) => Promise<Capture | null>;
 
 /** The open inspector of a process that the program started. */
 export interface ChildInspector {
@@ -48,21 +48,21 @@ export interface FamilyOptions {
  * may be opened, only those whose inspector is open already are recorded. Their threads join the program's own as `process 4711`,
  * `process 4711 worker 1`; all clocks are that of the machine.
  */
-export class ProcessFamily implements ProfilingSession {
+export class ProcessFamily implements Capture {
   readonly target: TargetInfo;
   readonly address: string;
-  readonly closed: Promise<SessionEnd>;
+  readonly closed: Promise<CaptureEnd>;
   /** Settles when the processes that are there already have been looked at. */
   readonly ready: Promise<void>;
-  readonly #first: ProfilingSession;
+  readonly #first: Capture;
   readonly #options: FamilyOptions;
-  readonly #children = new Map<number, ProfilingSession>();
+  readonly #children = new Map<number, Capture>();
   readonly #looks = new Map<number, number>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #over = false;
 
-  constructor(first: ProfilingSession, options: FamilyOptions) {
+  constructor(first: Capture, options: FamilyOptions) {
     this.#first = first;
     this.#options = options;
     this.target = first.target;

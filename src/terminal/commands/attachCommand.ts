@@ -73,7 +73,7 @@ function restarting(address: TargetAddress, options: AttachCommandOptions): Reco
     address,
     successors: sameProgram({ mayComeBack, opensInspector: address.ownsInspector || options.yes }),
     restarts: true,
-    onSession: ({ target, address: at }) => {
+    onCapture: ({ target, address: at }) => {
       isSaid = false;
       const { pid } = target;
       watchers = isLocalTarget(target, at).then((local) => (local && pid !== null ? watchersOf(pid) : []));

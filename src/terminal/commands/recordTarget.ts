@@ -1,5 +1,5 @@
 import { changedScripts } from '../../investigation/changedScripts.ts';
-import type { ProfilingSession, RecordingOutcome } from '../../profiler/capture/profilingSession.ts';
+import type { Capture, RecordingOutcome } from '../../profiler/capture/capture.ts';
 import { mergeOutcomes, recordProgram, type RecordProgramOptions } from '../../profiler/recordProgram.ts';
 import type { Successors } from '../../profiler/restarts/successors.ts';
 import { diskSources } from '../../sources/diskSources.ts';
@@ -27,7 +27,7 @@ export interface RecordedTarget {
   /** Whether a later process is the same program, restarted. */
   readonly restarts: boolean;
   /** Called for each process that is recorded. */
-  readonly onSession?: (session: ProfilingSession) => void;
+  readonly onCapture?: (session: Capture) => void;
 }
 
 const attachOptions = (
@@ -65,9 +65,9 @@ export async function record(
     attach: attachOptions(target.address, options),
     first: { target: target.address.target, ownsInspector: target.address.ownsInspector },
     successors: target.successors,
-    onSession: (session) => {
+    onCapture: (session) => {
       limit.begin();
-      target.onSession?.(session);
+      target.onCapture?.(session);
       const isRestarted = target.restarts && progress !== null;
       progress = startProgress(session, { quiet: options.quiet, durationMs: limit.left, isRestarted });
       void session.closed.then(progress.stop);

@@ -1,4 +1,4 @@
-import type { ProfilingSession } from '../../profiler/capture/profilingSession.ts';
+import type { Capture } from '../../profiler/capture/capture.ts';
 import { progressLine } from '../progressLine.ts';
 import type { Millis } from '../../base/units.ts';
 import { terminalStyle } from './terminalStyle.ts';
@@ -21,7 +21,7 @@ export interface Progress {
 }
 
 /** What is being recorded, in one line. */
-function opening(session: ProfilingSession, { durationMs, isRestarted }: ProgressOptions): string {
+function opening(session: Capture, { durationMs, isRestarted }: ProgressOptions): string {
   const { title, pid, node } = session.target;
   const until =
     durationMs === undefined ? 'Ctrl+C to stop' : `${String(Math.round(durationMs / 100) / 10)} s`;
@@ -41,7 +41,7 @@ export function announcePause(expectedMs: number, { quiet }: Pick<ProgressOption
 }
 
 /** Shows on standard error that a recording runs: a live line for a person, one line for a log. */
-export function startProgress(session: ProfilingSession, options: ProgressOptions): Progress {
+export function startProgress(session: Capture, options: ProgressOptions): Progress {
   const { stderr } = process;
   if (options.quiet) return { stop: () => undefined };
   stderr.write(`${opening(session, options).replace(/\p{Cc}/gu, '?')}\n`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import type { OffloopApi } from '../../../src/editor/offloop.ts';
+import type { OffloopApi } from '../../../src/editor/app.ts';
 import type { Session } from '../../../src/editor/state/session.ts';
 import { diagnosticsWhen, drawDiagnostics } from '../support/diagnosticsWhen.ts';
 import { drawTree } from '../support/drawTree.ts';

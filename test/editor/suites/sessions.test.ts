@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import type { OffloopApi } from '../../../src/editor/offloop.ts';
+import type { OffloopApi } from '../../../src/editor/app.ts';
 import type { Session } from '../../../src/editor/state/session.ts';
 import { drawTree } from '../support/drawTree.ts';
 import { codeLensesOf } from '../support/provide.ts';

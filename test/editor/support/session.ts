@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { OffloopApi } from '../../../src/editor/offloop.ts';
+import type { OffloopApi } from '../../../src/editor/app.ts';
 import type { FindingView } from '../../../src/editor/state/findingViews.ts';
 import type { Session } from '../../../src/editor/state/session.ts';
 import type { Activated } from '../../../src/extension.ts';

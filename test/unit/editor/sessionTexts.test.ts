@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordingOf } from '../../../src/editor/state/recordingOf.ts';
+import { sessionOf } from '../../../src/editor/state/sessionOf.ts';
 import { foremost, type Asked, type Session } from '../../../src/editor/state/session.ts';
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import { endText } from '../../../src/editor/view/endText.ts';
@@ -60,21 +60,21 @@ describe('a process that is recorded already', () => {
     const store = new SessionStore();
     const { id } = recordIn(store, 4000);
     const found = [asked('localhost:4000'), asked('ws://127.0.0.1:4000/x'), asked('[::1]:1', 4000)];
-    expect(found.map((each) => recordingOf(store.sessions, each)?.id)).toEqual([id, id, id]);
-    expect(
-      recordingOf(store.sessions, { target: { kind: 'pid', pid: 4000 }, pid: 4000, port: null })?.id,
-    ).toBe(id);
-    expect(recordingOf(store.sessions, asked('127.0.0.1:4001', 4001))).toBeNull();
+    expect(found.map((each) => sessionOf(store.sessions, each)?.id)).toEqual([id, id, id]);
+    expect(sessionOf(store.sessions, { target: { kind: 'pid', pid: 4000 }, pid: 4000, port: null })?.id).toBe(
+      id,
+    );
+    expect(sessionOf(store.sessions, asked('127.0.0.1:4001', 4001))).toBeNull();
   });
 
   it('is free again once it is gone or its session is over', () => {
     const store = new SessionStore();
     const session = recordIn(store, 4000);
     store.handle(session.id, { kind: 'waiting', reason: 'gone' });
-    expect(recordingOf(store.sessions, asked('127.0.0.1:4000', 4000))).toBeNull();
+    expect(sessionOf(store.sessions, asked('127.0.0.1:4000', 4000))).toBeNull();
     const next = recordIn(store, 4000);
     endIn(store, next, reportOf([]));
-    expect(recordingOf(store.sessions, asked('127.0.0.1:4000', 4000))).toBeNull();
+    expect(sessionOf(store.sessions, asked('127.0.0.1:4000', 4000))).toBeNull();
   });
 });
 

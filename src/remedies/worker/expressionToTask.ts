@@ -61,7 +61,7 @@ const isDataImport = (declaration: ts.Declaration): boolean =>
   ts.isImportSpecifier(declaration) || ts.isBindingElement(declaration);
 
 /** The expression becomes a task whose parameters are what it takes from the function around it. */
-export function extractExpression(extraction: Extraction): Result<Plan, Refusal> {
+export function expressionToTask(extraction: Extraction): Result<Plan, Refusal> {
   const { context, project, call, executorModule } = extraction;
   const { model } = context;
   if (/\.[cm]?tsx?$/.test(model.path)) {

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Report } from '../report/report.ts';
 import type { CommandSlots } from './fixes/commandSlots.ts';
 import type { Explanations } from './fixes/explanations.ts';
-import type { Helpers } from './helpers.ts';
+import type { ExtensionResources } from './extensionResources.ts';
 import type { Notice, Notices } from './notices.ts';
 import type { FindingView } from './state/findingViews.ts';
 import type { Recordings } from './state/recordings.ts';
@@ -12,9 +12,12 @@ import type { Placements } from './surfaces/placements.ts';
 import type { SessionsTree } from './surfaces/sessionsTree.ts';
 import type { Timelines } from './timeline/timelines.ts';
 
-/** The running extension, as its commands see it. */
-export interface Offloop {
-  readonly helpers: Helpers;
+/**
+ * The running extension: what `startApp` puts together. A command gets all of it; what a command calls names the parts that it
+ * uses (`Pick<App, 'store'>`).
+ */
+export interface App {
+  readonly resources: ExtensionResources;
   readonly notices: Notices;
   readonly store: SessionStore;
   readonly recordings: Recordings;

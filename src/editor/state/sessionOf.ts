@@ -1,7 +1,7 @@
 import { isActive, pidOf, type Asked, type Session } from './session.ts';
 
-/** The session that records a target already; null when none does. One that waits has lost its process. */
-export function recordingOf(sessions: readonly Session[], asked: Asked): Session | null {
+/** The session that already records a target; null if there is none. A session that waits has lost its process. */
+export function sessionOf(sessions: readonly Session[], asked: Asked): Session | null {
   const records = (session: Session): boolean =>
     isActive(session) &&
     session.phase !== 'waiting' &&

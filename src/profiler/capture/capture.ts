@@ -13,14 +13,14 @@ import { ThreadRecorder, type ThreadOptions } from './threadRecorder.ts';
 import { watchWorkers, type WorkerChannel } from './workerThreads.ts';
 
 /** How a session ended. `died` is true when the target is gone, false when we or its inspector ended the session. */
-export interface SessionEnd {
+export interface CaptureEnd {
   readonly died: boolean;
   /** A sentence for the user; null when the session was stopped by us. */
   readonly reason: string | null;
 }
 
 /** What `stop` returns: everything recorded, and how the session ended. */
-export interface RecordingOutcome extends SessionEnd {
+export interface RecordingOutcome extends CaptureEnd {
   readonly recording: Recording;
   /** Running Node processes that the program started and that could not be recorded with it; unset where none were looked for. */
   readonly notRecorded?: readonly number[];
@@ -35,7 +35,7 @@ export interface RecordedWindow {
 }
 
 /** One profiling session with one process: its main thread and its worker threads. */
-export interface ProfilingSession extends AsyncDisposable {
+export interface Capture extends AsyncDisposable {
   readonly target: TargetInfo;
   /** The inspector's address without its secret path. */
   readonly address: string;
@@ -44,7 +44,7 @@ export interface ProfilingSession extends AsyncDisposable {
   /** Whether the probe could be installed in the main thread. */
   readonly marks: boolean;
   /** Settles once when the session is over, for whatever reason; never rejects. */
-  readonly closed: Promise<SessionEnd>;
+  readonly closed: Promise<CaptureEnd>;
   /** What was recorded so far, or since a time of the target's clock (microseconds, as in profiles and marks). */
   snapshot(since?: Micros): Recording;
   /** Ends the running windows now instead of at the next rotation; settles when they are stored. */
@@ -80,22 +80,22 @@ const latestDateMs = 8.64e15;
 const maxEndedWorkers = 128;
 
 /** The session behind `attach`. */
-export class LiveSession implements ProfilingSession {
+export class LiveSession implements Capture {
   readonly target: TargetInfo;
   readonly address: string;
-  readonly closed: Promise<SessionEnd>;
+  readonly closed: Promise<CaptureEnd>;
   readonly #setup: SessionSetup;
   readonly #workers = new Map<string, ThreadRecorder>();
   readonly #ended: ThreadRecorder[] = [];
   readonly #cpuTimes: CpuTimeLog;
   readonly #startedAtMs: number;
   readonly #startedOurs = performance.now();
-  #settleClosed: (end: SessionEnd) => void = () => undefined;
+  #settleClosed: (end: CaptureEnd) => void = () => undefined;
   #rotateTimer: NodeJS.Timeout | undefined;
   #cpuTimer: NodeJS.Timeout | undefined;
   #workerTimer: NodeJS.Timeout | undefined;
   #rotation: Promise<void> = Promise.resolve();
-  #end: SessionEnd | undefined;
+  #end: CaptureEnd | undefined;
   #stopping: Promise<RecordingOutcome> | undefined;
 
   constructor(setup: SessionSetup) {
@@ -271,7 +271,7 @@ export class LiveSession implements ProfilingSession {
     for (const thread of this.#threads) thread.stopPeeking();
   }
 
-  #finish(end: SessionEnd): void {
+  #finish(end: CaptureEnd): void {
     if (this.#end !== undefined) return;
     this.#end = end;
     this.#stopTimers();

@@ -5,8 +5,8 @@ import { joinEdits } from '../edits/applyEdits.ts';
 import type { Assumption } from '../assumption.ts';
 import { checkArguments } from './cloneability.ts';
 import { assumptionsOfArguments } from './crossing/crossing.ts';
-import { extractExpression, isOwnMethod } from './extractExpression.ts';
-import { extractFunction } from './extractFunction.ts';
+import { expressionToTask, isOwnMethod } from './expressionToTask.ts';
+import { functionToTask } from './functionToTask.ts';
 import type { Extraction } from './extraction.ts';
 import type { Plan, Refusal } from '../plan.ts';
 import { refuse } from '../refuse.ts';
@@ -44,7 +44,7 @@ export function planExtract(extraction: Extraction): Result<Plan, Refusal> {
   const { context, call } = extraction;
   const rounds = checkRounds(context.model, call);
   if (!rounds.ok) return rounds;
-  const plan = isOwnMethod(context.model, call) ? extractExpression(extraction) : planFunction(extraction);
+  const plan = isOwnMethod(context.model, call) ? expressionToTask(extraction) : planFunction(extraction);
   if (!plan.ok) return plan;
   const assumptions = [...plan.value.assumptions, ...rounds.value];
   return copiesAreUsed(context.model, call, assumptions) ?? ok({ ...plan.value, assumptions });
@@ -54,7 +54,7 @@ function planFunction(extraction: Extraction): Result<Plan, Refusal> {
   const { context, call, executorModule } = extraction;
   const refusal = checkArguments(context.model, call);
   if (refusal !== null) return err(refusal);
-  const task = extractFunction(extraction);
+  const task = functionToTask(extraction);
   if (!task.ok) return task;
   const { name, edits, assumptions } = task.value;
   const runner = importOf(context, call, executorModule, 'toThread', null);

@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { PlannerClient } from '../investigation/helpers/plannerClient.ts';
 
-/** The log, the helper processes and the files of the extension. */
-export class Helpers implements vscode.Disposable {
+/** What the installed extension brings with it: its files, its version, its log, and the planner process. */
+export class ExtensionResources implements vscode.Disposable {
   readonly #extensionPath: string;
-  /** The log of the extension. */
   readonly version: string;
   readonly log = vscode.window.createOutputChannel('Offloop', { log: true });
   #planner: PlannerClient | null = null;

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { Report } from '../report/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
 import { runCommand } from './commands/runCommand.ts';
-import { Helpers } from './helpers.ts';
+import { ExtensionResources } from './extensionResources.ts';
 import { Notices } from './notices.ts';
-import type { Offloop } from './offloop.ts';
+import type { App } from './app.ts';
 import { Recordings } from './state/recordings.ts';
 import { runKey, type Session } from './state/session.ts';
 import { SessionStore, type NewSession } from './state/sessionStore.ts';
@@ -22,28 +22,28 @@ import { SessionMemory } from './state/saved/sessionMemory.ts';
 import { savedFolder } from './savedFolder.ts';
 
 /** Puts the extension together, with the sessions of the window before; everything it owns ends with the context. */
-export async function startOffloop(
+export async function startApp(
   context: vscode.ExtensionContext,
-  reveal: Offloop['reveal'],
-): Promise<Offloop> {
+  reveal: App['reveal'],
+): Promise<App> {
   const { offloop, snapshots } = assemble(context, reveal);
   await remember(context, offloop, snapshots);
   return offloop;
 }
 
 interface Assembled {
-  readonly offloop: Offloop;
+  readonly offloop: App;
   readonly snapshots: SourceSnapshots;
 }
 
-function assemble(context: vscode.ExtensionContext, reveal: Offloop['reveal']): Assembled {
-  const helpers = helpersOf(context);
-  const notices = new Notices(helpers.log);
+function assemble(context: vscode.ExtensionContext, reveal: App['reveal']): Assembled {
+  const resources = resourcesOf(context);
+  const notices = new Notices(resources.log);
   const store = new SessionStore();
   const snapshots = new SourceSnapshots();
   const placements = new Placements(store, snapshots);
   const tree = new SessionsTree(store);
-  const recordings = startRecordings(helpers, notices, store, snapshots);
+  const recordings = startRecordings(resources, notices, store, snapshots);
   const slots = new CommandSlots((action) => guarded(offloop, action));
   const explanations = new Explanations();
   const timelines = new Timelines({
@@ -51,8 +51,8 @@ function assemble(context: vscode.ExtensionContext, reveal: Offloop['reveal']): 
     store,
     open: (place) => void offloop.run(innerCommandIds.openFrame, [place]),
   });
-  const offloop: Offloop = {
-    helpers,
+  const offloop: App = {
+    resources,
     notices,
     store,
     recordings,
@@ -66,7 +66,7 @@ function assemble(context: vscode.ExtensionContext, reveal: Offloop['reveal']): 
     run: (command, args) => guarded(offloop, () => runCommand(offloop, command, args)),
   };
   context.subscriptions.push(
-    ...[helpers, tree, slots, timelines],
+    ...[resources, tree, slots, timelines],
     showSurfaces(store, placements, tree, explanations),
     QuickFixes.register(offloop),
     { dispose: () => recordings[Symbol.dispose]() },
@@ -78,7 +78,7 @@ function assemble(context: vscode.ExtensionContext, reveal: Offloop['reveal']): 
 /** Sessions outlive their window, where VS Code keeps something for its folder. */
 async function remember(
   context: vscode.ExtensionContext,
-  { helpers, store }: Offloop,
+  { resources, store }: Offloop,
   snapshots: SourceSnapshots,
 ): Promise<void> {
   const folder = savedFolder(context);
@@ -89,7 +89,7 @@ async function remember(
     snapshots,
     reasonOfEnd: vscode.l10n.t('The window was closed or reloaded while it recorded.'),
     onProblem: (message) => {
-      helpers.log.warn(message);
+      resources.log.warn(message);
     },
   });
   // Before the recorders end: what they told last is kept, too.
@@ -97,9 +97,9 @@ async function remember(
   await memory.restore();
 }
 
-function helpersOf({ extension, extensionPath }: vscode.ExtensionContext): Helpers {
+function resourcesOf({ extension, extensionPath }: vscode.ExtensionContext): ExtensionResources {
   const { version } = extension.packageJSON as { version: string };
-  return new Helpers(extensionPath, version);
+  return new ExtensionResources(extensionPath, version);
 }
 
 /** Source texts are kept for as long as a session needs them. */
@@ -111,20 +111,20 @@ function forgetSources(store: SessionStore, snapshots: SourceSnapshots): vscode.
 }
 
 function startRecordings(
-  helpers: Helpers,
+  resources: ExtensionResources,
   notices: Notices,
   store: SessionStore,
   snapshots: SourceSnapshots,
 ): Recordings {
   return new Recordings({
-    modulePath: helpers.pathOf('dist', 'offloop-recorder.js'),
+    modulePath: resources.pathOf('dist', 'offloop-recorder.js'),
     store,
     snapshots,
     onLog: (text) => {
-      helpers.log.warn(text.trimEnd());
+      resources.log.warn(text.trimEnd());
     },
     onFailure: (message) => {
-      helpers.log.error(message);
+      resources.log.error(message);
       notices.error(message);
     },
     onEnded: (session, wasStopped) => {
@@ -148,13 +148,13 @@ async function addReport(
 }
 
 /** Runs a command; what goes wrong is told once, in a sentence, and logged with all that is known. */
-async function guarded({ helpers, notices }: Offloop, action: () => unknown): Promise<unknown> {
+async function guarded({ resources, notices }: App, action: () => unknown): Promise<unknown> {
   try {
     return await action();
   } catch (error) {
     // The user knows.
     if (error instanceof OffloopError && error.code === 'cancelled') return undefined;
-    helpers.log.error(error instanceof Error ? error : String(error));
+    resources.log.error(error instanceof Error ? error : String(error));
     const message =
       error instanceof OffloopError ? error.message : vscode.l10n.t('Offloop failed; its log says why.');
     notices.error(message);

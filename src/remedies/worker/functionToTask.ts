@@ -15,7 +15,7 @@ import type { TaskBinding } from './workerFile.ts';
  * Makes the user's own function a task: a function imported from a module that only declares gets a worker module beside
  * it; one declared in the file of the call moves into such a module.
  */
-export function extractFunction(extraction: Extraction): Result<TaskBinding, Refusal> {
+export function functionToTask(extraction: Extraction): Result<TaskBinding, Refusal> {
   const { context, project, call } = extraction;
   const { model } = context;
   const callee = skipOuter(call.expression);
