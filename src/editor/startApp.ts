@@ -22,10 +22,7 @@ import { SessionMemory } from './state/saved/sessionMemory.ts';
 import { savedFolder } from './savedFolder.ts';
 
 /** Puts the extension together, with the sessions of the window before; everything it owns ends with the context. */
-export async function startApp(
-  context: vscode.ExtensionContext,
-  reveal: App['reveal'],
-): Promise<App> {
+export async function startApp(context: vscode.ExtensionContext, reveal: App['reveal']): Promise<App> {
   const { offloop, snapshots } = assemble(context, reveal);
   await remember(context, offloop, snapshots);
   return offloop;
@@ -78,7 +75,7 @@ function assemble(context: vscode.ExtensionContext, reveal: App['reveal']): Asse
 /** Sessions outlive their window, where VS Code keeps something for its folder. */
 async function remember(
   context: vscode.ExtensionContext,
-  { resources, store }: Offloop,
+  { resources, store }: Pick<App, 'resources' | 'store'>,
   snapshots: SourceSnapshots,
 ): Promise<void> {
   const folder = savedFolder(context);
