@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { packExecutor } from './buildExecutor.mjs';
 import { lazyTypescript, smallProbe, withoutS3 } from './bundlePlugins.mjs';
+import { reportValidator } from './reportValidator.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -68,7 +69,7 @@ try {
       ...onNode,
       entryPoints: entries,
       external: ['vscode'],
-      plugins: [lazyTypescript, smallProbe, withoutS3],
+      plugins: [lazyTypescript, smallProbe, withoutS3, reportValidator],
     }),
     build({ ...onNode, entryPoints: { typescript }, minifyIdentifiers: true }),
     build(inWebview),

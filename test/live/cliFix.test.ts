@@ -86,7 +86,11 @@ describe('offloop fix', () => {
     [['app.js:1'], 5, 'no call on line 1'],
     [['app.js:4', '--with', 'magic'], 2, 'choose one of async, thread'],
     [['--all', 'none.json'], 2, 'none.json as a report: there is no such file.'],
-    [['--all', 'package.json'], 2, 'package.json is not a report.'],
+    [
+      ['--all', 'package.json'],
+      2,
+      "package.json is not a report. In it, the file must have required property 'version'.",
+    ],
     [['--all', 'app.js'], 2, 'app.js as a report: it is not JSON.'],
     [[], 2, 'Name the call to fix'],
   ] as const)('says how to put %j', async (args, exit, words) => {
