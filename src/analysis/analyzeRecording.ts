@@ -14,7 +14,9 @@ import { publicUrl } from './findings/publicUrl.ts';
 import { requestIn } from './findings/requestIn.ts';
 import { grainOf } from '../recording/grain.ts';
 import type { Mark, Recording, ThreadRecording } from '../recording/recording.ts';
-import type { Report, ReportBlock } from '../report/report.ts';
+import type { Findings, FoundBlock } from '../report/finding.ts';
+import type { Report } from '../report/report.ts';
+import { toReport } from '../report/toReport.ts';
 import type { SourceProvider } from '../code/sourceProvider.ts';
 import { mainThread } from '../recording/threadNames.ts';
 import { segmentBlocks, type Block, type Segmentation } from './timeline/segmentBlocks.ts';
@@ -39,13 +41,13 @@ const leastBesideStarvation = 0.4;
 interface Analysed {
   readonly timeline: Timeline;
   readonly segmentation: Segmentation;
-  readonly blocks: readonly ReportBlock[];
+  readonly blocks: readonly FoundBlock[];
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 const milliseconds = (value: Micros): number => round(microsToMillis(value));
 
-function requestOf(block: Block, marks: readonly Mark[], options: AnalysisOptions): ReportBlock['request'] {
+function requestOf(block: Block, marks: readonly Mark[], options: AnalysisOptions): FoundBlock['request'] {
   const mark = requestIn(block, marks);
   // Of a request that only trace events tell of nothing is known before it ends.
   if (mark === null || (mark.method === '' && mark.url === '')) return null;
@@ -87,10 +89,10 @@ function analyseThread(
   const evidence = evidenceOf(recording, options);
   const isOfPool = (block: Block, leaf: number): boolean =>
     recording.id !== mainThread && isCalledByPool(timeline.tree, leaf, block, evidence.liveStacks);
-  const stack = (part: Attribution): ReportBlock['stack'] =>
+  const stack = (part: Attribution): FoundBlock['stack'] =>
     stackOf(timeline.tree, finder, part, options.root);
   const counted = isPoolWorker(recording) ? [] : segmentation.blocks;
-  const blocks = counted.flatMap((block): ReportBlock | readonly ReportBlock[] => {
+  const blocks = counted.flatMap((block): FoundBlock | readonly FoundBlock[] => {
     const parts = keepParts(block, attributeBlock(timeline.tree, finder, block, evidence), options.threshold);
     const [first] = parts;
     if (first !== undefined && isOfPool(block, first.leaf)) return [];
@@ -164,15 +166,22 @@ function recordingOf(
   };
 }
 
-/**
- * Reads a recording: cuts each thread's time into blocks, says which call spent each block and why, and sums up per
- * call. Pure: source text comes from `provider`; positions in the report are 1-based, times in ms. Remedies are left empty.
- */
-export function analyzeRecording(
+/** What `findBlocks` finds, as a report. */
+export const analyzeRecording = (
   recording: Recording,
   provider: SourceProvider,
   options: AnalysisOptions,
-): Report {
+): Report => toReport(findBlocks(recording, provider, options));
+
+/**
+ * Reads a recording: cuts each thread's time into blocks, says which call spent each block and why, and sums up per
+ * call. Pure: source text comes from `provider`. Times are in ms. Remedies are left empty.
+ */
+export function findBlocks(
+  recording: Recording,
+  provider: SourceProvider,
+  options: AnalysisOptions,
+): Findings {
   const origin = originOf(recording);
   const pathOf = (site: CallSite): string => relativeTo(options.root, site.path);
   const findings = new FindingTable(pathOf);
@@ -193,7 +202,7 @@ export function analyzeRecording(
     target: recording.target,
     recording: recordingOf(recording, analysed, options),
     loop: loopOf(recording, main, origin),
-    findings: findings.report(),
+    findings: findings.findings(),
     blocks: analysed.flatMap(({ blocks }) => blocks).sort((a, b) => a.startMs - b.startMs),
   };
 }

@@ -11,13 +11,7 @@ export interface Range {
 }
 
 /** What users see: 1-based line and column. The one place where positions are converted outward. */
-export const toOneBased = (position: Position): Position => ({
-  line: position.line + 1,
-  column: position.column + 1,
-});
+export const toOneBased = ({ line, column }: Position): Position => ({ line: line + 1, column: column + 1 });
 
 /** The position that users or reports name, zero-based. The one place where positions are converted inward. */
-export const toZeroBased = (position: Position): Position => ({
-  line: position.line - 1,
-  column: position.column - 1,
-});
+export const toZeroBased = ({ line, column }: Position): Position => ({ line: line - 1, column: column - 1 });

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { lineOfLandmark } from '../analysis/source/landmark.ts';
 import { TextMap } from '../analysis/source/textMap.ts';
+import { siteRange } from '../report/fromReport.ts';
 import type { Report, ReportCallSite, ReportFinding } from '../report/report.ts';
 import { OffloopError } from '../base/offloopError.ts';
-import type { Position } from '../base/position.ts';
+import { toOneBased, type Position, type Range } from '../base/position.ts';
 import { err, ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
 import { fixFile } from './fix.ts';
@@ -76,10 +77,9 @@ class Batch {
     try {
       const place = await this.#placeOf(site);
       if (!place.ok) return place;
-      const { line, column } = place.value;
       const { file, callee } = site;
-      const end = endFrom({ line: line + 1, column: column + 1 }, site);
-      const at = { file, callee, line: line + 1, column: column + 1, end };
+      const end = toOneBased(endFrom(place.value, siteRange(site)));
+      const at = { file, callee, ...toOneBased(place.value), end };
       const fix = await fixFile({ ...this.#options, ...at, write: false, pending: this.#files });
       const isTaken = fix.json.assumptions.length === 0 || this.#options.accept === true;
       for (const each of isTaken ? fix.files : []) this.#add(each);
@@ -117,27 +117,22 @@ function placeInFile(text: string, site: ReportCallSite): Result<Position, strin
   if (typeof site.text !== 'string')
     return err(`The report cannot distinguish ${call} from the lines around it: fix it by its place.`);
   const line = lineOfLandmark(text, site.text);
-  if (line !== null) return ok({ line, column: site.column - 1 });
+  if (line !== null) return ok({ line, column: siteRange(site).start.column });
   const message = `${site.file} changed since the report, and ${call} is not in it any more.`;
   return err(`${message} If you have fixed it, you are done; otherwise record again.`);
 }
 
-/** Where the call of a report ends that begins at a place now; all 1-based. */
-const endFrom = (start: Position, { line, column, endLine, endColumn }: ReportCallSite): Position => ({
-  line: start.line + endLine - line,
-  column: endLine === line ? start.column + endColumn - column : endColumn,
+/** Where a call ends that begins at a place now; zero-based. */
+const endFrom = (place: Position, { start, end }: Range): Position => ({
+  line: place.line + end.line - start.line,
+  column: end.line === start.line ? place.column + end.column - start.column : end.column,
 });
 
 /** Where a place went, together with the code from there to the end of its call or line; null when that changed. */
-function placeAfter(
-  before: string,
-  after: string,
-  start: Position,
-  { line, column, endLine, endColumn }: ReportCallSite,
-): Position | null {
-  const toLineEnd = before.split(/\r?\n/)[start.line]?.length ?? start.column;
-  const width = endColumn - column;
-  const end = { line: start.line, column: endLine === line ? start.column + width : toLineEnd };
-  const mapped = new TextMap(before, after).map({ start, end });
+function placeAfter(before: string, after: string, place: Position, site: ReportCallSite): Position | null {
+  const { start, end } = siteRange(site);
+  const toLineEnd = before.split(/\r?\n/)[place.line]?.length ?? place.column;
+  const column = end.line === start.line ? place.column + end.column - start.column : toLineEnd;
+  const mapped = new TextMap(before, after).map({ start: place, end: { line: place.line, column } });
   return mapped === null || mapped.edited ? null : mapped.range.start;
 }

@@ -1,7 +1,9 @@
 import type { Report } from '../report/report.ts';
 
-/** A report without a recording, for findings that were read from source. */
-export const emptyReport = (findings: Report['findings']): Report => ({
+/** A report without a recording, for findings that were read from source; or what becomes one. */
+export const emptyReport = <Found>(
+  findings: readonly Found[],
+): Omit<Report, 'findings' | 'blocks'> & { readonly findings: readonly Found[]; readonly blocks: [] } => ({
   version: 1,
   target: { pid: null, node: null, title: null, url: null, debuggerAttached: null },
   recording: {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
+import { findBlocks, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
 import { landmarkOf } from '../analysis/source/landmark.ts';
 import { writtenCallee } from '../analysis/callSite/writtenCallee.ts';
 import type { Recording } from '../recording/recording.ts';
@@ -9,12 +9,14 @@ import { bestOffer } from '../remedies/planRemedies.ts';
 import { fileAlone, type ProjectSources } from '../code/modules/projectSources.ts';
 import { listedAssumptions, toReportRemedy } from '../remedies/remedyOffer.ts';
 import { modelSource } from '../code/sourceModel.ts';
-import type { Report, ReportAssumption, ReportCallSite, ReportFinding } from '../report/report.ts';
+import type { Finding, Findings, FindingSite } from '../report/finding.ts';
+import type { Report, ReportAssumption } from '../report/report.ts';
+import { toReport } from '../report/toReport.ts';
 import type { SourceProvider, SourceText } from '../code/sourceProvider.ts';
 import { buildFixes, type FixOffer, type FixRequest } from '../fixes/buildFix.ts';
 import { hunksOf } from '../fixes/diff.ts';
 import { defaultExecutorModule } from '../fixes/executorModule.ts';
-import { toOneBased, toZeroBased } from '../base/position.ts';
+import { toOneBased } from '../base/position.ts';
 import { LoadedCodeReader } from './verdicts/loadedCode.ts';
 
 /** What can be done about one finding: a change to read, or one sentence why none is offered. */
@@ -41,7 +43,7 @@ export interface Investigation {
   readonly proposals: ReadonlyMap<string, Proposal>;
 }
 
-const reasonWithoutSite: Partial<Record<ReportFinding['cause'], string>> = {
+const reasonWithoutSite: Partial<Record<Finding['cause'], string>> = {
   gc: 'Only the garbage collector ran. Allocate less, or give the process more memory.',
   starved: 'The process did not get the CPU. No change to its code helps.',
 };
@@ -49,12 +51,12 @@ const reasonWithoutSite: Partial<Record<ReportFinding['cause'], string>> = {
 /** Gives the project around a file, for fixes that reach beyond the file. */
 export type ProjectFinder = (path: string) => ProjectSources;
 
-const requestFor = (site: ReportCallSite, source: SourceText, project: ProjectSources): FixRequest => ({
+const requestFor = (site: FindingSite, source: SourceText, project: ProjectSources): FixRequest => ({
   source,
   project,
-  position: toZeroBased(site),
+  position: site.range.start,
   callee: site.callee,
-  end: toZeroBased({ line: site.endLine, column: site.endColumn }),
+  end: site.range.end,
   kind: null,
   executorModule: defaultExecutorModule,
   // A report shows what becomes of the code.
@@ -69,7 +71,7 @@ const fileOutside = (root: string, file: string): string =>
   file.startsWith('../') ? resolve(root, file) : file;
 
 /** Why nothing is offered for a finding whose call is not known exactly, or whose source is not here. */
-function reasonWithoutCall(finding: ReportFinding, isHere: boolean, root: string): string {
+function reasonWithoutCall(finding: Finding, isHere: boolean, root: string): string {
   if (finding.stale) return 'The source changed here after the program had loaded it. Restart the program.';
   const site = finding.callSite;
   if (site?.place === 'address')
@@ -108,28 +110,29 @@ function proposalOf(offers: readonly FixOffer[], request: FixRequest, root: stri
 }
 
 /** The finding with its callee as the source has it, where that says more than the callee's name. */
-function withWritten(finding: ReportFinding, source: SourceText | undefined): ReportFinding {
+function withWritten(finding: Finding, source: SourceText | undefined): Finding {
   const { callSite } = finding;
   const written = callSite === null ? null : writtenCallee(callSite, source?.text);
   if (callSite === null || written === null || written === callSite.callee) return finding;
   return { ...finding, callSite: { ...callSite, written } };
 }
 
-const isOwnCall = ({ callSite, stale }: ReportFinding): boolean =>
+const isOwnCall = ({ callSite, stale }: Finding): boolean =>
   callSite?.precision === 'call' && callSite.origin === 'user' && !stale;
 
 /**
- * Looks up what can be done about each finding of a report, and enters the remedies, and the callee as written, into it.
+ * Writes the report of what was found: looks up what can be done about each finding, and enters the remedies, and the callee
+ * as written.
  * Without `projectAround` only the file of each call is known: fixes that need the callers are refused then.
  */
 export function proposeFor(
-  report: Report,
+  found: Findings,
   provider: SourceProvider,
   root: string,
   projectAround?: ProjectFinder,
 ): Investigation {
   const proposals = new Map<string, Proposal>();
-  const findings = report.findings.map((finding): ReportFinding => {
+  const findings = found.findings.map((finding): Finding => {
     const site = finding.callSite;
     const isNowhere = site === null || site.place !== undefined;
     const source = isNowhere ? undefined : provider.read(resolve(root, site.file));
@@ -142,14 +145,14 @@ export function proposeFor(
     const request = requestFor(site, source, projectAround?.(source.path) ?? fileAlone);
     const offers = buildFixes(request);
     proposals.set(finding.id, proposalOf(offers, request, root));
-    const callSite = { ...(named.callSite ?? site), text: landmarkOf(source.text, site.line - 1) };
+    const callSite = { ...(named.callSite ?? site), text: landmarkOf(source.text, site.range.start.line) };
     return {
       ...named,
       callSite,
       remedies: offers.map((each) => toReportRemedy(each, (path) => relativeTo(root, path))),
     };
   });
-  return { report: { ...report, findings }, proposals };
+  return { report: toReport({ ...found, findings }), proposals };
 }
 
 /**
@@ -162,7 +165,7 @@ export function investigate(
   options: AnalysisOptions,
   projectAround?: ProjectFinder,
 ): Investigation {
-  const analysed = analyzeRecording(recording, provider, options);
-  const report = new LoadedCodeReader(provider, options).enter(analysed, recording);
-  return proposeFor(report, provider, options.root, projectAround);
+  const analysed = findBlocks(recording, provider, options);
+  const found = new LoadedCodeReader(provider, options).enter(analysed, recording);
+  return proposeFor(found, provider, options.root, projectAround);
 }

@@ -1,7 +1,8 @@
-import { analyzeRecording, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
+import { findBlocks, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
 import { sumOfTimes } from '../report/sumOfTimes.ts';
 import type { Recording } from '../recording/recording.ts';
-import type { Report, ReportBlock, ReportFinding } from '../report/report.ts';
+import type { Finding, Findings, FoundBlock } from '../report/finding.ts';
+import type { Report } from '../report/report.ts';
 import type { SourceProvider } from '../code/sourceProvider.ts';
 import { grainOf } from '../recording/grain.ts';
 import { micros, type Micros } from '../base/units.ts';
@@ -20,7 +21,7 @@ const keptStacks = 20;
 type Stall = NonNullable<Report['loop']['stalls']>[number];
 
 interface FindingTimes {
-  readonly finding: ReportFinding;
+  readonly finding: Finding;
   readonly times: number[];
   readonly threads: Set<string>;
 }
@@ -37,7 +38,7 @@ function spanOf(recording: Recording): { readonly start: Micros; readonly end: M
   };
 }
 
-function withoutStacks(block: ReportBlock): ReportBlock {
+function withoutStacks(block: FoundBlock): FoundBlock {
   const { stack, parts } = block;
   if (stack.length === 0 && parts.every((part) => part.stack === undefined)) return block;
   return { ...block, stack: [], parts: parts.map(({ findingId, cause, ms }) => ({ findingId, cause, ms })) };
@@ -51,7 +52,7 @@ export class LiveReport {
   /** Two sightings of the same block differ by at most so much. */
   readonly #sameBlockMs: number;
   readonly #findings = new Map<string, FindingTimes>();
-  #blocks: ReportBlock[] = [];
+  #blocks: FoundBlock[] = [];
   readonly #stalls: Stall[] = [];
   /** thread -> end of its last counted block, ms since the beginning. */
   readonly #counted = new Map<string, number>();
@@ -82,7 +83,7 @@ export class LiveReport {
   /** Adds what a snapshot holds beyond the last one. `final`: nothing follows. */
   step(recording: Recording, final: boolean): Report {
     const span = spanOf(recording);
-    const chunk = analyzeRecording(recording, this.#provider, this.#options);
+    const chunk = findBlocks(recording, this.#provider, this.#options);
     if (span === null) return this.#report(chunk, recording);
     if (this.#origin === null) this.#startedAt = recording.startedAt;
     this.#origin ??= span.start;
@@ -98,7 +99,7 @@ export class LiveReport {
   }
 
   /** Counts blocks that are over; answers with the start of the first that may go on. ms since the beginning. */
-  #count(chunk: Report, offset: number, horizon: number): number | null {
+  #count(chunk: Findings, offset: number, horizon: number): number | null {
     const findings = new Map(chunk.findings.map((finding) => [finding.id, finding]));
     let open: number | null = null;
     for (const block of chunk.blocks) {
@@ -116,7 +117,7 @@ export class LiveReport {
     return open;
   }
 
-  #add(block: ReportBlock, findings: ReadonlyMap<string, ReportFinding>): void {
+  #add(block: FoundBlock, findings: ReadonlyMap<string, Finding>): void {
     this.#blockCount += 1;
     this.#blocks.push(block);
     if (this.#blocks.length > keptBlocks) this.#blocks.shift();
@@ -131,7 +132,7 @@ export class LiveReport {
     }
   }
 
-  #countStalls(chunk: Report, offset: number, horizon: number): void {
+  #countStalls(chunk: Findings, offset: number, horizon: number): void {
     for (const stall of chunk.loop.stalls ?? []) {
       const startMs = round(stall.startMs + offset);
       const last = this.#stalls.at(-1);
@@ -143,7 +144,7 @@ export class LiveReport {
 
   /** Takes the stacks from blocks that are not among the longest of any finding, now or later. */
   #dropStacks(): void {
-    const longest = new Set<ReportBlock>();
+    const longest = new Set<FoundBlock>();
     for (const id of this.#findings.keys()) {
       const own = this.#blocks.filter(({ parts }) => parts.some(({ findingId }) => findingId === id));
       own.sort((a, b) => b.durationMs - a.durationMs);
@@ -152,21 +153,21 @@ export class LiveReport {
     this.#blocks = this.#blocks.map((block) => (longest.has(block) ? block : withoutStacks(block)));
   }
 
-  #report(chunk: Report, recording: Recording): Report {
+  #report(chunk: Findings, recording: Recording): Report {
     this.#dropStacks();
-    const findings = [...this.#findings.values()].map(({ finding, times, threads }): ReportFinding => ({
+    const findings = [...this.#findings.values()].map(({ finding, times, threads }): Finding => ({
       ...finding,
       ...sumOfTimes(times),
       threads: [...threads],
     }));
-    const report: Report = {
+    const found: Findings = {
       ...chunk,
       recording: { ...chunk.recording, startedAt: this.#startedAt, samples: this.#samples },
       loop: { ...chunk.loop, stalls: chunk.loop.stalls === null ? null : [...this.#stalls] },
       findings: findings.sort((a, b) => b.totalMs - a.totalMs),
       blocks: [...this.#blocks].sort((a, b) => a.startMs - b.startMs),
     };
-    const whole = this.#code.enter(report, recording);
+    const whole = this.#code.enter(found, recording);
     return proposeFor(whole, this.#provider, this.#options.root).report;
   }
 }

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { lineOfLandmark } from '../analysis/source/landmark.ts';
 import type { SourceProvider } from '../code/sourceProvider.ts';
-import type { Report, ReportFinding } from '../report/report.ts';
+import type { Finding } from '../report/finding.ts';
+import { fromReport } from '../report/fromReport.ts';
+import type { Report } from '../report/report.ts';
 import { proposeFor, type ProjectFinder } from './investigate.ts';
 
 /**
@@ -14,13 +16,14 @@ export function proposeAgain(
   root: string,
   projectAround: ProjectFinder,
 ): Report {
-  const isInPlace = ({ callSite }: ReportFinding): boolean => {
+  const isInPlace = ({ callSite }: Finding): boolean => {
     if (typeof callSite?.text !== 'string') return false;
     const source = provider.read(resolve(root, callSite.file));
-    return source !== undefined && lineOfLandmark(source.text, callSite.text) === callSite.line - 1;
+    return source !== undefined && lineOfLandmark(source.text, callSite.text) === callSite.range.start.line;
   };
-  const findings = report.findings.filter(isInPlace);
-  const proposed = proposeFor({ ...report, findings }, provider, root, projectAround).report;
+  const found = fromReport(report);
+  const findings = found.findings.filter(isInPlace);
+  const proposed = proposeFor({ ...found, findings }, provider, root, projectAround).report;
   const byId = new Map(proposed.findings.map((finding) => [finding.id, finding]));
   return { ...report, findings: report.findings.map((finding) => byId.get(finding.id) ?? finding) };
 }

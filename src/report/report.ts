@@ -76,7 +76,6 @@ export interface ReportCallSite {
   readonly endColumn: number;
   readonly precision: 'call' | 'line' | 'function';
   readonly origin: 'user' | 'dependency' | 'node';
-  readonly asyncCaller: { readonly file: string; readonly line: number; readonly column: number } | null;
   /** Present if there is no file to open at this place. */
   readonly place?: UnsurePlace;
   /** Calls that lead to it, the outermost first. */

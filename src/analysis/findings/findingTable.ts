@@ -1,9 +1,10 @@
-import { toOneBased, type Range } from '../../base/position.ts';
+import type { Range } from '../../base/position.ts';
 import { microsToMillis } from '../../base/units.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
 import type { CurrentRange, ScriptSources } from '../source/scriptSources.ts';
 import type { Cause } from '../../report/cause.ts';
-import type { FindingGroup, ReportCallSite, ReportFinding } from '../../report/report.ts';
+import type { Finding, FindingSite } from '../../report/finding.ts';
+import type { FindingGroup } from '../../report/report.ts';
 import type { Attribution } from './attribution.ts';
 import { findingId } from './findingId.ts';
 import { sumOfTimes } from '../../report/sumOfTimes.ts';
@@ -62,12 +63,12 @@ export class FindingTable {
   }
 
   /** All findings, most blocked time first. */
-  report(): readonly ReportFinding[] {
+  findings(): readonly Finding[] {
     const findings = [...this.#entries].map(([id, entry]) => this.#finding(id, entry));
     return findings.sort((a, b) => b.totalMs - a.totalMs);
   }
 
-  #finding(id: string, { cause, site, current, times, threads, groups }: Entry): ReportFinding {
+  #finding(id: string, { cause, site, current, times, threads, groups }: Entry): Finding {
     return {
       id,
       cause,
@@ -80,30 +81,19 @@ export class FindingTable {
     };
   }
 
-  #callSite(site: CallSite, range: Range): ReportCallSite {
-    const start = toOneBased(range.start);
-    const end = toOneBased(range.end);
+  #callSite(site: CallSite, range: Range): FindingSite {
+    const { place, via } = site;
     return {
       file: this.#pathOf(site),
       function: site.functionTitle,
       callee: site.callee,
-      line: start.line,
-      column: start.column,
-      endLine: end.line,
-      endColumn: end.column,
+      range,
       precision: site.precision,
       origin: site.origin,
-      asyncCaller: null,
-      ...(site.place === undefined ? {} : { place: site.place }),
-      ...(site.via === undefined
+      ...(place === undefined ? {} : { place }),
+      ...(via === undefined
         ? {}
-        : {
-            via: site.via.map(({ path, line, callee }) => ({
-              file: this.#pathOf({ ...site, path }),
-              line: line + 1,
-              callee,
-            })),
-          }),
+        : { via: via.map(({ path, ...call }) => ({ ...call, file: this.#pathOf({ ...site, path }) })) }),
       text: null,
     };
   }

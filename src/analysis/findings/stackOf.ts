@@ -1,9 +1,9 @@
-import { toOneBased, type Position } from '../../base/position.ts';
+import type { Position } from '../../base/position.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
 import { scopePath } from '../../code/calls/functionAt.ts';
 import { unsurePlace, type NodeSource } from '../source/nodeSources.ts';
 import type { SiteFinder } from '../callSite/siteFinder.ts';
-import type { ReportStackFrame } from '../../report/report.ts';
+import type { StackFrame } from '../../report/finding.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Attribution } from './attribution.ts';
 import { relativeTo } from '../../report/relativePath.ts';
@@ -22,15 +22,13 @@ function isAround(site: CallSite, { located: { place, frame }, scope }: NodeSour
     : site.scopePath === scopePath(scope);
 }
 
-function frameOf(source: NodeSource, finder: SiteFinder, ran: Position, root: string): ReportStackFrame {
+function frameOf(source: NodeSource, finder: SiteFinder, ran: Position, root: string): StackFrame {
   const { frame, place, kind } = source.located;
   const position = place === null ? ran : finder.current(place.path, ran);
-  const shown = toOneBased({ line: Math.max(position.line, 0), column: Math.max(position.column, 0) });
   return {
     function: (frame.functionName || '(anonymous)').slice(0, longestName),
     file: relativeTo(root, place?.path ?? frame.url).slice(0, longestName * 5),
-    line: shown.line,
-    column: shown.column,
+    position: { line: Math.max(position.line, 0), column: Math.max(position.column, 0) },
     // Readers of the report know four kinds: code without a file is as little to be read as native code.
     kind: kind === 'generated' ? 'native' : kind,
     ...unsurePlace(source),
@@ -46,10 +44,10 @@ export function stackOf(
   finder: SiteFinder,
   { leaf, site }: Attribution,
   root: string,
-): readonly ReportStackFrame[] {
+): readonly StackFrame[] {
   const path = tree.pathToRoot(leaf);
   let siteIsLeft = site !== null;
-  const frames = path.map((node, index) => (): ReportStackFrame => {
+  const frames = path.map((node, index) => (): StackFrame => {
     const source = finder.source(node);
     const { frame, kind, place } = source.located;
     const begin = place?.position ?? { line: frame.lineNumber, column: frame.columnNumber };

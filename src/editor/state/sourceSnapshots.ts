@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { siteRange } from '../../report/fromReport.ts';
 import { writtenCallee } from '../../analysis/callSite/writtenCallee.ts';
 import { TextMap } from '../../analysis/source/textMap.ts';
 import type { Report, ReportCallSite } from '../../report/report.ts';
@@ -54,7 +55,8 @@ export class SourceSnapshots {
       const snapshot = files.get(resolve(root, callSite.file));
       if (snapshot?.hasDrifted === false) snapshot.sites.set(id, callSite);
       const recorded = snapshot?.sites.get(id);
-      calls.set(id, { callee: writtenCallee(recorded ?? callSite, snapshot?.text) });
+      const site = recorded ?? callSite;
+      calls.set(id, { callee: writtenCallee({ ...site, range: siteRange(site) }, snapshot?.text) });
     }
     return calls;
   }

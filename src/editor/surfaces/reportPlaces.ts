@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { toZeroBased } from '../../base/position.ts';
 import type { ReportCallSite, ReportFinding, ReportStackFrame } from '../../report/report.ts';
 import type { OpenPlace } from '../openPlace.ts';
 import { frameUri } from './frameLinks.ts';
@@ -7,7 +8,7 @@ import { rangeOf } from '../state/siteRange.ts';
 /** Where a stack frame leads; null where it has no file of the user's. */
 export function placeOfFrame(frame: ReportStackFrame, root: string): OpenPlace | null {
   const uri = frameUri(frame, root);
-  const position = { line: frame.line - 1, column: frame.column - 1 };
+  const position = toZeroBased(frame);
   return uri === null
     ? null
     : { uri, range: { start: position, end: position }, findingId: null, compiled: null };
@@ -25,7 +26,7 @@ export function placeOfFinding(
 
 function compiledOf({ compiled }: ReportCallSite, root: string): OpenPlace['compiled'] {
   if (compiled === undefined) return null;
-  const position = { line: compiled.line - 1, column: compiled.column - 1 };
+  const position = toZeroBased(compiled);
   const uri = vscode.Uri.joinPath(vscode.Uri.file(root), compiled.file);
   return { uri, range: { start: position, end: position } };
 }

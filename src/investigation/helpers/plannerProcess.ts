@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { parentPort, type MessagePort } from 'node:worker_threads';
-import { analyzeRecording } from '../../analysis/analyzeRecording.ts';
+import { findBlocks } from '../../analysis/analyzeRecording.ts';
 import { FindingTable } from '../../analysis/findings/findingTable.ts';
+import { toReport } from '../../report/toReport.ts';
 import { relativeTo } from '../../report/relativePath.ts';
 import { scanSource } from '../../code/scan/scanSource.ts';
 import { OffloopError } from '../../base/offloopError.ts';
@@ -61,7 +62,7 @@ const handlers: Handlers = {
     if (!recording.ok) throw recording.error;
     const sources = diskSources();
     const options = { threshold: millis(thresholdMs), root, mappings, fullUrls: false };
-    return proposeFor(analyzeRecording(recording.value, sources, options), sources, root, readProjects(root))
+    return proposeFor(findBlocks(recording.value, sources, options), sources, root, readProjects(root))
       .report;
   },
   propose: ({ report, root }) => proposeAgain(report, diskSources(), root, readProjects(root)),
@@ -69,7 +70,7 @@ const handlers: Handlers = {
     const table = new FindingTable((site) => relativeTo(root, site.path));
     for (const { site, cause } of scanSource({ path: resolve(path), text }, diskSources()))
       table.addUnmeasured(site, cause);
-    return emptyReport(table.report());
+    return toReport(emptyReport(table.findings()));
   },
   executor: ({ file, root, name, tarball }) =>
     addExecutor(file, root, { name, tarball }).files.map(({ path, after }) => ({

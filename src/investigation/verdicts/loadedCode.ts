@@ -1,5 +1,5 @@
 import { isAbsolute, resolve, sep } from 'node:path';
-import { toOneBased } from '../../base/position.ts';
+import type { Position } from '../../base/position.ts';
 import { functionHashes, hashAround } from '../../analysis/source/functionHashes.ts';
 import { kindOfFrame, kindOfPath } from '../../analysis/source/frameKind.ts';
 import type { PathMapping } from '../../analysis/source/scriptPath.ts';
@@ -7,14 +7,8 @@ import { ScriptSources } from '../../analysis/source/scriptSources.ts';
 import { relativeTo } from '../../report/relativePath.ts';
 import { stackIn } from '../../report/stackIn.ts';
 import type { CallFrame, Recording } from '../../recording/recording.ts';
-import type {
-  CodeOnStack,
-  LoadedCode,
-  Report,
-  ReportCallSite,
-  ReportFinding,
-  ReportStackFrame,
-} from '../../report/report.ts';
+import type { Finding, Findings, FindingSite, StackFrame } from '../../report/finding.ts';
+import type { CodeOnStack, LoadedCode } from '../../report/report.ts';
 import type { SourceProvider } from '../../code/sourceProvider.ts';
 import { unknownHash } from './codeChange.ts';
 import { versionOf } from './packageVersion.ts';
@@ -28,7 +22,11 @@ export interface CodeOptions {
 /** All texts of a program together; beyond it the rest is not told. Characters. */
 const mostText = 30_000_000;
 
-type Place = Pick<ReportStackFrame, 'file' | 'line' | 'column'>;
+/** A position in a file, whose name is relative to the root. */
+interface Place {
+  readonly file: string;
+  readonly position: Position;
+}
 
 /**
  * The code that one run of a program loaded, as hashes: two recordings tell by it whether the code on a finding's stack
@@ -51,17 +49,17 @@ export class LoadedCodeReader {
     this.#options = options;
   }
 
-  /** Enters the loaded code, and for each finding the code on its stack, into a report of a recording. */
-  enter(report: Report, recording: Recording): Report {
+  /** Enters the loaded code, and for each finding the code on its stack, into what a recording came to. */
+  enter(found: Findings, recording: Recording): Findings {
     const scripts = recording.threads.flatMap((thread) => thread.scripts);
     const { mappings, root } = this.#options;
     const sources = new ScriptSources(this.#provider, scripts, mappings, recording.processStartedMs, root);
     for (const url of recording.threads.flatMap(urlsOf)) this.#learn(url, sources);
-    const findings = report.findings
-      .map((finding) => this.#withCode(finding, report, sources))
+    const findings = found.findings
+      .map((finding) => this.#withCode(finding, found, sources))
       .map((finding) => this.#withCompiled(finding, sources));
     const code: LoadedCode = Object.fromEntries(this.#loaded);
-    return { ...report, recording: { ...report.recording, code }, findings };
+    return { ...found, recording: { ...found.recording, code }, findings };
   }
 
   #learn(url: string, sources: ScriptSources): void {
@@ -92,42 +90,38 @@ export class LoadedCodeReader {
     if (version !== null) this.#loaded.set(this.#nameOf(folder), [version]);
   }
 
-  #withCode(finding: ReportFinding, report: Report, sources: ScriptSources): ReportFinding {
+  #withCode(finding: Finding, found: Findings, sources: ScriptSources): Finding {
     const known = this.#onStacks.get(finding.id);
     if (known !== undefined) return { ...finding, code: known };
-    const found = placesOf(finding, report)
+    const seen = placesOf(finding, found)
       .map((place) => this.#codeAt(place, sources))
       .filter((each) => each !== null);
-    if (found.length === 0) return finding;
-    const code = [...new Map(found.map((each) => [keyOf(each), each])).values()];
+    if (seen.length === 0) return finding;
+    const code = [...new Map(seen.map((each) => [keyOf(each), each])).values()];
     this.#onStacks.set(finding.id, code);
     return { ...finding, code };
   }
 
   /** Where the source of a call is not here, the script that was made from it can be shown instead. */
-  #withCompiled(finding: ReportFinding, sources: ScriptSources): ReportFinding {
+  #withCompiled(finding: Finding, sources: ScriptSources): Finding {
     const { callSite } = finding;
     if (callSite === null || callSite.origin === 'node') return finding;
     const path = resolve(this.#options.root, callSite.file);
     const url = this.#scriptOf.get(path);
     if (url === undefined || this.#provider.read(path) !== undefined) return finding;
-    const position = { line: callSite.line - 1, column: callSite.column - 1 };
+    const position = callSite.range.start;
     const place = sources.compiledPlace(url, { path, position });
     if (place === null || this.#provider.read(place.path) === undefined) return finding;
-    const { line, column } = toOneBased(place.position);
-    return {
-      ...finding,
-      callSite: { ...callSite, compiled: { file: this.#nameOf(place.path), line, column } },
-    };
+    const compiled = { file: this.#nameOf(place.path), position: place.position };
+    return { ...finding, callSite: { ...callSite, compiled } };
   }
 
-  #codeAt({ file, line, column }: Place, sources: ScriptSources): CodeOnStack | null {
+  #codeAt({ file, position }: Place, sources: ScriptSources): CodeOnStack | null {
     const path = resolve(this.#options.root, file);
     if (kindOfPath(path) === 'dependency') return this.#packageOf(path);
     // The file was saved after the program had loaded it: what ran is not known.
     if (!sources.isAsLoaded(path)) return { file, hash: unknownHash };
     const tree = sources.tree(path);
-    const position = { line: line - 1, column: column - 1 };
     const hash = tree === undefined ? null : hashAround(tree, position);
     return hash === null ? null : { file, hash };
   }
@@ -164,8 +158,8 @@ function urlsOf({ scripts, windows }: Recording['threads'][number]): readonly st
 const keyOf = ({ file, hash }: CodeOnStack): string => `${hash} ${file}`;
 
 /** The places of a finding's own code: its call, and the frames of its longest block that keeps a stack. */
-function placesOf({ id, callSite }: ReportFinding, { blocks }: Report): readonly Place[] {
-  let stack: readonly ReportStackFrame[] = [];
+function placesOf({ id, callSite }: Finding, { blocks }: Findings): readonly Place[] {
+  let stack: readonly StackFrame[] = [];
   let longest = -1;
   for (const block of blocks) {
     const part = block.parts.find(({ findingId }) => findingId === id);
@@ -177,8 +171,8 @@ function placesOf({ id, callSite }: ReportFinding, { blocks }: Report): readonly
   return [...siteOf(callSite), ...frames];
 }
 
-const siteOf = (site: ReportCallSite | null): readonly Place[] =>
-  site === null || site.origin === 'node' ? [] : [site];
+const siteOf = (site: FindingSite | null): readonly Place[] =>
+  site === null || site.origin === 'node' ? [] : [{ file: site.file, position: site.range.start }];
 
 /** The folder of the innermost package that a path lies in: `…/node_modules/@scope/name`. */
 function packageFolder(path: string): string | null {

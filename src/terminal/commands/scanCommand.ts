@@ -76,7 +76,7 @@ export async function scanCommand(paths: readonly string[], options: ScanOptions
   for (const call of scanProject(files, sources)) table.addUnmeasured(call.site, call.cause);
   if (seen.size === 0) throw new OffloopError('bad-input', nothingToScan(paths));
   const { root } = options;
-  const found = emptyReport(table.report());
+  const found = emptyReport(table.findings());
   const { report, proposals } = proposeFor(found, sources, root, readProjects(root));
   if (options.json !== '-' && !options.quiet) {
     const excerpts = { read: (file: string) => sources.read(resolve(root, file))?.text };

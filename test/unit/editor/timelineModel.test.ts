@@ -42,7 +42,6 @@ function reportOf(blocks: readonly ReportBlock[], durationMs = 1000): Report {
     endColumn: 30,
     precision: 'call',
     origin: 'user',
-    asyncCaller: null,
     text: null,
   } as const;
   const times = { count: blocks.length, totalMs: 1, maxMs: 1, p50Ms: 1, threads: ['main'], stale: false };

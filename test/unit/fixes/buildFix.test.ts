@@ -9,6 +9,7 @@ import { proposeFor, type Proposal } from '../../../src/investigation/investigat
 import { proposeAgain } from '../../../src/investigation/proposeAgain.ts';
 import { listedAssumptions } from '../../../src/remedies/remedyOffer.ts';
 import type { OfferedKind } from '../../../src/report/remedyKind.ts';
+import { fromReport } from '../../../src/report/fromReport.ts';
 import type { ReportRemedy } from '../../../src/report/report.ts';
 import { relativeTo } from '../../../src/report/relativePath.ts';
 import { diskSources } from '../../../src/sources/diskSources.ts';
@@ -85,8 +86,13 @@ async function seen(
   const callSite = siteOf({ file: 'load.js', function: 'load', callee, ...place });
   const report = reportOf({ findings: [findingOf({ callSite })] });
   const [sources, projects] = [diskSources(), readProjects(root)];
-  const investigation = proposeFor(report, sources, root, projects);
-  const exported = proposeAgain(proposeFor(report, sources, root).report, sources, root, projects);
+  const investigation = proposeFor(fromReport(report), sources, root, projects);
+  const exported = proposeAgain(
+    proposeFor(fromReport(report), sources, root).report,
+    sources,
+    root,
+    projects,
+  );
   const [offer] = buildFixes({
     ...{ source: { path, text }, project: readProject(root, path), executor: { root, tarball: null } },
     ...{ ...request, position: { line: line - 1, column: column - 1 }, callee },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { proposeFor } from '../../../src/investigation/investigate.ts';
+import { fromReport } from '../../../src/report/fromReport.ts';
 import type { ReportCallSite } from '../../../src/report/report.ts';
 import { findingOf, reportOf, siteOf } from '../terminal/terminalSupport.ts';
 
@@ -16,7 +17,7 @@ function proposedAt(callSite: ReportCallSite): {
   readonly reason: string;
 } {
   const { report, proposals } = proposeFor(
-    reportOf({ findings: [findingOf({ callSite })] }),
+    fromReport(reportOf({ findings: [findingOf({ callSite })] })),
     provider,
     '/shop',
   );

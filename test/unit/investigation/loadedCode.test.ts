@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeRecording } from '../../../src/analysis/analyzeRecording.ts';
+import { findBlocks } from '../../../src/analysis/analyzeRecording.ts';
+import { toReport } from '../../../src/report/toReport.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { millis } from '../../../src/base/units.ts';
 import { codeChange, type CodeChange } from '../../../src/investigation/verdicts/codeChange.ts';
@@ -27,7 +28,7 @@ function reportWith(text: string): Report {
   const recording = recordingOfProfile(profileOf(drawing, { frames }), 'drawn');
   const provider = { read: (path: string) => (path === '/app/work.js' ? { path, text } : undefined) };
   const reader = new LoadedCodeReader(provider, options);
-  return reader.enter(analyzeRecording(recording, provider, options), recording);
+  return toReport(reader.enter(findBlocks(recording, provider, options), recording));
 }
 
 function changeTo(text: string): CodeChange {
@@ -59,7 +60,7 @@ it('A call whose source is not here is told with its place in the script that wa
   const frames = { work: { url: 'file:///app/dist/work.js', lineNumber: 0, columnNumber: 13 } };
   const recording = recordingOfProfile(profileOf(['processTimers;work 90', 'idle 20'], { frames }), 'drawn');
   const reader = new LoadedCodeReader(provider, options);
-  const report = reader.enter(analyzeRecording(recording, provider, options), recording);
+  const report = toReport(reader.enter(findBlocks(recording, provider, options), recording));
   expect(report.findings[0]?.callSite).toMatchObject({
     file: 'src/work.ts',
     line: 5,
@@ -119,10 +120,8 @@ describe('the code on a stack', () => {
         },
         changedAt: (path: string) => (path === '/app/src/work.ts' ? savedMs : 500),
       };
-      return new LoadedCodeReader(provider, options).enter(
-        analyzeRecording(recording, provider, options),
-        recording,
-      );
+      const found = findBlocks(recording, provider, options);
+      return toReport(new LoadedCodeReader(provider, options).enter(found, recording));
     };
     const [known, unknown] = [reportAt(400), reportAt(2000)];
     const changeOf = ({ findings: [finding] }: Report): CodeChange | null =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { proposeFor } from '../../../src/investigation/investigate.ts';
 import { proposeAgain } from '../../../src/investigation/proposeAgain.ts';
+import { fromReport } from '../../../src/report/fromReport.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { diskSources } from '../../../src/sources/diskSources.ts';
 import { readProjects } from '../../../src/sources/fixProject.ts';
@@ -41,7 +42,8 @@ const offered = ({ findings }: Report): boolean | undefined =>
 function recorded(): Report {
   const place = { line: 3, column: 10, endLine: 3, endColumn: 36 };
   const callSite = siteOf({ file: 'load.js', function: 'load', callee: 'readFileSync', ...place });
-  return proposeFor(reportOf({ findings: [findingOf({ callSite })] }), diskSources(), root).report;
+  return proposeFor(fromReport(reportOf({ findings: [findingOf({ callSite })] })), diskSources(), root)
+    .report;
 }
 
 it('A fix that spreads to callers is offered once the report is planned with the project', () => {

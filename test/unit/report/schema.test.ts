@@ -44,7 +44,6 @@ const report: Report = {
         endColumn: 71,
         precision: 'call',
         origin: 'user',
-        asyncCaller: { file: 'src/routes.ts', line: 4, column: 9 },
         text: "  const key = pbkdf2Sync(word, salt, 1e6, 32, 'sha512');",
       },
       count: 14,

@@ -18,7 +18,6 @@ export const findingOf = (callee: string, count: number, ms: number): ReportFind
     endColumn: 10,
     precision: 'call',
     origin: 'user',
-    asyncCaller: null,
     text: null,
   },
   count,

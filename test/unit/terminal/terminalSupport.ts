@@ -18,7 +18,6 @@ export const siteOf = (over: Partial<ReportCallSite> = {}): ReportCallSite => ({
   endColumn: 54,
   precision: 'call',
   origin: 'user',
-  asyncCaller: null,
   text: null,
   ...over,
 });
