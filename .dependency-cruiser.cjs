@@ -28,7 +28,7 @@ const executorRoom = (room, ...rooms) => ({
 /** Floors 0 to 2, from the ground up; each list is what a folder of the floors above may import. */
 const ground = ['base', 'recording', 'report'];
 const engine = [...ground, 'code', 'remedies', 'analysis'];
-const below = [...engine, 'injected', 'sources', 'profiler', 'fixes', 'investigation', 'wording'];
+const below = [...engine, 'injected', 'sources', 'types', 'profiler', 'fixes', 'investigation', 'wording'];
 const anyLibrary = '(^|/)node_modules/';
 const libraries = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`;
 
@@ -43,8 +43,9 @@ module.exports = {
     mayImport('remedies', ...ground, 'code'),
     mayImport('analysis', ...ground, 'code'),
     mayImport('sources', ...engine),
+    mayImport('types', 'base'),
     mayImport('profiler', 'base', 'recording', 'injected'),
-    mayImport('fixes', ...engine, 'sources'),
+    mayImport('fixes', ...engine, 'sources', 'types'),
     mayImport('investigation', ...engine, 'sources', 'profiler', 'fixes'),
     mayImport('wording', ...ground),
     mayImport('terminal', ...below),

@@ -1,10 +1,12 @@
-import { ok, type Result } from '../base/result.ts';
+import { basename } from 'node:path';
+import { err, ok, type Result } from '../base/result.ts';
 import type { ProjectSources } from '../code/modules/projectSources.ts';
 import type { SourceText } from '../code/sourceProvider.ts';
 import { applyEdits } from '../remedies/edits/applyEdits.ts';
 import type { Plan, PlanRequest, Refusal } from '../remedies/plan.ts';
 import { chosenOffer, planRemedies } from '../remedies/planRemedies.ts';
 import type { RemedyOffer } from '../remedies/remedyOffer.ts';
+import { checkEdits, type TypeCheck } from '../types/checkEdits.ts';
 import { addExecutor, type ExecutorDependency } from './fixDependency.ts';
 import type { ContentReader, PendingFile } from './fixWrite.ts';
 
@@ -15,6 +17,16 @@ export interface FixRequest extends Omit<PlanRequest, 'path'> {
   readonly project: ProjectSources;
   /** Where the executor comes from; null leaves it out, for those who only look at the change of the code. */
   readonly executor: ExecutorPlace | null;
+  /** How edited texts are checked by a compiler; null leaves it out, for those who plan for many calls at once. */
+  readonly types: TypesPlace | null;
+}
+
+/** Which compiler may run. */
+export interface TypesPlace {
+  /** Whether the project's own TypeScript may run, which is code of the project; else the bundled one does it. */
+  readonly isTrusted: boolean;
+  /** Gives the check up. */
+  readonly signal?: AbortSignal;
 }
 
 /** Where fixes get the executor, and the project that it goes into. */
@@ -54,8 +66,16 @@ export function buildFixes(request: FixRequest): readonly FixOffer[] {
  * @throws OffloopError `bad-input` where the executor cannot be added to the package
  */
 export function buildFix(request: FixRequest): Result<BuiltFix, Refusal> {
-  const chosen = chosenOffer(offersFor(request), request.source, request.kind);
-  return chosen.ok ? built(chosen.value.outcome, request) : chosen;
+  let offers = offersFor(request);
+  for (;;) {
+    const chosen = chosenOffer(offers, request.source, request.kind);
+    if (!chosen.ok) return chosen;
+    const { kind, outcome: planned } = chosen.value;
+    const outcome = built(planned, request);
+    if (outcome.ok || !planned.ok) return outcome;
+    // The compiler refuses this one: the next best takes its place.
+    offers = offers.map((each) => (each.kind === kind ? { ...each, outcome } : each));
+  }
 }
 
 /**
@@ -70,12 +90,41 @@ function offersFor(request: FixRequest): readonly RemedyOffer[] {
 function built(outcome: Result<Plan, Refusal>, request: FixRequest): Result<BuiltFix, Refusal> {
   if (!outcome.ok) return outcome;
   const plan = outcome.value;
+  const changed = changedFiles(plan, request);
+  const checked = checkTypes(changed, request);
+  if (checked?.outcome === 'broken') return err(doesNotCompile(checked, request));
   const executor = plan.needsExecutor ? executorFor(request) : null;
-  return ok({
-    ...plan,
-    files: [...(executor?.files ?? []), ...changedFiles(plan, request)],
-    executor,
-  });
+  const typeChecked = checked?.outcome === 'sound';
+  return ok({ ...plan, typeChecked, files: [...(executor?.files ?? []), ...changed], executor });
+}
+
+/** What a compiler says of the changed files; null where none is to be asked. */
+function checkTypes(files: readonly PendingFile[], request: FixRequest): TypeCheck | null {
+  const { types, project, executor, executorModule } = request;
+  if (types === null) return null;
+  const read = (path: string): string | undefined => project.read(path)?.text;
+  const edits = files.map(({ path, before, after }) => ({
+    path: path.replaceAll('\\', '/'),
+    before: before?.toString('utf8') ?? null,
+    after: after.toString('utf8'),
+  }));
+  const packed = { name: executorModule, tarball: executor?.tarball ?? null };
+  return checkEdits({ isTrusted: types.isTrusted, read, executor: packed }, edits, types.signal);
+}
+
+/** The refusal of a plan whose result has an error that was not there before; its place is that of the call. */
+function doesNotCompile(
+  { path, place, message }: Extract<TypeCheck, { readonly outcome: 'broken' }>,
+  { source, position }: FixRequest,
+): Refusal {
+  const start = { line: position.line, column: position.column ?? 0 };
+  const where = `${basename(path)}:${String(place.line + 1)}:${String(place.column + 1)}`;
+  return {
+    code: 'does-not-compile',
+    message: `After this fix, TypeScript would report at ${where}: ${message}`,
+    path: source.path,
+    range: { start, end: start },
+  };
 }
 
 function executorFor({ source, executor, executorModule }: FixRequest): ExecutorDependency | null {

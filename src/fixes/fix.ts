@@ -67,6 +67,8 @@ export async function fixFile(request: FileFixRequest): Promise<Fix> {
     kind: request.kind,
     executorModule: request.executorModule,
     executor: { root, tarball: request.executorTarball, read },
+    // Who runs this command in a project runs the project's tools there, too.
+    types: { isTrusted: true },
   });
   const name = (file: string): string => relativeTo(root, file);
   if (!built.ok) return { json: refusedFix(request.kind, built.error, name), diff: '', files: [] };

@@ -61,6 +61,7 @@ const requestFor = (site: FindingSite, source: SourceText, project: ProjectSourc
   executorModule: defaultExecutorModule,
   // A report shows what becomes of the code.
   executor: null,
+  types: null,
 });
 
 /** Code of a name without such an ending was never a file (`[eval]`), so that no folder could be named for it. */

@@ -12,6 +12,7 @@ export type RefusalCode =
   | 'caller-cannot-become-async'
   | 'compares-identity'
   | 'depends-on-this'
+  | 'does-not-compile'
   | 'error-shape-differs'
   | 'function-not-importable'
   | 'handle-cannot-cross-threads'

@@ -15,6 +15,7 @@ export const refusalAdvice = {
   'caller-cannot-become-async': 'Make the call earlier, in an async function, and hand its result in.',
   'compares-identity': 'Compare an id or a value that survives copying.',
   'depends-on-this': 'Pass what the function reads from this as arguments.',
+  'does-not-compile': 'Write the types that are missing, or change the code that needs the value at once.',
   'error-shape-differs': 'Check the code or the message of the error, which survive the way.',
   'function-not-importable': 'Move the function to the top level of a module of its own, and export it.',
   'handle-cannot-cross-threads': 'Open the handle in the worker, and send the worker only plain data.',

@@ -73,6 +73,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
       root: rootFor(path),
       tarball: packedExecutor(this.#app.resources),
       unsaved: unsavedTexts(),
+      isTrusted: vscode.workspace.isTrusted,
     };
     return this.#app.resources.planner.ask('offers', request, signal);
   }

@@ -49,12 +49,13 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  offers: ({ path, text, line, column, callee, end, executorModule, root, tarball, unsaved }) => {
+  offers: ({ path, text, line, column, callee, end, executorModule, root, tarball, unsaved, isTrusted }) => {
     const texts = new Map([...unsaved, { path, text }].map((each) => [each.path, each.text]));
     const project = readProject(root, path, texts);
     return buildFixes({
       ...{ source: { path, text }, project, executorModule, executor: { root, tarball } },
       ...{ position: { line, column }, callee, end, kind: null },
+      types: { isTrusted: isTrusted === true },
     }).map(plannedRemedy);
   },
   profile: async ({ path, root, thresholdMs, mappings }) => {

@@ -66,6 +66,8 @@ export interface PlannerRequests {
       readonly tarball: string | null;
       /** Other files as the editor has them, if that differs from the disk. */
       readonly unsaved: readonly { readonly path: string; readonly text: string }[];
+      /** Whether the project's own compiler may run; else the bundled one checks the edits. */
+      readonly isTrusted?: boolean;
     };
     answer: readonly PlannedRemedy[];
   };

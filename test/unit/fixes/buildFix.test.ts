@@ -94,7 +94,12 @@ async function seen(
     projects,
   );
   const [offer] = buildFixes({
-    ...{ source: { path, text }, project: readProject(root, path), executor: { root, tarball: null } },
+    ...{
+      source: { path, text },
+      project: readProject(root, path),
+      types: null,
+      executor: { root, tarball: null },
+    },
     ...{ ...request, position: { line: line - 1, column: column - 1 }, callee },
   }).filter((each) => each.kind === kind);
   const remedyIn = ({ findings }: typeof report): ReportRemedy | undefined =>

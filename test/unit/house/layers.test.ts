@@ -21,8 +21,10 @@ const sound = {
   'src/profiler/attach.ts':
     "import net from 'node:net';\nimport { unit } from '../recording/recording.ts';\nimport { probe } from '../injected/probe.ts';\nexport const attach = [net, probe, unit];",
   'src/sources/disk.ts': "import fs from 'node:fs';\nexport const disk = fs;",
+  'src/types/checkEdits.ts':
+    "import fs from 'node:fs';\nimport { unit } from '../base/units.ts';\nexport const check = [fs, unit];",
   'src/fixes/buildFix.ts':
-    "import { disk } from '../sources/disk.ts';\nimport { one } from '../remedies/plan.ts';\nexport const fix = [disk, one];",
+    "import { disk } from '../sources/disk.ts';\nimport { check } from '../types/checkEdits.ts';\nimport { one } from '../remedies/plan.ts';\nexport const fix = [check, disk, one];",
   'src/investigation/investigate.ts':
     "import { attach } from '../profiler/attach.ts';\nimport { analyze } from '../analysis/analyze.ts';\nimport { fix } from '../fixes/buildFix.ts';\nexport const investigate = [attach, analyze, fix];",
   'src/processes/planner.ts':
@@ -67,6 +69,7 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ['profiler-imports', 'src/profiler/bad.ts', "export { disk } from '../sources/disk.ts';"],
   ['profiler-imports', 'src/profiler/badType.ts', "export type { Report } from '../report/report.ts';"],
   ['sources-imports', 'src/sources/bad.ts', "export { attach } from '../profiler/attach.ts';"],
+  ['types-imports', 'src/types/bad.ts', "export { one } from '../remedies/plan.ts';"],
   ['fixes-imports', 'src/fixes/bad.ts', "export { attach } from '../profiler/attach.ts';"],
   ['processes-imports', 'src/processes/bad.ts', "export { disk } from '../sources/disk.ts';"],
   ['investigation-imports', 'src/investigation/bad.ts', "export { render } from '../terminal/render.ts';"],
