@@ -37,7 +37,7 @@ function loaded(home: string): typeof bundled | null {
     const own = createRequire(join(home, 'package.json'))(home) as Partial<typeof bundled>;
     const isFit =
       own.createLanguageService !== undefined && Number.parseFloat(own.versionMajorMinor ?? '0') >= oldest;
-    return isFit ? (own) : null;
+    return isFit ? own : null;
   } catch {
     return null; // A broken installation: the bundled one does it.
   }
