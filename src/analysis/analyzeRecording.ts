@@ -55,8 +55,8 @@ function requestOf(block: Block, marks: readonly Mark[], options: AnalysisOption
 }
 
 /**
- * The parts worth naming: the largest always, others when they are long or a good share. A busy machine stretches a
- * block; what the code did in it is then a small share, and still what the block is about.
+ * The parts worth naming: always the largest, and others if they are long or a good share. On a busy machine a block
+ * takes longer, and its code is only a small share of it, but still what the block is about.
  */
 function keepParts(block: Block, parts: readonly Attribution[], threshold: Millis): readonly Attribution[] {
   const least = Math.min((block.end - block.start) * leastPart, threshold * 1000);

@@ -1,8 +1,8 @@
 import { micros, millis, type Micros, type Millis } from '../base/units.ts';
 
 /**
- * How finely time is recorded and read so that the shortest block of interest is seen well: every length that depends on
- * the block threshold. For the usual 50 ms they are the lengths that were measured to cost a target least.
+ * How finely time is recorded and read: every duration that depends on the block threshold, so that the shortest block
+ * of interest is seen well. For the usual 50 ms these are the durations that cost a target least when measured.
  */
 export interface Grain {
   /** The threshold that all else follows from. */

@@ -1,8 +1,8 @@
 import type { Mark } from './recording.ts';
 
 /**
- * What is left of marks, in order, when both ends of each interval of `keepUs` are kept, and of what lies closer together one
- * mark and one turn of the loop in so much time: nobody could tell a thousand short callbacks without a mark from a long one.
+ * The marks that are kept, in order: both ends of each interval of `keepUs`, and between closer marks one mark and one
+ * turn of the loop per that time. Without any mark, a thousand short callbacks would look like a long one.
  */
 export function thinMarks(marks: readonly Mark[], keepUs: number): readonly Mark[] {
   let keptAt = -Infinity;

@@ -42,8 +42,8 @@ function isInLoop(call: ts.Node): boolean {
 }
 
 /**
- * What helps where a call is awaited in a loop, or looped over by `for await`: each round may be short, and none of them
- * lets the event loop turn. Null for any other call.
+ * What helps if a call is awaited in a loop, or iterated by `for await`: each round may be short, but none of them lets
+ * the event loop turn. Null for any other call.
  */
 export function adviceForLoop(call: ts.CallExpression): string | null {
   const { parent } = call;

@@ -4,8 +4,8 @@ import { rangeOf } from '../code/sourceModel.ts';
 import type { SourceModel } from '../code/sourceModel.ts';
 
 /**
- * What a fix takes for granted, by code: a sentence made of the name of the thing in question. One row per code; codes
- * appear in JSON, so none is ever renamed.
+ * What a fix takes for granted, by code: a sentence about the thing with the given name. One row per code, with a
+ * section of the same name in `docs/assumptions.md`. Codes appear in JSON, so a code is never renamed.
  */
 export const assumptionTexts = {
   // Callers

@@ -59,8 +59,8 @@ export interface ReportRemedy {
 }
 
 /**
- * What a place lacks. `file`: nothing but the file is known, its text is not the one that ran: the line says nothing.
- * `address`: the code was in no file, and its address stands for one.
+ * What is missing about a place. `file`: only the file is known; its text is not the one that ran, so the line means
+ * nothing. `address`: the code was not in a file, and its address stands for one.
  */
 export type UnsurePlace = 'file' | 'address';
 
@@ -96,8 +96,8 @@ export interface CodeOnStack {
 }
 
 /**
- * What a finding or a block counts as. `startup`: the first run of the main module and what it loads. `starved`: the process
- * did not get the CPU. Neither says anything of the program in steady state.
+ * The group of a finding or a block. `startup`: the first run of the main module and what it loads. `starved`: the
+ * process did not get the CPU. Neither says anything about the program in steady state.
  */
 export type FindingGroup = 'block' | 'startup' | 'starved';
 

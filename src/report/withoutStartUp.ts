@@ -1,8 +1,8 @@
 import type { Report } from './report.ts';
 
 /**
- * A report without the start of the program: each restart loads everything once more, and what that took (a compiler at work,
- * modules that are read) is no finding of the program that runs.
+ * A report without the start of the program. Each restart loads everything again, and the time for that (a compiler at
+ * work, reading modules) is not a finding of the running program.
  */
 export function withoutStartUp(report: Report): Report {
   const findings = report.findings.filter(({ group }) => group !== 'startup');

@@ -76,9 +76,9 @@ function driversOf(scope: Scope): readonly ChainDriver[] {
 }
 
 /**
- * What in a function keeps a chain going: a loop that awaits, `for await`, or a call that schedules the function again. Of
- * several of one kind the one whose callee samples show most; `entered` are names of functions that it called, with their
- * time. Null where there is none.
+ * The call in a function that keeps a chain going: a loop that awaits, `for await`, or a call that schedules the
+ * function again. If there are several of one kind, the one whose callee has the most samples; `entered` has the names
+ * of the functions that it called, with their time. Null if there is none.
  */
 export function driverIn(scope: Scope, entered: readonly (readonly [string, number])[]): ChainDriver | null {
   const times = new Map(entered.map(([name, time]) => [plainName(name), time]));

@@ -47,8 +47,8 @@ const framelessCalls = perNode((scope: Scope) => {
 });
 
 /**
- * The other function of a file that a line belongs to, where a function calls it by its name; null where the line is its
- * own, or one that several functions share.
+ * The other function of a file that a line belongs to, if a function calls it by its name. Null if the line is the
+ * function's own, or shared by several functions.
  */
 export function inlinedAt(scope: Scope, line: number): ts.FunctionLikeDeclaration | null {
   const file = scope.getSourceFile();

@@ -177,8 +177,9 @@ export class SiteFinder {
   }
 
   /**
-   * How a node's own JavaScript divides among functions that V8 had inlined into it: its lines tell, and a call in it leads
-   * there. The nodes of these functions, below it, with their shares; what is left is its own.
+   * How a node's own JavaScript time divides among functions that V8 had inlined into it. Its lines show that: a line
+   * in another function leads to that function. Gives nodes for these functions, below the node, with their shares; the
+   * rest is its own.
    */
   inlined(node: number, window: number): readonly { readonly node: number; readonly share: number }[] {
     const { located, scope, unsure } = this.source(node);

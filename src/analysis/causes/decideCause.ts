@@ -4,8 +4,8 @@ import { causeRules } from './causeRules.ts';
 import { withoutLoaded } from './moduleLoad.ts';
 
 /**
- * The path without the functions of Node that only called the code which ran: a library's callback of `readFile` reads no
- * file. They lie above the library's innermost function, or are the outermost of all.
+ * The path without the functions of Node that only called the code that ran: a library's callback of `readFile` does
+ * not read a file. These functions lie above the library's innermost function, or are the outermost of all.
  */
 function withoutEntry(path: CausePath): CausePath {
   const { below, caller } = path;

@@ -24,8 +24,8 @@ const compilers: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a stack without code of the project is that of a compiler at work on its modules: then the program is loaded,
- * whatever the compiler does for it. `path` runs from the leaf to the root.
+ * Whether a stack without code of the project belongs to a compiler that works on its modules. Then the program is
+ * being loaded, whatever the compiler does. `path` runs from the leaf to the root.
  */
 export function isCompiling(path: readonly CauseFrame[]): boolean {
   const outermost = path.findLast(({ kind }) => kind === 'dependency');
@@ -40,8 +40,8 @@ export const moduleLoad: CauseRule = {
 };
 
 /**
- * The path with the loader as its leaf, where the code above called the loader: whose module is loaded, and what that
- * does on being run, is no mechanism of its own. A dependency that is the program was itself called by the loader.
+ * The path with the loader as its leaf, if the code above called the loader: what a module does when it is loaded is
+ * part of loading. A dependency that is the program was itself called by the loader.
  */
 export function withoutLoaded(path: CausePath): CausePath {
   const { below, caller } = path;

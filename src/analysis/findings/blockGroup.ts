@@ -8,8 +8,9 @@ const mainRun = /^node:internal\/(?:main\/|modules\/run_main$|process\/pre_execu
 const moduleRun = /^node:internal\/modules\/esm\/(?:module_job|loader|translators|hooks|worker)$/;
 
 /**
- * The group of a block: `starved` where the process did not get the CPU for most of it, `startup` where it belongs to the first
- * run of the main module. `hasServed`: whether the program had been asked for something before; then it had started.
+ * The group of a block: `starved` if the process did not get the CPU for most of it, `startup` if it belongs to the
+ * first run of the main module. `hasServed`: whether the program had received a request before, so that its start was
+ * over.
  */
 export function groupOfBlock(
   tree: CallTree,

@@ -11,8 +11,9 @@ const triedStacks = 4;
 const urlOf = (url: string): string => (url.startsWith('/') ? `file://${encodeURI(url)}` : url);
 
 /**
- * V8 leaves out of a sample what it had inlined before the profile began. A live stack of the same block is complete: where
- * a sampled stack is one of these with gaps, the user's functions that are missing are put back. One for each block.
+ * V8 omits from samples the functions that it had inlined before the profile began. A live stack of the same block is
+ * complete: if a sampled stack is such a stack with gaps, the missing functions of the user are put back. One for each
+ * block.
  */
 export class StackCompleter {
   readonly #tree: CallTree;

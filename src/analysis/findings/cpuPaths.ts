@@ -117,8 +117,8 @@ export class CpuPaths {
   }
 
   /**
-   * Whether a call is one of the function of `node`. A user function that foreign code entered is so only when the call
-   * handed it over; `next()` of a web framework leads to any handler.
+   * Whether a call belongs to the function of `node`. A user function that foreign code entered only belongs to a call
+   * that passed it on; `next()` of a web framework leads to any handler.
    */
   #reaches(site: CallSite, entered: number | undefined, node: number): boolean {
     return entered === node || !this.#isUser(node) || this.#finder.handsOver(site, node);

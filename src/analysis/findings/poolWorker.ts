@@ -10,15 +10,15 @@ const poolLibrary = /[\\/]node_modules[\\/](?:piscina|tinypool|workerpool|poolif
 const nodeOwn = /^(?:node:|internal\/|$)/;
 
 /**
- * Whether a thread is a worker of a pool. Its tasks keep nobody waiting: that is what it is for. It is known by its
- * script, as tasks that wait go on without the pool on their stack.
+ * Whether a thread is a worker of a pool, which exists to be busy: its tasks delay nobody. It is recognised by its
+ * script, because a task that waited continues without the pool on its stack.
  */
 export const isPoolWorker = ({ id, scripts }: Pick<ThreadRecording, 'id' | 'scripts'>): boolean =>
   id !== mainThread && scripts.some(({ url }) => workerScript.test(url));
 
 /**
- * Whether a block of a worker thread was called by a pool, whose library then is outermost in its stack. `leaf` is a node
- * of the thread's call tree; of what V8 had inlined only live stacks tell.
+ * Whether a pool called the block of a worker thread: then the pool's library is outermost in its stack. `leaf` is a
+ * node of the thread's call tree; only live stacks show functions that V8 had inlined.
  */
 export function isCalledByPool(
   tree: CallTree,

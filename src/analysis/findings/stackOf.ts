@@ -36,8 +36,8 @@ function frameOf(source: NodeSource, finder: SiteFinder, ran: Position, root: st
 }
 
 /**
- * The stack of an attribution from its leaf to the root. A frame of the project stands where it calls the next one, where
- * that can be told, else where its function begins. Of very deep stacks the middle is left out.
+ * The stack of an attribution from its leaf to the root. A frame of the project has the place of its call to the next
+ * frame if that is known, else the place where its function begins. The middle of very deep stacks is left out.
  */
 export function stackOf(
   tree: CallTree,

@@ -3,8 +3,8 @@ const mostLines = 8;
 const mostCharacters = 2_000;
 
 /**
- * What a line (zero-based) is found again by after the file has changed elsewhere: its text, and as many lines below as
- * it takes until they are in the file but once. Null where that takes too many.
+ * The text by which a line (zero-based) is found again after the file has changed elsewhere: the line, with as many
+ * lines below as make it unique in the file. Null if that takes too many.
  */
 export function landmarkOf(text: string, line: number): string | null {
   const lines = linesOf(text);

@@ -19,8 +19,8 @@ export interface NodeSource {
   readonly located: LocatedFrame;
   readonly scope: Scope | undefined;
   /**
-   * Set where the text of the file is not the one that ran. `name`: the function was looked for by its name alone.
-   * `file`: nothing but the file is known; its place says nothing.
+   * Set if the text of the file is not the one that ran. `name`: the function was found by its name alone. `file`: only
+   * the file is known, and its place means nothing.
    */
   readonly unsure?: 'name' | 'file';
 }
@@ -62,8 +62,8 @@ export class NodeSources {
   }
 
   /**
-   * Code without a file belongs to the code that runs it. Where none of the project's does, it is the program itself: its
-   * names are then all there is to say.
+   * Code without a file belongs to the code that runs it. If none of the project's code does, it is the program itself,
+   * and its names are all that is known.
    */
   #ofProgram(node: number, located: LocatedFrame): LocatedFrame {
     if (located.kind !== 'generated' || located.place === null) return located;

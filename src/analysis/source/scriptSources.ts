@@ -143,8 +143,8 @@ export class ScriptSources {
   }
 
   /**
-   * The file of a source of a script that is in no file itself: only one with the very text that the map carries, for
-   * nothing says from where its name counts. Else the script's address stands for it.
+   * The file of a source whose script is not in a file itself. Only a file with the same text as in the source map
+   * counts, because nothing says which folder its name is relative to. Otherwise the script's address is used.
    */
   #pathWithText(source: string, embedded: string | null, address: string): string {
     const bare = withoutScheme(source);

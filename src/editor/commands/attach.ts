@@ -22,9 +22,9 @@ type Elsewhere = 'profile' | 'launch';
 type Row = vscode.QuickPickItem & { readonly choose?: () => Promise<Chosen | Elsewhere | null> };
 
 /**
- * Attaches to a Node process: to the inspector at `{ address }` when that is given, else to the one the user picks.
- * Answers with the session, which is the running one where that process is recorded already, or undefined when the user
- * chose none.
+ * Attaches to a Node process: to the inspector at `{ address }` if given, else to the process that the user picks.
+ * Answers with the session (the running one if that process is already being recorded), or undefined if the user
+ * cancelled.
  */
 export async function attach(app: App, argument: unknown): Promise<Session | undefined> {
   const address = addressIn(argument);

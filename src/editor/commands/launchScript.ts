@@ -14,8 +14,8 @@ const lookEveryMs = 300;
 const lockFiles = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': 'bun' } as const;
 
 /**
- * Runs an npm script in a terminal and records the program that it starts; undefined when the user chose none or gave up,
- * or when the script ended before.
+ * Runs an npm script in a terminal and records the program that it starts; undefined if the user cancelled, or the
+ * script ended before.
  */
 export async function launchScript(app: App): Promise<Session | undefined> {
   const script = await pickScript(app);

@@ -4,9 +4,9 @@ import type { Session } from '../state/session.ts';
 import { attachTo, rowOf, type Chosen } from './attach.ts';
 
 /**
- * Records a program that VS Code debugs, beside the debugger: over a connection of its own where the program is on this
- * machine and says that it is debugged, else through the debugger's. Undefined when there is none or the user chose none.
- * Its times are inflated: the debugger keeps track of every asynchronous call.
+ * Records a program while VS Code debugs it: over a connection of its own if the program is on this machine and says
+ * that it is being debugged, else through the debugger's. Undefined if there is none or the user cancelled. The times
+ * are inflated, because the debugger tracks every asynchronous call.
  */
 export async function profileDebugSession(app: App): Promise<Session | undefined> {
   const { l10n } = vscode;

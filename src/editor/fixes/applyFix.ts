@@ -9,8 +9,8 @@ import { askExecutor, type ExecutorNeed } from './executorNeed.ts';
 import { fixEdit, hasMoved, pathsOf, type FixChanges } from './fixEdit.ts';
 
 /**
- * Makes a fix. Where it needs the executor, that is installed first and the changed files are saved last, so that a program
- * that watches them never starts without it. Without the installation nothing is changed.
+ * Applies a fix. If it needs the executor, that is installed first and the changed files are saved last, so that a
+ * program that watches them never starts without it. If the installation fails, nothing changes.
  */
 export async function applyFix(app: App, title: string, changes: FixChanges): Promise<void> {
   const { executor } = changes;

@@ -4,9 +4,9 @@ import * as vscode from 'vscode';
 const mostSlots = 200;
 
 /**
- * Commands for entries of menus. VS Code forgets the arguments of a command together with the menu that it stands in, which
- * may be gone before the command runs. A slot is a command of its own without arguments: it keeps what to do until as many
- * others were made after it as there are slots.
+ * Commands for menu entries. VS Code forgets the arguments of a command together with its menu, which may close before
+ * the command runs. So each slot is a command without arguments; it keeps its action until all other slots have been
+ * used.
  */
 export class CommandSlots implements vscode.Disposable {
   readonly #run: (action: () => unknown) => Promise<unknown>;

@@ -33,8 +33,8 @@ export function fixTitle({ title, plan: { asyncSpread, assumptions } }: Planned)
 }
 
 /**
- * The menu entry of a fix. VS Code applies its edit at once, or shows it first where it needs review; where the executor
- * has to be installed before, a command does both.
+ * The menu entry of a fix. VS Code applies its edit at once, or shows a preview first if it needs review. If the
+ * executor has to be installed before, a command does both.
  */
 export async function fixAction(app: App, title: string, changes: FixChanges): Promise<vscode.CodeAction> {
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);

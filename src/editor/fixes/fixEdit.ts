@@ -37,8 +37,8 @@ export async function hasMoved({ edits, versions }: FixChanges): Promise<boolean
 }
 
 /**
- * All changes of a fix as one edit: one undo. One that needs review opens VS Code's preview: its assumptions stand there at
- * their places, as comments that are not ticked, and are what asks; the changes themselves are ticked.
+ * All changes of a fix as one edit, and so one undo. If the fix needs review, VS Code opens its preview: each
+ * assumption is an unticked comment at its place that needs confirmation; the changes themselves are ticked.
  */
 export async function fixEdit(
   { edits, assumptions }: FixChanges,

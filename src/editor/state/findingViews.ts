@@ -30,8 +30,9 @@ const programOf = ({ kind, root, title, target }: Session): string =>
   JSON.stringify([kind, root, target?.title ?? title, target?.cwd ?? null]);
 
 /**
- * Findings of all sessions. Of a program those sessions count that record it, and where none does, the last one with
- * those that went on beside it. A finding that several sessions know is shown once, as the one says that knows most.
+ * Findings of all sessions. Only sessions that are recording a program count for it; if there are none, its last
+ * session counts, with those that ran at the same time. A finding of several sessions is shown once, as the session
+ * with the most evidence has it.
  */
 export function findingViews(sessions: readonly Session[]): readonly FindingView[] {
   const programs = new Map<string, Session[]>();

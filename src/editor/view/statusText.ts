@@ -6,8 +6,8 @@ import { formatClock, formatMs } from './numbers.ts';
 import { sessionName } from './sessionName.ts';
 
 /**
- * The status bar's text for a session at work: `● Offloop 00:12 · loop delay 3 ms · 4 blocks`; its name is said where
- * others are at work beside it.
+ * The status bar's text for an active session: `● Offloop 00:12 · loop delay 3 ms · 4 blocks`. It includes the
+ * session's name if other sessions are active, too.
  */
 export function statusText(session: Session, sessions: readonly Session[], l10n: Localizer): string {
   if (session.phase === 'connecting') return l10n.t('$(sync~spin) Offloop: attaching…');

@@ -186,9 +186,9 @@ async function observe(
 }
 
 /**
- * Runs a recorder as a child process: takes commands from its parent, tells it events, and detaches from the target and
- * ends when it is told to stop or the parent goes away. Its last event may be a report of many megabytes, so that the
- * parent says when it has arrived; until then the channel stays open.
+ * Runs a recorder as a child process: takes commands from its parent and sends it events. It detaches from the target
+ * and ends when it is told to stop, or when the parent is gone. Its last event may be a report of many megabytes, so
+ * the channel stays open until the parent confirms that it has arrived.
  */
 export function runRecorderProcess(): void {
   const stop = new AbortController();

@@ -20,9 +20,9 @@ function processCpu(stat: string): Micros | null {
 }
 
 /**
- * Reads the CPU time of a local target's main thread (Linux only). Wall time far above it tells a process that was held
- * off the CPU (stopped, suspended, out of quota) from one that was busy; the CPU time of the whole process tells both
- * from a thread that waited for the other threads of its collector.
+ * Reads the CPU time of a local target's main thread (Linux only). If wall time is far above it, the process was held
+ * off the CPU (stopped, suspended, out of quota) rather than busy. The CPU time of the whole process then shows whether
+ * the thread only waited for the other threads of its collector.
  */
 export class CpuTimeLog {
   readonly #folder: string | undefined;

@@ -40,8 +40,8 @@ function rankOf(target: RankedTarget, folders: readonly string[]): number {
 }
 
 /**
- * Targets in the order in which somebody who works in these folders means them: programs whose script lies there, programs
- * that were started there, other servers, other programs, launchers, and tools of editors last.
+ * Targets, the most likely choice of somebody who works in these folders first: programs whose script lies there,
+ * programs that were started there, other servers, other programs, launchers, and tools of editors last.
  */
 export const mostUsefulFirst = <T extends RankedTarget>(
   targets: readonly T[],

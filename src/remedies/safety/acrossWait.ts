@@ -12,9 +12,9 @@ import { fileAssumptions } from './fileWaits.ts';
 import { stateAssumptions } from './stateAcrossWait.ts';
 
 /**
- * Looks for what other calls of the program could do to shared state while `call` is waited for. Until now the function
- * ran in one go; a value that it leaves behind before the wait and trusts after it, or that it reads before and writes
- * after, is no longer its own.
+ * Looks for what other calls of the program could do to shared state while the program waits for `call`. Until now the
+ * function ran in one go. With the wait, another call can change a value that it wrote before and relies on after, or
+ * that it read before and writes after.
  */
 export function hazardsAcross(model: SourceModel, call: ts.CallExpression): WaitHazards {
   const fn = enclosingFunction(call);

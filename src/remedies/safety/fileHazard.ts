@@ -23,8 +23,8 @@ interface FileCall {
 }
 
 /**
- * What a wait at a call of `fs` does to the file it names: a file that is read and written again is a shared variable,
- * and a write is no longer over before the next one begins.
+ * What a wait at a call of `fs` does to the file that it names. A file that is read and written again is a shared
+ * variable, and a write may not be over when the next one begins.
  */
 export function fileHazard(model: SourceModel, call: ts.CallExpression, fn: ts.Node): WaitHazards {
   const none: WaitHazards = { refusal: null, assumptions: [] };

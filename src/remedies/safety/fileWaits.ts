@@ -12,8 +12,8 @@ const anyFileCall =
   /^(read|write|append|stat|lstat|exists|access|rm|unlink|rename|copy|cp|truncate|readdir|mkdir|open)\w*$/;
 
 /**
- * Files that a waiting call shares with other calls of its file: what is written during the wait is read half, and of
- * two writes the later one need not come last.
+ * Files that a waiting call shares with other calls of its file: a read during a write sees half of it, and of two
+ * writes the earlier one may end last.
  */
 export function fileAssumptions(model: SourceModel, call: ts.CallExpression): readonly Assumption[] {
   const module = blockingCallOf(model, call)?.api.module;

@@ -21,8 +21,8 @@ function lastNameOf({ node }: Touch): string {
 const mostNamed = 4;
 
 /**
- * State that is used on both sides of a new wait, by the function itself or by helpers that it calls: what other code
- * does to it meanwhile cannot be told from the source.
+ * State that is used on both sides of a new wait, by the function itself or by helpers that it calls. The source does
+ * not show what other code does to it during the wait.
  */
 export function stateAssumptions(model: SourceModel, call: ts.CallExpression): readonly Assumption[] {
   const fn = enclosingFunction(call) ?? model.file;

@@ -13,8 +13,8 @@ import type { UseFinder } from './uses.ts';
 type Fate = 'awaited' | 'returned' | 'dropped' | 'combined';
 
 /**
- * Looks at the callers of functions that are async already and get a new wait: until now everything before their first
- * wait was done when the call came back, and calls that ran side by side did so in a fixed order.
+ * Looks at the callers of functions that are async already and get a new wait. Until now, everything before their first
+ * wait was done when the call returned, and calls that ran at the same time did so in a fixed order.
  */
 export class CallerWatch {
   readonly #project: ProjectModel;

@@ -12,8 +12,8 @@ import { taskBeside } from './taskBeside.ts';
 import type { TaskBinding } from './workerFile.ts';
 
 /**
- * Makes the user's own function a task: a function imported from a module that only declares gets a worker module beside
- * it; one declared in the file of the call moves into such a module.
+ * Makes the user's own function a task. If its module only declares things, the function gets a worker module next to
+ * that. If it is in the file of the call, it moves into such a module.
  */
 export function functionToTask(extraction: Extraction): Result<TaskBinding, Refusal> {
   const { context, project, call } = extraction;

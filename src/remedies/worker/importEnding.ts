@@ -8,8 +8,8 @@ const typeScriptEnding = /\.(?:[cm]?ts|tsx)$/;
 const compiled = /\.(?:[cm]?ts|[jt]sx)$/;
 
 /**
- * How imports name TypeScript files: as they are on disk (`./a.ts`), as a compiler makes them (`./a.js`), or without an
- * ending (`./a`), which CommonJS, ts-node and bundlers look up.
+ * How imports name TypeScript files: as on disk (`./a.ts`), as compiled (`./a.js`), or without an extension (`./a`),
+ * which CommonJS, ts-node and bundlers resolve.
  */
 export type ImportForm = 'disk' | 'compiled' | 'bare';
 

@@ -39,8 +39,8 @@ function say(text: string): void {
 }
 
 /**
- * The inspector of a program, opened by signal when it is closed; of a launcher, that of the program it started. Throws an
- * OffloopError where that cannot be.
+ * The inspector of a program, opened by signal if it is closed. For a launcher, the inspector of the program that it
+ * started. Throws an OffloopError if that is not possible.
  */
 export async function addressOfPid(pid: number, agreed: boolean): Promise<TargetAddress> {
   const program = await openProgram(pid, agreed ? {} : { confirm: (search) => confirm(pid, search) });

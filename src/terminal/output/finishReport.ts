@@ -59,8 +59,8 @@ async function writeExports(exports: readonly Export[]): Promise<readonly string
 }
 
 /**
- * Analyses a recording, writes what was asked for, prints the report, and answers with the exit code. A recording cannot
- * be had again: when a file cannot be written, the report is printed even where it was not asked for.
+ * Analyses a recording, writes the requested files, prints the report, and answers with the exit code. A recording
+ * cannot be repeated: if a file cannot be written, the report is printed even with `--quiet`.
  */
 export async function finishReport(
   recording: Recording,

@@ -1,8 +1,8 @@
 import type { Report } from '../../report/report.ts';
 
 /**
- * Why a report says nothing about the program: no sample was taken, or what was recorded served nothing and the processes
- * that it started (`notRecorded`) could not be recorded. Null where it does say something.
+ * Why a report says nothing about the program: no sample was taken, or the recorded process served nothing and the
+ * processes that it started (`notRecorded`) could not be recorded. Null if the report does say something.
  */
 export function notMeasured(
   { findings, recording }: Report,

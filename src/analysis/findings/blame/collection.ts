@@ -42,9 +42,9 @@ export const isMostlyCollection = (tree: CallTree, block: Block): boolean =>
   gcIn(tree, block) > most * sum(block.slices);
 
 /**
- * The parts of a block that is mostly a collection. A call is named with it where its code was seen before, often enough
- * to have made the garbage; what was only seen afterwards did not. A mechanism that allocates, such as parsing, keeps its
- * name. `whole` are the block's slices with code in the place of the collector.
+ * The parts of a block that is mostly a collection. A call is named with it if its code was seen before the collection,
+ * often enough to have made the garbage; code that was only seen afterwards did not make it. A mechanism that
+ * allocates, such as parsing, keeps its name. `whole` are the block's slices with code in the place of the collector.
  */
 export function collectionIn(
   tree: CallTree,

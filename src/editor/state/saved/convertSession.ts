@@ -20,8 +20,8 @@ export function toSaved(session: Session, snapshots: SourceSnapshots): SavedSess
 }
 
 /**
- * A session of an earlier window, with its source texts. One that was at work then has ended, for the reason that is given:
- * its recorder left the program when the window closed.
+ * A session of an earlier window, with its source texts. If it was still recording, it has ended for the given reason:
+ * its recorder detached when the window closed.
  */
 export async function fromSaved(
   saved: SavedSession,

@@ -32,8 +32,8 @@ export interface SignalSearch {
 }
 
 /**
- * Packages that listen to SIGUSR1 only in order to pass it on to a program that they start: a server that depends on them
- * does not.
+ * Packages that listen to SIGUSR1 only to pass it on to a program that they start. A server that depends on them does
+ * not handle the signal.
  */
 const forwarders: ReadonlySet<string> = new Set(['commander', 'playwright-core']);
 

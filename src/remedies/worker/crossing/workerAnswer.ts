@@ -20,7 +20,8 @@ import { valueKind } from './valueKind.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';
 
 /**
- * Why what a function throws, or gives as a task, would come back from a worker as something else; null when it would not.
+ * Why a value that a function throws, or returns as a task, would come back from a worker as something else; null if it
+ * would not.
  */
 export function answerObstacle(
   model: SourceModel,
