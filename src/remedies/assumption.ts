@@ -9,10 +9,9 @@ import type { SourceModel } from '../code/sourceModel.ts';
  */
 export const assumptionTexts = {
   // Callers
-  'caller-not-seen': (name) =>
-    `Something other than the calls that were found may call ${name}: each caller has to await it.`,
+  'caller-not-seen': (name) => `Code that was not found may call ${name}: every caller has to await it.`,
   'function-handed-on': (name) =>
-    `${name} is stored or handed on here: whoever calls it has to await its result.`,
+    `${name} is stored or passed on here: code that calls it from there has to await its result.`,
   'callback-not-awaited': (name) =>
     `${name} is known by its name only: it has to wait for the promise that its callback now returns.`,
   'not-an-array': (name) => `${name} must be an array: its forEach() becomes a for…of loop.`,
@@ -22,29 +21,28 @@ export const assumptionTexts = {
     `The promise of ${name} is not awaited here: what follows now runs before the work is done.`,
   // State around the wait
   'state-across-wait': (name) =>
-    `${name} is used on both sides of the new wait: other code must not change it meanwhile.`,
+    `${name} is used before and after the new wait: other code must not change it in between.`,
   'state-in-call': (name) =>
-    `${name} runs on the other side of the new wait: it must not depend on state that other code changes meanwhile.`,
+    `${name} runs after the new wait: it must not depend on state that other code changes in between.`,
   'state-seen-early': (name) =>
     `${name} changes after the new wait: code that runs meanwhile still sees the old value.`,
   'file-across-wait': (name) =>
     `${name} is used by other calls too: the file must not change, or be read half-written, during the new wait.`,
   'process-state': (name) => `${name} belongs to the whole process: it must not change during the new wait.`,
-  'object-shared': (name) => `${name} comes from the caller: nobody may change it while the new wait lasts.`,
+  'object-shared': (name) => `${name} comes from the caller: nothing may change it during the new wait.`,
   // Order
   'order-of-callbacks': (name) =>
-    `Callbacks that follow ${name} must not rely on its work being done: they can now run first.`,
+    `Callbacks that follow ${name} can now run before its work is done, and must not rely on it.`,
   'order-of-errors': (name) =>
     `All calls in ${name} now start at once: the error that is reported may be another one, and none is skipped.`,
   'process-ends': (name) => `The process may end at ${name} before the new wait is over.`,
-  'module-order': (name) =>
-    `${name} now ends later: modules and code that follow must not rely on it having run.`,
+  'module-order': (name) => `${name} now ends later: modules and code that follow must not rely on it.`,
   'error-escapes': (name) =>
     `An error in ${name} now rejects a promise: it reaches "unhandledRejection" instead of "uncaughtException".`,
   // The other form of the call
-  'options-differ': (name) => `${name} may be treated differently by the asynchronous form.`,
-  'argument-differs': (name) => `${name} must be of a kind that both forms treat alike.`,
-  'error-differs': (name) => `The errors of ${name} have other properties in the asynchronous form.`,
+  'options-differ': (name) => `The asynchronous version may treat ${name} differently.`,
+  'argument-differs': (name) => `${name} must be of a kind that both versions treat alike.`,
+  'error-differs': (name) => `The errors of ${name} have other properties in the asynchronous version.`,
   'error-is-copied': (name) => `${name} is copied: its code and other properties do not survive that.`,
   'result-differs': (name) => `The result of ${name} is not the same kind of object.`,
   'output-differs': (name) => `${name} no longer passes the child's stderr on to this process.`,
@@ -57,7 +55,7 @@ export const assumptionTexts = {
     `${name} is copied: getters, symbols, prototypes and frozen objects do not survive that.`,
   'loses-identity': (name) =>
     `${name} is a copy: it must not be compared, marked or changed as the original.`,
-  'worker-differs': (name) => `The worker does not have ${name} as this process has it.`,
+  'worker-differs': (name) => `A worker may not have ${name} as this process has it.`,
   'types-not-known': (name) => `The types around ${name} are not checked.`,
 } as const satisfies Readonly<Record<string, (name: string) => string>>;
 

@@ -14,7 +14,7 @@ const FIXED = { call: 'scryptSync(', route: '/partner-key' };
 const REVIEWED = {
   file: 'src/routes/reports.ts',
   call: 'deflateSync(JSON',
-  assumption: 'archives is used on both sides',
+  assumption: 'archives is used before and after',
 };
 const ROUTES = ['/login', FIXED.route, '/revenue', '/archive'];
 
