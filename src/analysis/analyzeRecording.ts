@@ -97,6 +97,7 @@ function analyseThread(
     const [first] = parts;
     if (first !== undefined && isOfPool(block, first.leaf)) return [];
     const group = groupOfBlock(timeline.tree, parts, servedBefore(block, recording.marks));
+    if (group === 'startup' && recording.isRestart === true) return [];
     return {
       startMs: milliseconds(micros(block.start - origin)),
       durationMs: milliseconds(micros(block.end - block.start)),
@@ -191,7 +192,7 @@ export function findBlocks(
       provider,
       scripts,
       options.mappings,
-      recording.processStartedMs,
+      thread.processStartedMs ?? recording.processStartedMs,
       options.root,
     );
     return analyseThread(thread, origin, sources, findings, options);

@@ -2,14 +2,18 @@
  * Runs at the start of every Node process of a launched program, before its own code: opens the inspector on a free port and
  * announces it as a file. It travels as text (NODE_OPTIONS=--require), so it must not refer to anything outside itself.
  */
-export function launchPreload(need: (id: string) => any): void {
+export function launchPreload(
+  need: (id: string) => any,
+  scripts: { readonly launchers: readonly string[]; readonly wrapper: string },
+): void {
   const folder = process.env['OFFLOOP_ANNOUNCE'];
   const script = process.argv[1] ?? '';
-  const helpers =
-    /(?:^|[\\/])(?:npm-cli\.js|npx-cli\.js|npm|npx|yarn(?:\.c?js)?|pnpm(?:\.c?js)?|corepack(?:\.js)?|nodemon(?:\.js)?)$|[\\/]tsx[\\/]dist[\\/]cli\.[cm]?js$|[\\/](?:concurrently|cross-env|turbo)[\\/]/;
+  const isLauncher =
+    !new RegExp(scripts.wrapper).test(script) &&
+    scripts.launchers.some((each) => new RegExp(each).test(script));
   // A watched child inherits the flags that say how to watch, not those that say to.
   const watches = process.execArgv.some((flag) => /^--watch(?:$|=|-path(?:$|=))/.test(flag));
-  if (folder === undefined || !need('worker_threads').isMainThread || helpers.test(script) || watches) return;
+  if (folder === undefined || !need('worker_threads').isMainThread || isLauncher || watches) return;
   const fs = need('fs');
   const inspector = need('inspector');
   try {

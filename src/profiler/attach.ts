@@ -105,6 +105,9 @@ export async function attach(options: AttachOptions): Promise<Result<Capture, Of
   return ok(session);
 }
 
+/** How long a recording waits at first for the other processes of its program. */
+const firstLookMs = 2_000;
+
 async function familyOf(first: Capture, options: AttachOptions): Promise<Capture> {
   const family = new ProcessFamily(first, {
     attachChild: childAttacher(options),
@@ -112,7 +115,8 @@ async function familyOf(first: Capture, options: AttachOptions): Promise<Capture
     owns: options.ownsInspector === true,
     ...(options.familyOf === undefined ? {} : { of: options.familyOf }),
   });
-  await family.ready;
+  // A child may take long to be opened, or never be: the others are recorded meanwhile.
+  await Promise.race([family.ready, delay(firstLookMs, undefined, { ref: false })]);
   return family;
 }
 

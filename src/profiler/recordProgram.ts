@@ -1,8 +1,10 @@
 import type { OffloopError } from '../base/offloopError.ts';
 import { ok, type Result } from '../base/result.ts';
-import { millis } from '../base/units.ts';
+import { micros, microsToMillis, type Millis } from '../base/units.ts';
+import type { Recording } from '../recording/recording.ts';
 import { attach, type AttachOptions } from './attach.ts';
 import type { Capture, RecordingOutcome, CaptureEnd } from './capture/capture.ts';
+import { watchersOf } from './restarts/watchersOf.ts';
 import type { Successors } from './restarts/successors.ts';
 import { mergeRecordings } from './targets/processFamily.ts';
 
@@ -35,8 +37,11 @@ export async function recordProgram(
   if (!first.ok) return first;
   const outcomes: RecordingOutcome[] = [];
   for (let session: Capture | null = first.value; session !== null;) {
+    const { pid } = session.target;
+    const watched = pid === null ? false : watchersOf(pid).then((watchers) => watchers.length > 0);
     const end = await record(session, options);
-    outcomes.push(await session.stop());
+    const outcome = await session.stop();
+    outcomes.push(isRestart(outcome, outcomes, await watched) ? restarted(outcome) : outcome);
     if (!end.died || options.signal.aborted) break;
     options.onWaiting?.(end);
     session = await successors.next({
@@ -47,6 +52,19 @@ export async function recordProgram(
     });
   }
   return ok(outcomes);
+}
+
+/** Whether a watcher started a process in place of one that was recorded: other processes of one script are no restarts. */
+const isRestart = (
+  { recording: { target } }: RecordingOutcome,
+  before: readonly RecordingOutcome[],
+  isWatched: boolean,
+): boolean => isWatched && before.some(({ recording }) => recording.target.title === target.title);
+
+function restarted(outcome: RecordingOutcome): RecordingOutcome {
+  const { recording } = outcome;
+  const threads = recording.threads.map((thread) => ({ ...thread, isRestart: true }));
+  return { ...outcome, recording: { ...recording, threads } };
 }
 
 /** Announces a session and waits for its end, or until the recording is to end. */
@@ -79,15 +97,26 @@ async function endOf(session: Capture, signal: AbortSignal): Promise<CaptureEnd>
 const pidsOf = (outcomes: readonly RecordingOutcome[]): ReadonlySet<number> =>
   new Set(outcomes.flatMap(({ recording }) => recording.threads.flatMap(({ pid }) => pid ?? [])));
 
-/** One outcome of all processes of a program: as long as they took together, ended as the last one did. */
+/**
+ * One outcome of all processes of a program, from the first start to the last end, ended as the last one did. The process that
+ * ran longest stands for the program.
+ */
 export function mergeOutcomes(outcomes: readonly RecordingOutcome[]): RecordingOutcome {
-  const [first, ...later] = outcomes;
   const last = outcomes.at(-1);
+  const [first, ...others] = [...outcomes].sort((a, b) => b.recording.durationMs - a.recording.durationMs);
   if (first === undefined || last === undefined) throw new Error('a program without a process');
   const recording = mergeRecordings(
     first.recording,
-    later.map(({ recording }) => [recording.target.pid ?? 0, recording]),
+    others.map(({ recording }) => [recording.target.pid ?? 0, recording]),
   );
-  const durationMs = millis(outcomes.reduce((sum, { recording }) => sum + recording.durationMs, 0));
-  return { ...last, recording: { ...recording, durationMs } };
+  return { ...last, recording: { ...recording, durationMs: spanOf(recording) } };
+}
+
+/** On the machine's clock: the program may have been down in between. */
+function spanOf({ threads, durationMs }: Recording): Millis {
+  const windows = threads.flatMap((thread) => thread.windows);
+  if (windows.length === 0) return durationMs;
+  const start = windows.reduce((least, { startTime }) => Math.min(least, startTime), Infinity);
+  const end = windows.reduce((most, { endTime }) => Math.max(most, endTime), -Infinity);
+  return microsToMillis(micros(end - start));
 }

@@ -76,6 +76,10 @@ export interface Stretch {
 export interface ThreadRecording {
   readonly id: string;
   readonly pid: number | null;
+  /** When its process started, where that is not the recording's own; ms since the epoch. */
+  readonly processStartedMs?: number | null;
+  /** Of a process that a watcher started in place of one that was recorded: what its start took is no finding. */
+  readonly isRestart?: boolean;
   readonly windows: readonly CpuProfile[];
   readonly marks: readonly Mark[];
   /** The marks are Node's own trace events, not those of a probe: phases of the loop, not each callback. */

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+/** The built command line. */
+export const cliPath = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /** What the command line said and how it ended. */
 export interface CliEnd {
@@ -24,10 +25,10 @@ export interface RunningCli {
   said(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts the built command line in the repository's root; it is killed when the test ends. */
-export function startCli(args: readonly string[]): RunningCli {
-  const child = spawn(process.execPath, [cli, ...args], {
-    cwd: root,
+/** Starts the built command line, in the repository's root unless told otherwise; it is killed when the test ends. */
+export function startCli(args: readonly string[], cwd = root): RunningCli {
+  const child = spawn(process.execPath, [cliPath, ...args], {
+    cwd,
     env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -58,4 +59,4 @@ export function startCli(args: readonly string[]): RunningCli {
 }
 
 /** Runs the built command line to its end. */
-export const runCli = (args: readonly string[]): Promise<CliEnd> => startCli(args).ended;
+export const runCli = (args: readonly string[], cwd?: string): Promise<CliEnd> => startCli(args, cwd).ended;

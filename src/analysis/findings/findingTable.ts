@@ -11,9 +11,9 @@ import { sumOfTimes } from '../../report/sumOfTimes.ts';
 
 interface Entry {
   readonly cause: Cause;
-  readonly site: CallSite | null;
+  site: CallSite | null;
   /** Where the site is in the file as it is now; null without a site. */
-  readonly current: CurrentRange | null;
+  current: CurrentRange | null;
   readonly times: number[];
   readonly threads: Set<string>;
   readonly groups: Set<FindingGroup>;
@@ -46,6 +46,11 @@ export class FindingTable {
       threads: new Set(),
       groups: new Set(),
     };
+    // Of several processes, each with the source as it was when it started, the one that runs what is there says where.
+    if (entry.current?.stale === true && site !== null) {
+      const current = sources.current(site.path, site.range);
+      if (!current.stale) [entry.site, entry.current] = [site, current];
+    }
     // Code that ran in the same block as a lack of CPU is a finding of the running program.
     entry.groups.add(group === 'startup' ? group : cause === 'starved' ? 'starved' : 'block');
     entry.times.push(microsToMillis(part.duration));

@@ -8,7 +8,7 @@ import type {
 } from '../../investigation/helpers/recorderProtocol.ts';
 import type { TargetInfo } from '../../profiler/targets/targetInfo.ts';
 
-/** How long a session waits for a program that ended to start again, in ms; after a save that takes some hundred. */
+/** How long a session waits for a program that ended and that no watcher restarts, in ms; a restart takes some hundred. */
 export const giveUpAfterMs = 30_000;
 
 /** What a session is doing. `waiting`: the program is gone and may come back. */

@@ -46,7 +46,7 @@ export function activityText(session: Session, l10n: Localizer): string {
         : l10n.t('Recording {0}.', name);
     case 'waiting':
       return l10n.t(
-        '{0} has ended. If it starts again within {1} s, the recording goes on; otherwise the session ends.',
+        '{0} has ended. The recording goes on when it starts again. Without a watcher that restarts it, the session ends after {1} s.',
         name,
         giveUpAfterMs / 1000,
       );

@@ -5,6 +5,7 @@ import { millis } from '../../base/units.ts';
 import type { Report } from '../../report/report.ts';
 import type { AttachOptions } from '../../profiler/attach.ts';
 import { recordProgram } from '../../profiler/recordProgram.ts';
+import { WatchersOfProgram } from '../../profiler/restarts/watchersOf.ts';
 import { sameProgram } from '../../profiler/restarts/sameProgram.ts';
 import { openProgram } from '../../profiler/targets/openProgram.ts';
 import type { Capture, RecordedWindow, CaptureEnd } from '../../profiler/capture/capture.ts';
@@ -159,6 +160,7 @@ async function observe(
   tell: (event: RecorderEvent) => void,
 ): Promise<void> {
   const program = new ObservedProgram(settings, tell);
+  const watchers = new WatchersOfProgram();
   const opened = await addressOf(target);
   const timer = setInterval(() => {
     program.tellStatus();
@@ -168,10 +170,13 @@ async function observe(
         attach: { ...attachOptions(settings, program, tell), ...opened.value.family },
         first: opened.value.address,
         successors: sameProgram({
-          mayComeBack: (waitedMs) => waitedMs < settings.giveUpAfterMs,
+          // Whoever mends a program that does not start takes minutes.
+          mayComeBack: async (waitedMs) =>
+            waitedMs < settings.giveUpAfterMs || (await watchers.running()).length > 0,
           opensInspector: opened.value.address.ownsInspector,
         }),
         onCapture: (session) => {
+          watchers.note(session);
           program.onCapture(session);
         },
         onWaiting: (end) => {

@@ -8,7 +8,7 @@ export interface RecorderSettings {
   readonly mode: 'watch' | 'deep';
   readonly exactBoundaries: boolean;
   readonly thresholdMs: number;
-  /** How long a program that ended may take to start again. */
+  /** How long a program that ended may take to start again; as long as a watcher runs that restarts it, it may take longer. */
   readonly giveUpAfterMs: number;
   /** Absolute folder that file paths of reports are relative to. */
   readonly root: string;

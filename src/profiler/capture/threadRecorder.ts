@@ -216,10 +216,9 @@ export class ThreadRecorder {
     const ended = this.#probeRuns
       ? await this.#run(`${this.#handle}.end()`, timeoutMs)
       : await this.#run(rotationText(this.#need, undefined, this.#title), timeoutMs);
-    if (ended.ok) {
-      this.#ingest(ended.value);
-      await this.#refreshWhenNeeded();
-    }
+    if (ended.ok) this.#ingest(ended.value);
+    // Of a program that exits, the probe has ended the last window by itself: its scripts are to be known all the same.
+    await this.#refreshWhenNeeded();
     this.#probeRuns = false;
     await this.#endTrace();
     await this.#channel.send('Profiler.disable', {}, timeoutMs);

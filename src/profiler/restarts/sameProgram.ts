@@ -18,6 +18,9 @@ export interface SameProgramOptions {
 
 /** A save gives a new process within about 300 ms; looking costs a few ms of our own time. */
 const lookEveryMs = 250;
+/** A program that did not start again at once may be down for minutes: somebody edits it. */
+const lookLaterEveryMs = 1_000;
+const isLateAfterMs = 30_000;
 /** A successor may start while its predecessor is still ending. A process that ran before is not a successor. */
 const startsBeforeEndS = 5;
 
@@ -39,7 +42,8 @@ async function findSuccessor(ended: Ended, options: SameProgramOptions): Promise
       await attached.value.stop();
     }
     // Its end, by abort or not, is looked at above.
-    await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
+    const pause = performance.now() - endedAt < isLateAfterMs ? lookEveryMs : lookLaterEveryMs;
+    await delay(pause, undefined, { signal }).catch(() => undefined);
   }
   return null;
 }

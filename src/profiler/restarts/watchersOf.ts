@@ -1,3 +1,5 @@
+import type { Capture } from '../capture/capture.ts';
+import { isLocalTarget } from '../targets/isLocalTarget.ts';
 import {
   descendantsOf,
   listNodeProcesses,
@@ -30,8 +32,27 @@ export async function watchersOf(pid: number): Promise<readonly Watcher[]> {
 export const isWatcher = (entry: Pick<NodeProcess, 'argv'>): boolean =>
   roleOf(entry) === 'launcher' && startsAgain.test(launcherName(entry));
 
+/** The watchers of the process that is recorded now, known before it ends: of a process that is gone nobody knows its parents. */
+export class WatchersOfProgram {
+  #watchers: Promise<readonly Watcher[]> = Promise.resolve([]);
+
+  /** Notes what watches a process that is recorded; a pid in a container, or behind a tunnel, says nothing. */
+  note({ target, address }: Pick<Capture, 'target' | 'address'>): void {
+    const { pid } = target;
+    this.#watchers = isLocalTarget(target, address).then((local) =>
+      local && pid !== null ? watchersOf(pid) : [],
+    );
+  }
+
+  /** Those that still run. */
+  async running(): Promise<readonly Watcher[]> {
+    const each = (await this.#watchers).map(async (watcher) => ((await stillWatches(watcher)) ? [watcher] : []));
+    return (await Promise.all(each)).flat();
+  }
+}
+
 /** Whether a watcher still runs. Its process id may be another program's by now. */
-export async function stillWatches({ pid, name }: Watcher): Promise<boolean> {
+async function stillWatches({ pid, name }: Watcher): Promise<boolean> {
   const entry = await readNodeProcess(pid);
   return entry !== null && isWatcher(entry) && launcherName(entry) === name;
 }

@@ -22,9 +22,15 @@ const flagsOf = (argv: readonly string[]): readonly string[] => argv.slice(1, 1 
 export function scriptArgument(argv: readonly string[]): string | null {
   if (flagsOf(argv).some((flag) => /^(?:-e|-p|-pe|--eval|--print)(?:$|=)/.test(flag))) return null;
   // A process that sets its title leaves empty words behind it.
-  const script = argv[1 + flagCount(argv)] ?? '';
-  return script === '' ? null : script;
+  const [script = '', ...words] = argv.slice(1 + flagCount(argv));
+  const program = runner.test(script) ? words.find((word) => sourceFile.test(word)) : undefined;
+  return script === '' ? null : (program ?? script);
 }
+
+/** What compiles a program and runs it in its own process: it is the program that is meant. */
+const runner =
+  /(?:^|[\\/])(?:ts-node(?:-esm|-script|-transpile-only|-cwd)?|vite-node|babel-node|_babel-node|[\\/]?ts-node-dev[\\/]lib[\\/]wrap|ts-node[\\/]dist[\\/]bin(?:-\w+)*|vite-node(?:\.\w+)?)(?:\.[cm]?js)?$/;
+const sourceFile = /\.[cm]?[jt]sx?$/;
 
 /** `node --watch` and `node --run` run the program in a child and only wait for it. */
 export const isNodeLauncher = ({ argv }: Pick<NodeProcess, 'argv'>): boolean =>

@@ -8,6 +8,7 @@ import pidtree from 'pidtree';
 import { OffloopError } from '../../base/offloopError.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { launchPreload } from '../../injected/launchPreload.ts';
+import { launcherScripts } from './programRole.ts';
 import { member, readNumber, readString } from '../protocol/readValue.ts';
 
 /** What to start, as typed after `offloop run --`. */
@@ -37,6 +38,8 @@ export interface AnnouncedProcess {
 
 /** A running launched program. Disposing it ends it: SIGTERM, and SIGKILL for what still runs after 10 s. */
 export interface LaunchedProgram extends AsyncDisposable {
+  /** The started command, which may only start programs. */
+  readonly pid: number;
   /** The first process that is not a package manager or watcher. It waits until a session has attached. */
   readonly first: AnnouncedProcess;
   /** Called for each later process (workers of a cluster, forks, restarts); returns the function that stops listening. */
@@ -62,7 +65,7 @@ const inspectorTalk =
 export async function launch(options: LaunchOptions): Promise<Result<LaunchedProgram, OffloopError>> {
   const folder = await mkdtemp(join(tmpdir(), 'offloop-'));
   const preload = join(folder, 'preload.cjs');
-  await writeFile(preload, `(${launchPreload.toString()})(require);\n`);
+  await writeFile(preload, `(${launchPreload.toString()})(require, ${JSON.stringify(launcherScripts)});\n`);
   const child = start(options, folder, preload);
   const exited = exitOf(child);
   void exited.then(() => rm(folder, { recursive: true, force: true }));
@@ -79,6 +82,7 @@ export async function launch(options: LaunchOptions): Promise<Result<LaunchedPro
     );
   }
   return ok({
+    pid: child.pid ?? first.pid,
     first,
     exited,
     onProcess: (listener) => announcements.onProcess(listener),

@@ -4,6 +4,7 @@ import { openCdpConnection } from '../protocol/cdpConnection.ts';
 import { movedPorts } from './commandLine.ts';
 import { askInspector } from './discover.ts';
 import { evaluate } from '../protocol/evaluate.ts';
+import { readNodeProcess } from './processTable.ts';
 
 /** A program that is blocked for longer than this keeps its inspector where it is. ms. */
 const moveWithinMs = 4_000;
@@ -54,9 +55,13 @@ const moveTo = (port: number, until: number): string => `(() => {
 
 /**
  * Moves an inspector that we opened from the port that all programs share to a free one, so that the next program can open
- * its own. Answers with the address where it is now: the old one where the program was blocked for too long.
+ * its own. Answers with the address where it is now: the old one where the program was blocked for too long, or ended.
  */
-export async function moveInspector(webSocketUrl: string, signal?: AbortSignal): Promise<string> {
+export async function moveInspector(
+  pid: number,
+  webSocketUrl: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const port = await freePort();
   if (port === 0) return webSocketUrl;
   const connection = await openCdpConnection(webSocketUrl, signal);
@@ -68,12 +73,13 @@ export async function moveInspector(webSocketUrl: string, signal?: AbortSignal):
   await evaluate(connection.value, moveTo(port, until), { ...options, commandLineApi });
   connection.value.close();
   await connection.value.closed;
-  const moved = await findAt(port, until + settledWithinMs, signal);
+  const moved = await findAt(pid, port, until + settledWithinMs, signal);
   return moved ?? webSocketUrl;
 }
 
-/** The inspector's address once it answers on a port; null when it did not move in time. */
+/** The inspector's address once it answers on a port; null when it did not move in time, or its process ended. */
 async function findAt(
+  pid: number,
   port: number,
   deadline: number,
   signal: AbortSignal | undefined,
@@ -81,6 +87,7 @@ async function findAt(
   while (Date.now() < deadline && signal?.aborted !== true) {
     const found = (await isFree(port)) ? null : await askInspector(port, signal);
     if (found !== null) return found.webSocketUrl;
+    if ((await readNodeProcess(pid)) === null) return null;
     await delay(askEveryMs);
   }
   return null;

@@ -165,13 +165,16 @@ async function waitForInspector(
   const deadline = performance.now() + openWithinMs;
   let wasTaken = false;
   while (performance.now() < deadline && signal?.aborted !== true) {
-    const now = (await readNodeProcess(pid))?.ports ?? null;
+    const running = await readNodeProcess(pid);
+    // A program that crashes while it starts: nobody would come.
+    if (running === null) return refuse(`Process ${String(pid)} ended meanwhile.`);
+    const now = running.ports;
     wasTaken ||= now !== null && port !== 0 && !now.includes(port) && (await isTaken(port));
     for (const candidate of (now ?? [port]).filter((each) => before?.includes(each) !== true)) {
       const found = await askInspector(candidate, signal);
       if (found === null) continue;
       // A port of ours that the process holds is its own. Else somebody has to ask, which it notes on standard error.
-      return (await sharesNetwork(pid)) ? movedAway(found, port, signal) : verify(pid, found, signal);
+      return (await sharesNetwork(pid)) ? movedAway(pid, found, port, signal) : verify(pid, found, signal);
     }
     await delay(askEveryMs);
   }
@@ -185,12 +188,13 @@ async function waitForInspector(
 
 /** The inspector on a port of its own, so that the next program finds the shared one free. */
 async function movedAway(
+  pid: number,
   found: OpenInspector,
   port: number,
   signal: AbortSignal | undefined,
 ): Promise<Result<OpenedInspector, OffloopError>> {
   if (found.port !== port) return ok({ webSocketUrl: found.webSocketUrl, openedByUs: true, keepsPort: null });
-  const webSocketUrl = await moveInspector(found.webSocketUrl, signal);
+  const webSocketUrl = await moveInspector(pid, found.webSocketUrl, signal);
   return ok({ webSocketUrl, openedByUs: true, keepsPort: webSocketUrl === found.webSocketUrl ? port : null });
 }
 

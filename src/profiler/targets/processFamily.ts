@@ -109,11 +109,13 @@ export class ProcessFamily implements Capture {
 
   async stop(): Promise<RecordingOutcome> {
     this.#end();
-    // A child that is being attached to must not be left with a profiler.
+    // Whoever stops wants no more of it, however long a child takes that is being attached to.
+    const stopped = this.#first.stop();
+    // Such a child must not be left with a profiler.
     await this.#looking;
     const notRecorded = await this.#notRecorded();
     const [outcome, ...children] = await Promise.all([
-      this.#first.stop(),
+      stopped,
       ...[...this.#children].map(async ([pid, child]) => [pid, (await child.stop()).recording] as const),
     ]);
     return { ...outcome, recording: mergeRecordings(outcome.recording, children), notRecorded };
@@ -178,7 +180,7 @@ export class ProcessFamily implements Capture {
     const isForwarded = this.#options.owns && !byFlag;
     const isInTheWay = isForwarded && port === signalPort(entry);
     return {
-      webSocketUrl: isInTheWay ? await moveInspector(webSocketUrl) : webSocketUrl,
+      webSocketUrl: isInTheWay ? await moveInspector(entry.pid, webSocketUrl) : webSocketUrl,
       openedByUs: isForwarded,
     };
   }
@@ -204,8 +206,9 @@ export function mergeRecordings(
     unobservedMs: totalOf(all, ({ unobservedMs }) => unobservedMs ?? null) as Millis | null,
     threads: [
       ...first.threads,
-      ...children.flatMap(([pid, { threads }]) =>
+      ...children.flatMap(([pid, { threads, processStartedMs = null }]) =>
         threads.map((thread) => ({
+          processStartedMs,
           ...thread,
           id: thread.pid === pid ? threadOfProcess(pid, thread.id) : thread.id,
         })),

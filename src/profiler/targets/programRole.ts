@@ -37,12 +37,29 @@ const launcherNames = [
   ],
   ...['turbo', 'nx', 'lerna', 'rush', 'rushx', 'wireit', 'pm2', 'pm2-runtime', 'start-server-and-test'],
 ].join('|');
+/** What some of them load in the process of the program itself. */
+const wrapperScript =
+  /[\\/]ts-node-dev[\\/]lib[\\/]wrap\.js$|[\\/]pm2[\\/]lib[\\/]ProcessContainer(?:Fork)?(?:Bun)?\.js$/;
 const packageLaunchers =
   /[\\/]node_modules[\\/](?:tsx|nodemon|@nestjs[\\/]cli|concurrently|cross-env|turbo|nx|npm-run-all2?|ts-node-dev|tsc-watch|dotenv-cli|env-cmd|lerna|wireit|pm2)[\\/](?:dist|bin|lib|index)/;
-/** By its name where package managers put such commands, or as one of their own packages. */
+const managerNames = 'npm|npm-cli|npx|npx-cli|yarn|yarnpkg|pnpm|pnpx|corepack';
+/** By its name where package managers put such commands, or in one of their own packages: `bin/forever.js` may be anybody's. */
 const launcherScript = new RegExp(
-  String.raw`(?:^|[\\/])(?:\.bin[\\/]|bin[\\/])?(?:${launcherNames})(?:\.[cm]?js)?$`,
+  [
+    String.raw`[\\/](?:\.bin|bin)[\\/](?:${launcherNames})$`,
+    String.raw`[\\/](?:\.bin|node_modules)[\\/](?:\S*[\\/])?(?:${launcherNames})\.[cm]?js$`,
+    String.raw`(?:^|[\\/])(?:${managerNames})(?:-[\d.]+)?\.[cm]?js$`,
+  ].join('|'),
 );
+
+/**
+ * What tells launchers from programs by the path of their script, as regular expressions in text: for the code that runs in
+ * each process of a launched program.
+ */
+export const launcherScripts = {
+  launchers: [launcherScript.source, packageLaunchers.source],
+  wrapper: wrapperScript.source,
+} as const;
 
 const toolScript = new RegExp(
   [
@@ -63,6 +80,7 @@ export function roleOf(entry: Pick<NodeProcess, 'argv'>): ProgramRole {
   if (toolTitle.test(title)) return 'tool';
   const script = scriptArgument(entry.argv) ?? '';
   if (toolScript.test(script)) return 'tool';
+  if (wrapperScript.test(script)) return 'program';
   return launcherScript.test(script) || packageLaunchers.test(script) ? 'launcher' : 'program';
 }
 

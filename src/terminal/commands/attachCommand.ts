@@ -1,7 +1,6 @@
 import type { ExitCode } from '../options/exitCode.ts';
 import { sameProgram } from '../../profiler/restarts/sameProgram.ts';
-import { stillWatches, watchersOf, type Watcher } from '../../profiler/restarts/watchersOf.ts';
-import { isLocalTarget } from '../../profiler/targets/isLocalTarget.ts';
+import { WatchersOfProgram, type Watcher } from '../../profiler/restarts/watchersOf.ts';
 import { printable } from '../text.ts';
 import {
   finishOutcome,
@@ -58,11 +57,10 @@ function sayWaiting(watchers: readonly Watcher[], { duration, quiet }: AttachCom
 
 /** A program that a watcher starts again is waited for as long as the watcher runs; any other has ended for good. */
 function restarting(address: TargetAddress, options: AttachCommandOptions): RecordedTarget {
-  let watchers: Promise<readonly Watcher[]> = Promise.resolve([]);
+  const watchers = new WatchersOfProgram();
   let isSaid = false;
   const mayComeBack = async (waitedMs: number): Promise<boolean> => {
-    const each = (await watchers).map(async (watcher) => ((await stillWatches(watcher)) ? [watcher] : []));
-    const running = (await Promise.all(each)).flat();
+    const running = await watchers.running();
     if (running.length > 0 && waitedMs > saysWaitingAfterMs && !isSaid) {
       isSaid = true;
       sayWaiting(running, options);
@@ -73,10 +71,9 @@ function restarting(address: TargetAddress, options: AttachCommandOptions): Reco
     address,
     successors: sameProgram({ mayComeBack, opensInspector: address.ownsInspector || options.yes }),
     restarts: true,
-    onCapture: ({ target, address: at }) => {
+    onCapture: (capture) => {
       isSaid = false;
-      const { pid } = target;
-      watchers = isLocalTarget(target, at).then((local) => (local && pid !== null ? watchersOf(pid) : []));
+      watchers.note(capture);
     },
   };
 }

@@ -29,7 +29,8 @@ export async function runCommand(words: readonly string[], options: RecordOption
   void program.exited.then((exit) => exits.push(exit));
   const { webSocketUrl, openedByUs } = program.first;
   const target = {
-    address: { target: webSocketUrl, ownsInspector: openedByUs },
+    // A runner starts several programs side by side.
+    address: { target: webSocketUrl, ownsInspector: openedByUs, familyOf: program.pid },
     successors: announcedProcesses(program),
     restarts: false,
   };

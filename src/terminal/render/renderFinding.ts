@@ -45,8 +45,9 @@ function numbersOf(finding: ReportFinding, report: Report): string {
   const block = blockOf(finding, report);
   const { count, maxMs, p50Ms, totalMs } = finding;
   const loop = loopOf(finding);
-  const possible = recording.durationMs * Math.max(1, finding.threads.length);
-  const share = possible > 0 ? `, ${formatShare(totalMs / possible)} of the time` : '';
+  // Threads may run side by side, or one process after the other: together they have no time to take a share of.
+  const isShare = recording.durationMs > 0 && finding.threads.length <= 1;
+  const share = isShare ? `, ${formatShare(totalMs / recording.durationMs)} of the time` : '';
   const total = `${formatMs(totalMs)} in all${share}`;
   if (count === 1) return `blocked${loop} once for ${formatMs(maxMs)}${block}${share}`;
   return `blocked${loop} ${counted(count, 'time')}, longest ${formatMs(maxMs)}, p50 ${formatMs(p50Ms)}${block}, ${total}`;

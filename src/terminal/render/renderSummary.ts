@@ -20,9 +20,12 @@ function targetLine({ target }: Report): string {
   ]);
 }
 
-function recordingLine({ recording }: Report): string {
-  const { durationMs, samples, intervalMs, requests, unobservedMs, threads } = recording;
-  const processes = Math.max(1, new Set(threads.map(({ pid }) => pid)).size);
+const processesOf = ({ recording }: Report): number =>
+  Math.max(1, new Set(recording.threads.map(({ pid }) => pid)).size);
+
+function recordingLine(report: Report): string {
+  const { durationMs, samples, intervalMs, requests, unobservedMs, threads } = report.recording;
+  const processes = processesOf(report);
   return joined([
     formatMs(durationMs),
     intervalMs === null
@@ -35,10 +38,13 @@ function recordingLine({ recording }: Report): string {
   ]);
 }
 
-function loopLine({ loop }: Report): string | null {
-  const { utilization, delayMs, stalls } = loop;
+function loopLine(report: Report): string | null {
+  const { utilization, delayMs, stalls } = report.loop;
+  const { pid } = report.target;
   if (utilization === null && delayMs === null) return null;
   return joined([
+    // The others have loops of their own, which may be blocked for longer than this one is ever late.
+    processesOf(report) > 1 && pid !== null ? `of pid ${String(pid)}` : null,
     utilization === null ? null : `${formatShare(utilization)} busy`,
     delayMs === null
       ? null

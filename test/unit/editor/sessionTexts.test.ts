@@ -93,7 +93,7 @@ describe('a session whose program ended', () => {
       '$(debug-disconnect) Offloop: app.js ended, waiting for its restart',
     );
     expect(statusTooltip(session, store.sessions, english)).toBe(
-      'app.js (pid 11) has ended. If it starts again within 30 s, the recording goes on; otherwise the session ends. Click to stop.',
+      'app.js (pid 11) has ended. The recording goes on when it starts again. Without a watcher that restarts it, the session ends after 30 s. Click to stop.',
     );
     expect(rowsOf(store)).toEqual(['pid 11 · ended, waiting for its restart · 1 finding']);
     expect(store.findings.map((view) => lineEndText(view, english))).toEqual(['⏱ 2× · 80 ms · not running']);
