@@ -7,6 +7,7 @@ import type { App } from '../app.ts';
 import { sessionOf } from '../state/sessionOf.ts';
 import type { Asked, Session } from '../state/session.ts';
 import { sessionName } from '../view/sessionName.ts';
+import { riskText } from '../view/riskText.ts';
 import { launchScript } from './launchScript.ts';
 import { openProfile } from './openProfile.ts';
 import { folders, rootFor } from './roots.ts';
@@ -100,7 +101,7 @@ async function rowsFor(app: App): Promise<Row[]> {
 }
 
 /** A target as a row of a picker, which says whether it is recorded already. */
-export function rowOf(app: Pick<App, 'store'>, target: LocalTarget): Row {
+export function rowOf(app: Pick<App, 'store' | 'resources'>, target: LocalTarget): Row {
   const chosen = chosenProcess(target);
   const isRecorded = sessionOf(app.store.sessions, chosen) !== null;
   const figures = [
@@ -116,7 +117,7 @@ export function rowOf(app: Pick<App, 'store'>, target: LocalTarget): Row {
     label: `$(${isRecorded ? 'record' : target.kind === 'inspector' ? 'debug-alt' : 'server-process'}) ${chosen.title}`,
     description: figures.join(' · '),
     detail: [target.script, target.cwd].filter((text) => text !== null).join(' — '),
-    choose: () => (isRecorded ? Promise.resolve(chosen) : agreedTo(chosen)),
+    choose: () => (isRecorded ? Promise.resolve(chosen) : agreedTo(app, chosen)),
   };
 }
 
@@ -131,18 +132,23 @@ function chosenProcess({ script, cwd, pid, port, webSocketUrl, role, title: own 
 }
 
 /** The choice, once the user agreed to have the inspector opened where it is not open yet; null when not. */
-async function agreedTo(chosen: Chosen): Promise<Chosen | null> {
+async function agreedTo(app: Pick<App, 'resources'>, chosen: Chosen): Promise<Chosen | null> {
   if (chosen.target.kind !== 'pid') return chosen;
+  const { pid } = chosen.target;
+  const risk = riskText(await app.resources.planner.ask('signalRisk', { pid }), vscode.l10n);
   const open = vscode.l10n.t('Open Inspector');
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Open the inspector of {0} (pid {1})?', chosen.title, chosen.target.pid),
+    vscode.l10n.t('Open the inspector of {0} (pid {1})?', chosen.title, pid),
     {
       modal: true,
-      detail: vscode.l10n.t('While it is open, every user of this machine can run code in that process.'),
+      detail: [
+        vscode.l10n.t('While it is open, every user of this machine can run code in that process.'),
+        ...(risk === null ? [] : [risk]),
+      ].join('\n\n'),
     },
     open,
   );
-  return answer === open ? chosen : null;
+  return answer === open ? { ...chosen, target: { kind: 'pid', pid, toldRisk: true } } : null;
 }
 
 async function enterAddress(): Promise<Chosen | null> {

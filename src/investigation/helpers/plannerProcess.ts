@@ -7,6 +7,7 @@ import { relativeTo } from '../../report/relativePath.ts';
 import { scanSource } from '../../code/scan/scanSource.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 import { millis } from '../../base/units.ts';
+import { signalRisk } from '../../profiler/targets/openProgram.ts';
 import { listTargets } from '../../profiler/targets/discover.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { emptyReport } from '../emptyReport.ts';
@@ -79,10 +80,11 @@ const handlers: Handlers = {
       contentBase64: after.toString('base64'),
     })),
   targets: ({ below }, signal) => listTargets(below === undefined ? { signal } : { signal, below }),
+  signalRisk: ({ pid }, signal) => signalRisk(pid, signal),
 };
 
 /** These only wait for others: the process answers them itself, at once, whatever its thread is busy with. */
-const answeredAtOnce: ReadonlySet<PlannerRequestName> = new Set(['targets', 'executor']);
+const answeredAtOnce: ReadonlySet<PlannerRequestName> = new Set(['targets', 'signalRisk', 'executor']);
 
 async function answer({ id, name, request }: PlannerCall, signal: AbortSignal): Promise<PlannerReply> {
   try {

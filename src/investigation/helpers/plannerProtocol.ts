@@ -6,6 +6,7 @@ import type { RemedyKind } from '../../report/remedyKind.ts';
 import type { Report } from '../../report/report.ts';
 import type { OffloopErrorCode } from '../../base/offloopError.ts';
 import type { Position, Range } from '../../base/position.ts';
+import type { SignalSearch } from '../../profiler/targets/signal/signalHandler.ts';
 import type { LocalTarget } from '../../profiler/targets/discover.ts';
 
 /** A remedy as the editor offers it: edits of texts it sent, or the refusal. */
@@ -101,6 +102,8 @@ export interface PlannerRequests {
   };
   /** What could be attached to: everywhere, or among the descendants of a process. */
   targets: { request: { readonly below?: number }; answer: readonly LocalTarget[] };
+  /** What may happen when the inspector of a process is opened; null where no signal is needed for that. */
+  signalRisk: { request: { readonly pid: number }; answer: SignalSearch | null };
 }
 
 export type PlannerRequestName = keyof PlannerRequests;

@@ -7,6 +7,7 @@ import type { AttachOptions } from '../../profiler/attach.ts';
 import { recordProgram } from '../../profiler/recordProgram.ts';
 import { WatchersOfProgram } from '../../profiler/restarts/watchersOf.ts';
 import { sameProgram } from '../../profiler/restarts/sameProgram.ts';
+import type { OpenOptions } from '../../profiler/targets/openInspector.ts';
 import { openProgram } from '../../profiler/targets/openProgram.ts';
 import type { Capture, RecordedWindow, CaptureEnd } from '../../profiler/capture/capture.ts';
 import { diskSources } from '../../sources/diskSources.ts';
@@ -26,12 +27,16 @@ interface Opened {
   readonly family: Family;
 }
 
+/** Whoever was told what the signal may set off has been asked already. */
+const openOptions = (target: RecorderTarget): OpenOptions =>
+  target.kind === 'pid' && target.toldRisk === true ? { confirm: () => Promise.resolve() } : {};
+
 async function addressOf(target: RecorderTarget): Promise<Result<Opened, OffloopError>> {
   const throughDebugger = target.kind === 'debugger';
   if (target.kind !== 'pid') {
     return ok({ address: { target: target.address, ownsInspector: false, throughDebugger }, family: {} });
   }
-  const program = await openProgram(target.pid);
+  const program = await openProgram(target.pid, openOptions(target));
   if (!program.ok) return program;
   const { webSocketUrl, openedByUs, familyOf } = program.value;
   const family = { opensChildren: openedByUs, ...(familyOf === null ? {} : { familyOf }) };
@@ -174,6 +179,7 @@ async function observe(
           mayComeBack: async (waitedMs) =>
             waitedMs < settings.giveUpAfterMs || (await watchers.running()).length > 0,
           opensInspector: opened.value.address.ownsInspector,
+          open: openOptions(target),
         }),
         onCapture: (session) => {
           watchers.note(session);

@@ -28,7 +28,8 @@ export type RecorderCommand =
  */
 export type RecorderTarget =
   | { readonly kind: 'address' | 'debugger'; readonly address: string }
-  | { readonly kind: 'pid'; readonly pid: number };
+  /** `toldRisk`: the user was told what the signal may set off (see `signalRisk`), and agreed. */
+  | { readonly kind: 'pid'; readonly pid: number; readonly toldRisk?: boolean };
 
 /** Live figures of a running session, about once a second. */
 export interface RecorderStatus {

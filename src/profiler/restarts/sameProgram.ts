@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Capture } from '../capture/capture.ts';
 import { scriptArgument } from '../targets/commandLine.ts';
 import { listTargets } from '../targets/discover.ts';
-import { openInspector } from '../targets/openInspector.ts';
+import { openInspector, type OpenOptions } from '../targets/openInspector.ts';
 import { ageOf } from '../targets/processTable.ts';
 import type { TargetInfo } from '../targets/targetInfo.ts';
 import type { Ended, Successor, Successors } from './successors.ts';
@@ -14,6 +14,8 @@ export interface SameProgramOptions {
   readonly mayComeBack: (waitedMs: number) => boolean | Promise<boolean>;
   /** We opened the program's inspector with the user's consent: do so again for each new process of it, and close it. */
   readonly opensInspector?: boolean;
+  /** How: whether the user was asked. */
+  readonly open?: Pick<OpenOptions, 'confirm'>;
 }
 
 /** A save gives a new process within about 300 ms; looking costs a few ms of our own time. */
@@ -67,7 +69,7 @@ async function candidates(
   if (found.length > 0 || options.opensInspector !== true) return found;
   for (const { pid } of same) {
     // A process that has just started refuses until it handles the signal: it is asked again at the next look.
-    const opened = await openInspector(pid, { signal });
+    const opened = await openInspector(pid, { ...options.open, signal });
     if (opened.ok) return [{ target: opened.value.webSocketUrl, ownsInspector: opened.value.openedByUs }];
   }
   return [];

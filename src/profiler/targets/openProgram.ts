@@ -1,5 +1,7 @@
 import { OffloopError } from '../../base/offloopError.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { findInspector } from './discover.ts';
+import { findSignalHandler, type SignalSearch } from './signal/signalHandler.ts';
 import { openInspector, type OpenedInspector, type OpenOptions } from './openInspector.ts';
 import { descendantsOf, readNodeProcess, type NodeProcess } from './processTable.ts';
 import { launcherName, roleOf } from './programRole.ts';
@@ -31,6 +33,17 @@ export async function openProgram(
     return err(new OffloopError('cannot-attach', message));
   }
   return opened(program.pid, pid, launcher, options);
+}
+
+/**
+ * What opening the inspector of a program, or of the one that a launcher started, may set off: to be told before it is opened.
+ * Null where no signal is needed, or the program is gone.
+ */
+export async function signalRisk(pid: number, signal?: AbortSignal): Promise<SignalSearch | null> {
+  const asked = await readNodeProcess(pid);
+  const entry = asked !== null && roleOf(asked) === 'launcher' ? (await programsBelow(pid))[0] : asked;
+  if (entry == null || (await findInspector(entry, signal)) !== null) return null;
+  return findSignalHandler(entry);
 }
 
 async function opened(

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { openProgram } from '../../profiler/targets/openProgram.ts';
 import type { SignalSearch } from '../../profiler/targets/signal/signalHandler.ts';
+import { signalTexts } from '../../wording/signalTexts.ts';
 import { printable } from '../text.ts';
 import type { TargetAddress } from './recordTarget.ts';
 import { UsageError } from '../options/usageError.ts';
@@ -10,11 +11,9 @@ import { UsageError } from '../options/usageError.ts';
 function warning({ trace, isComplete }: SignalSearch): string {
   if (trace !== null) {
     const place = `${trace.path === null ? 'its command line' : relative(process.cwd(), trace.path)}:${String(trace.line)}`;
-    return `A package that the program may use names SIGUSR1, the signal that opens the inspector (${place}). If the program handles the signal, its handler runs and no inspector opens. `;
+    return `${signalTexts.dependency.replace('{0}', place)} `;
   }
-  return isComplete
-    ? ''
-    : 'The program is too large to search for a handler of SIGUSR1, the signal that opens the inspector. If there is a handler, it will run. ';
+  return isComplete ? '' : `${signalTexts.unsearched} `;
 }
 
 /** Asks before a process's inspector is opened; without a terminal to ask on, `--yes` is needed. */

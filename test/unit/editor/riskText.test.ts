@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { riskText } from '../../../src/editor/view/riskText.ts';
+import { english } from '../support/english.ts';
+
+const trace = { path: '/srv/app/node_modules/reload/index.js', line: 12, origin: 'dependency' } as const;
+
+it.each([
+  [null, null],
+  [{ trace: null, isComplete: true }, null],
+  [{ trace: { ...trace, origin: 'program' as const }, isComplete: true }, null],
+  [
+    { trace, isComplete: true },
+    'A package that the program may use names SIGUSR1, the signal that opens the inspector (/srv/app/node_modules/reload/index.js:12). If the program handles the signal, its handler runs and no inspector opens.',
+  ],
+  [
+    { trace: null, isComplete: false },
+    'The program is too large to search for a handler of SIGUSR1, the signal that opens the inspector. If there is a handler, it will run.',
+  ],
+])('says what may happen before an inspector is opened: %j', (search, text) => {
+  expect(riskText(search, english)).toBe(text);
+});
