@@ -46,7 +46,9 @@ export class WatchersOfProgram {
 
   /** Those that still run. */
   async running(): Promise<readonly Watcher[]> {
-    const each = (await this.#watchers).map(async (watcher) => ((await stillWatches(watcher)) ? [watcher] : []));
+    const each = (await this.#watchers).map(async (watcher) =>
+      (await stillWatches(watcher)) ? [watcher] : [],
+    );
     return (await Promise.all(each)).flat();
   }
 }
