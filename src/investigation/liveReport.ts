@@ -1,5 +1,5 @@
 import { findBlocks, type AnalysisOptions } from '../analysis/analyzeRecording.ts';
-import { sumOfTimes } from '../report/sumOfTimes.ts';
+import { sumOfTimes } from '../report/figures/sumOfTimes.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Finding, Findings, FoundBlock } from '../report/finding.ts';
 import type { Report } from '../report/report.ts';

@@ -7,7 +7,7 @@ import type { Finding, FindingSite } from '../../report/finding.ts';
 import type { FindingGroup } from '../../report/report.ts';
 import type { Attribution } from './attribution.ts';
 import { findingId } from './findingId.ts';
-import { sumOfTimes } from '../../report/sumOfTimes.ts';
+import { sumOfTimes } from '../../report/figures/sumOfTimes.ts';
 
 interface Entry {
   readonly cause: Cause;

@@ -1,5 +1,5 @@
 import type { Report } from '../../report/report.ts';
-import { sumOfTimes } from '../../report/sumOfTimes.ts';
+import { sumOfTimes } from '../../report/figures/sumOfTimes.ts';
 
 /** A report without the blocks that began at a time or before it, in ms, and without the findings that leaves empty. */
 export function reportSince(report: Report, startMs: number): Report {

@@ -1,4 +1,4 @@
-import { lateLoopOf, type LateLoop } from '../../report/lateLoop.ts';
+import { lateLoopOf, type LateLoop } from '../../report/figures/lateLoop.ts';
 import { lateLoopTexts } from '../../wording/lateLoopTexts.ts';
 import type { Session } from '../state/session.ts';
 import type { Localizer } from './localizer.ts';

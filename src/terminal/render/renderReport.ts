@@ -1,4 +1,4 @@
-import { lateLoopOf, type LateLoop } from '../../report/lateLoop.ts';
+import { lateLoopOf, type LateLoop } from '../../report/figures/lateLoop.ts';
 import type { Report } from '../../report/report.ts';
 import { lateLoopTexts } from '../../wording/lateLoopTexts.ts';
 import type { Proposal } from '../../investigation/investigate.ts';

@@ -94,16 +94,14 @@ function render(rows: readonly Row[], options: Options): string {
 export const run = async (rows: readonly Row[]) => «render(rows, { wide: true });
 `;
     const row = { '/p/row.ts': 'export interface Row { readonly name: string }\n' };
-    const types =
-      "import type { Row } from './row.ts';\nimport type { Options } from '../../../src/editor/app.ts';\n";
+    const options = `import type { Options } from '${'./app.ts'}';\n`;
+    const types = `import type { Row } from './row.ts';\n${options}`;
     const after = fixed(marked, row, 'app.ts', built);
     expect(after['/p/app.worker.ts']).toContain(types);
     const worker =
       "import { task } from '@offloop/executor';\nimport { other } from './row.ts';\n\nother();\n";
     const joined = fixed(marked, { ...row, '/p/app.worker.ts': worker }, 'app.ts', built);
-    expect(joined['/p/app.worker.ts']).toContain(
-      "import type { Options } from '../../../src/editor/app.ts';\n",
-    );
+    expect(joined['/p/app.worker.ts']).toContain(options);
     expect(joined['/p/app.worker.ts']).toContain("import type { Row } from './row.ts';\n");
   });
 

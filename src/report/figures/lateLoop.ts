@@ -1,4 +1,4 @@
-import type { Report } from './report.ts';
+import type { Report } from '../report.ts';
 
 /** A delay of the loop from which on users notice it, ms; the usual threshold. */
 const noticedMs = 50;

@@ -1,4 +1,4 @@
-import type { ReportFinding } from './report.ts';
+import type { ReportFinding } from '../report.ts';
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
