@@ -132,6 +132,16 @@ describe('offloop analyze', () => {
     expect(log.runs[0]?.results.length).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['--markdown', '## What blocks the event loop'],
+    ['--html', '<!DOCTYPE html>'],
+    ['--trace', '{"traceEvents":['],
+  ])('writes the report with %s', async (option, start) => {
+    const path = join(await temporaryFolder(), 'report');
+    await runCli(['analyze', await profileBy(process.execPath), '--quiet', option, path]);
+    expect((await readFile(path, 'utf8')).slice(0, start.length)).toBe(start);
+  });
+
   it('prints the report when the file for it cannot be written, even if it was to be quiet', async () => {
     const folder = await temporaryFolder();
     const sarif = join(folder, 'found.sarif');

@@ -117,8 +117,12 @@ async function longSession({ app, workbench }) {
 async function exported({ workbench, folder }) {
   const file = path.join(folder, 'session.json');
   await workbench.runCommand('Offloop: Export Session');
+  const forms = workbench.page.locator('.quick-input-widget', { hasText: 'Export the session as' });
+  await forms.locator('.monaco-list-row', { hasText: 'Markdown' }).waitFor();
+  await workbench.screenshot('export-forms');
+  await workbench.rows.filter({ hasText: 'JSON' }).first().click();
   // The palette, which closes, is the same widget.
-  const dialog = workbench.page.locator('.quick-input-widget', { hasText: 'Export the session' });
+  const dialog = workbench.page.locator('.quick-input-widget', { hasText: /Export the session(?! as)/ });
   const input = dialog.locator('input').first();
   await eventually('the dialog takes the path', async () => {
     await input.fill(file);

@@ -12,7 +12,8 @@ import { profileDebugSession } from './profileDebugSession.ts';
 import { profileExtensionHost } from './profileExtensionHost.ts';
 import { scanWorkspace } from './scanWorkspace.ts';
 import { showTimeline } from './showTimeline.ts';
-import { clearFindings, exportSession, stop } from './sessions.ts';
+import { exportSession } from './exportSession.ts';
+import { clearFindings, stop } from './sessions.ts';
 
 type Command = (app: App, ...args: never[]) => unknown;
 

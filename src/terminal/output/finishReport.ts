@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { exportSarif } from '../../report/exportSarif.ts';
+import { writeReport, type ReportEnding } from '../../report/exports/writeReport.ts';
+import { causeTexts } from '../../wording/causeTexts.ts';
 import type { Recording } from '../../recording/recording.ts';
 import { exportProfile } from '../../analysis/timeline/exportProfile.ts';
 import { timelineOf } from '../../analysis/timeline/timeline.ts';
@@ -25,17 +26,27 @@ interface Export {
   readonly text: () => string;
 }
 
-const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
 function exportsOf(
   recording: Recording,
   { report }: Investigation,
   options: ReportOptions,
 ): readonly Export[] {
   const main = recording.threads[0];
+  const context = {
+    root: options.root,
+    version: OFFLOOP_VERSION,
+    causeText: (cause: keyof typeof causeTexts) => causeTexts[cause],
+  };
+  const written = (to: string | undefined, ending: ReportEnding): Export => ({
+    to,
+    text: () => writeReport(report, ending, context),
+  });
   return [
-    { to: options.json, text: () => pretty(report) },
-    { to: options.sarif, text: () => pretty(exportSarif(report, options.root, OFFLOOP_VERSION)) },
+    written(options.json, '.json'),
+    written(options.sarif, '.sarif'),
+    written(options.markdown, '.md'),
+    written(options.html, '.html'),
+    written(options.trace, '.trace.json'),
     ...(main === undefined
       ? []
       : [{ to: options.cpuprofile, text: () => JSON.stringify(exportProfile(timelineOf(main))) }]),

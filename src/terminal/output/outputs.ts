@@ -8,6 +8,9 @@ export interface OutputOptions {
   readonly json?: string;
   readonly sarif?: string;
   readonly cpuprofile?: string;
+  readonly markdown?: string;
+  readonly html?: string;
+  readonly trace?: string;
 }
 
 /** Options that name an output, each with a file name for its example. */
@@ -15,6 +18,9 @@ const outputs = [
   { option: 'json', example: 'report.json' },
   { option: 'sarif', example: 'findings.sarif' },
   { option: 'cpuprofile', example: 'recording.cpuprofile' },
+  { option: 'markdown', example: 'report.md' },
+  { option: 'html', example: 'report.html' },
+  { option: 'trace', example: 'blocks.trace.json' },
 ] as const;
 
 /** Whether standard output is taken, so that nothing else may be printed there. */

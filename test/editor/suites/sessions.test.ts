@@ -98,6 +98,21 @@ describe('a command whose result is elsewhere', () => {
     const report = JSON.parse(await readFile(uri.fsPath, 'utf8')) as { version: number };
     assert.equal(report.version, 1);
   });
+
+  it('writes the form that the name of the file asks for', async () => {
+    const [session] = api.sessions;
+    const starts: Readonly<Record<string, string>> = {
+      'a.md': '## What blocks the event loop',
+      'a.html': '<!DOCTYPE html>',
+      'a.sarif': '{\n  "$schema"',
+      'a.trace.json': '{"traceEvents":[',
+      'a.cpuprofile': '{"nodes":[',
+    };
+    for (const [name, start] of Object.entries(starts)) {
+      await vscode.commands.executeCommand('offloop.exportSession', { session }, fileUri(name));
+      assert.ok((await readFile(fileUri(name).fsPath, 'utf8')).startsWith(start), name);
+    }
+  });
 });
 
 describe('a finding whose source is not on this machine', () => {

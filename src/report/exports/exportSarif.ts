@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
-import type { Report, ReportFinding } from './report.ts';
-import { othersOf } from './threads.ts';
+import type { Report, ReportFinding } from '../report.ts';
+import { othersOf } from '../threads.ts';
 
 /** A SARIF 2.1.0 log, as far as Offloop writes it; meant for JSON.stringify. */
 export type SarifLog = Readonly<Record<string, unknown>>;

@@ -1,0 +1,85 @@
+import type { Cause } from '../cause.ts';
+import type { Report, ReportFinding } from '../report.ts';
+import { partMs, stackIn } from '../stackIn.ts';
+import { mainThread } from '../../recording/threadNames.ts';
+import { figuresOf, findingName, findingPlace, frameText, msText } from './findingWords.ts';
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text of the target's in which HTML means nothing. */
+const html = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? '');
+
+const style = `:root { color-scheme: light dark; --line: #8885; --bar: #d9534f; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .5rem 1rem; margin: 1rem 0; }
+dt { opacity: .7; font-size: .85em; } dd { margin: 0; font-size: 1.2em; overflow-wrap: anywhere; }
+svg { width: 100%; height: 5rem; border-bottom: 1px solid var(--line); } rect { fill: var(--bar); }
+details { border-top: 1px solid var(--line); padding: .5rem 0; }
+summary { display: flex; gap: 1rem; cursor: pointer; align-items: baseline; }
+summary b { min-width: 6rem; text-align: right; } summary span { flex: 1; overflow-wrap: anywhere; }
+small { opacity: .75; } code, pre { font: 13px/1.5 ui-monospace, monospace; } pre { overflow-x: auto; }`;
+
+const width = 1000;
+const height = 80;
+
+/** Blocks of the main thread over time, as high as they are long. */
+function chartOf({ blocks, recording }: Report): string {
+  const own = blocks.filter(({ thread }) => thread === mainThread);
+  const longest = own.reduce((most, { durationMs }) => Math.max(most, durationMs), 1);
+  const total = own.reduce(
+    (most, { startMs, durationMs }) => Math.max(most, startMs + durationMs),
+    Math.max(recording.durationMs, 1),
+  );
+  const bars = own.map(({ startMs, durationMs }) => {
+    const x = (startMs / total) * width;
+    const wide = Math.max((durationMs / total) * width, 1);
+    const high = (durationMs / longest) * height;
+    return `<rect x="${x.toFixed(1)}" y="${(height - high).toFixed(1)}" width="${wide.toFixed(1)}" height="${high.toFixed(1)}"/>`;
+  });
+  const label = `${String(own.length)} blocks over ${(total / 1000).toFixed(1)} s; the longest took ${msText(longest)}`;
+  return `<svg viewBox="0 0 ${String(width)} ${String(height)}" preserveAspectRatio="none" role="img" aria-label="${label}">${bars.join('')}</svg>`;
+}
+
+function findingOf(finding: ReportFinding, report: Report, causeText: (cause: Cause) => string): string {
+  const blocks = report.blocks.filter((block) => stackIn(block, finding.id).length > 0);
+  const longest = blocks.sort((a, b) => partMs(b, finding.id) - partMs(a, finding.id))[0];
+  const stack = longest === undefined ? [] : stackIn(longest, finding.id).map(frameText);
+  const fixes = finding.remedies.filter(({ refusal }) => refusal === null).map(({ title }) => html(title));
+  const place = findingPlace(finding);
+  return `<details>
+<summary><b>${msText(finding.maxMs)}</b><span>${html(findingName(finding, report))}<br><small>${String(finding.count)}× · ${msText(finding.totalMs)} in all · ${html(finding.cause)}${place === null ? '' : ` · <code>${html(place)}</code>`}</small></span></summary>
+<p>${html(causeText(finding.cause))}${fixes.length === 0 ? '' : ` Possible fixes: ${fixes.join(', ')}.`}</p>
+${stack.length === 0 ? '' : `<pre>${html(stack.join('\n'))}</pre>`}
+</details>`;
+}
+
+/** A report as one page that needs nothing else: no script, no font, no network. */
+export function exportHtml(report: Report, causeText: (cause: Cause) => string): string {
+  const figures = figuresOf(report).map(
+    ([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`,
+  );
+  const findings = report.findings.map((finding) => findingOf(finding, report, causeText));
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>What blocks the event loop</title>
+<style>${style}</style>
+</head>
+<body>
+<h1>What blocks the event loop</h1>
+<dl>${figures.join('')}</dl>
+${chartOf(report)}
+${findings.length === 0 ? '<p>Nothing blocked the event loop.</p>' : findings.join('\n')}
+</body>
+</html>
+`;
+}
