@@ -15,10 +15,12 @@ export interface OpenPlace {
 
 /** Opens a file at a place, which is put in the middle; where it is not here, what was compiled from it, or a message. */
 export async function openPlace(
-  { uri, range, findingId, compiled }: OpenPlace,
+  { uri: address, range, findingId, compiled }: OpenPlace,
   placements: Placements,
   notices: Notices,
 ): Promise<vscode.TextEditor | undefined> {
+  // A link of a page has it as JSON.
+  const uri = vscode.Uri.from(address);
   const document = await documentAt(uri);
   if (document !== null) {
     const placed =
@@ -27,7 +29,7 @@ export async function openPlace(
         : placements.inDocument(document).find(({ view }) => view.id === findingId);
     return show(document, placed?.range ?? toEditor(range));
   }
-  const script = compiled === null ? null : await documentAt(compiled.uri);
+  const script = compiled === null ? null : await documentAt(vscode.Uri.from(compiled.uri));
   const { l10n } = vscode;
   const missing = vscode.workspace.asRelativePath(uri);
   const map = {
@@ -42,7 +44,7 @@ export async function openPlace(
     );
     return undefined;
   }
-  const shown = vscode.workspace.asRelativePath(compiled.uri);
+  const shown = vscode.workspace.asRelativePath(vscode.Uri.from(compiled.uri));
   notices.info(
     l10n.t('{0} is not on this machine: this is {1}, which was compiled from it.', missing, shown),
     map,

@@ -34,7 +34,11 @@ export async function exportSession(
 }
 
 /** The report with remedies as the command line plans them, which looks at all callers. */
-function plannedWithProject(app: Pick<App, 'resources'>, { root }: Session, report: Report): Thenable<Report> {
+function plannedWithProject(
+  app: Pick<App, 'resources'>,
+  { root }: Session,
+  report: Report,
+): Thenable<Report> {
   const title = vscode.l10n.t('Offloop: planning the fixes');
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, (_progress, token) =>
     app.resources.planner.ask('propose', { report, root }, signalOf(token)),

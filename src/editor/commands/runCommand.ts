@@ -12,6 +12,7 @@ import { profileDebugSession } from './profileDebugSession.ts';
 import { profileExtensionHost } from './profileExtensionHost.ts';
 import { scanWorkspace } from './scanWorkspace.ts';
 import { showTimeline } from './showTimeline.ts';
+import { compareSessions } from './compareSessions.ts';
 import { exportSession } from './exportSession.ts';
 import { clearFindings, stop } from './sessions.ts';
 
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   [commandIds.scanWorkspace]: (app) => scanWorkspace(app),
   [commandIds.exportSession]: (app, argument: unknown, destination: unknown) =>
     exportSession(app, argument, destination),
+  [commandIds.compareSessions]: (app, one: unknown, other: unknown) => compareSessions(app, one, other),
   [commandIds.clearFindings]: (app) => {
     clearFindings(app);
   },

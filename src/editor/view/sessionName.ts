@@ -15,3 +15,10 @@ export function sessionName(session: Session, l10n: Localizer): string {
   const parts = distinction(session, l10n);
   return parts.length === 0 ? session.title : `${session.title} (${parts.join(', ')})`;
 }
+
+/** When a session's recording began, on the clock of its program: `14:03:27`; null where that is not known. */
+export function startText({ runs }: Session): string | null {
+  const startedAt = runs[0]?.report.recording.startedAt;
+  const start = startedAt == null ? null : new Date(startedAt);
+  return start === null || Number.isNaN(start.getTime()) ? null : start.toTimeString().slice(0, 8);
+}
