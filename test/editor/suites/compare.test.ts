@@ -26,8 +26,20 @@ async function recorded(): Promise<Session> {
 const compare = (one: unknown, other: unknown): Thenable<Comparison | undefined> =>
   vscode.commands.executeCommand('offloop.compareSessions', one, other);
 
-const tabs = (): readonly string[] =>
-  vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+/** Waits for a tab: the window tells of new ones by an event. */
+function tabWhen(title: RegExp): Promise<string> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const labels = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
+      const found = labels.find((label) => title.test(label));
+      if (found === undefined) return;
+      subscription.dispose();
+      resolve(found);
+    };
+    const subscription = vscode.window.tabGroups.onDidChangeTabs(look);
+    look();
+  });
+}
 
 before(async () => {
   api = await loadApi();
