@@ -37,9 +37,14 @@ export function modelSource(source: SourceText): SourceModel {
   return model;
 }
 
-/** A `#!` behind a byte order mark is a comment to most loaders, but not to the parser. Offsets stay the same. */
-export const parseable = ({ text }: SourceText): string =>
-  text.startsWith('\uFEFF#!') ? `\uFEFF//${text.slice(3)}` : text;
+/**
+ * A `#!` behind a byte order mark is a comment to Node in ES modules, but not to the parser; scripts with both do not run at
+ * all. Offsets stay the same.
+ */
+export function parseable({ path, text }: SourceText): string {
+  const isModule = /\.m[jt]s$/.test(path) || (!/\.c[jt]s$/.test(path) && /^(import|export)\b/m.test(text));
+  return isModule && text.startsWith('\uFEFF#!') ? `\uFEFF//${text.slice(3)}` : text;
+}
 
 function makeModel(source: SourceText): SourceModel {
   const path = source.path.replaceAll('\\', '/');

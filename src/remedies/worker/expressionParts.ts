@@ -24,6 +24,7 @@ import { loadedByWorker } from './moved/movedImports.ts';
 import { freeName } from '../../code/names.ts';
 import type { Refusal } from '../plan.ts';
 import { refuse } from '../refuse.ts';
+import { repeatableType } from './crossing/repeatableType.ts';
 import { keepsPlace } from './crossing/regexState.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import type { WorkerImport } from './workerFile.ts';
@@ -39,6 +40,8 @@ export interface Parts {
 
 interface Parameter {
   readonly name: string;
+  /** What TypeScript writes behind the name; null in JavaScript. */
+  readonly type: string | null;
   readonly argument: string;
   readonly uses: readonly ts.Expression[];
 }
@@ -121,11 +124,18 @@ function gather(extraction: Extraction, capture: Capture, gathered: Gathered): R
   const culprit = culpritOf(model, capture);
   if (culprit !== null) return culprit;
   const parameter = parameterOf(model, capture);
-  gathered.parameters.push(parameter);
   const [use] = parameter.uses;
+  const type = use !== undefined && isTypeScript(model) ? repeatableType(model, use) : null;
+  if (use !== undefined && isTypeScript(model) && type === null) {
+    const message = `The worker module would have to repeat the type of ${parameter.argument}: declare it as numbers, texts or lists of them, or give this expression a function in a module of its own first.`;
+    return refuse(model, use, 'function-not-importable', message);
+  }
+  gathered.parameters.push({ ...parameter, type });
   if (use !== undefined) gathered.assumptions.push(...assumptionsOfValue(model, use));
   return null;
 }
+
+const isTypeScript = ({ path }: SourceModel): boolean => /\.[cm]?tsx?$/.test(path);
 
 /** Packages hold code; a file of the project may hold data that is passed. */
 const isForeign = ({ declaration }: Capture): boolean => !/^[./]/.test(specifierOf(declaration) ?? '');
@@ -216,7 +226,7 @@ function culpritOf(model: SourceModel, { uses, declaration, name }: Capture): Re
 }
 
 /** `request.body.text.split(…)` passes the text, not the request: the longest chain that all uses share. */
-function parameterOf(model: SourceModel, { name, uses }: Capture): Parameter {
+function parameterOf(model: SourceModel, { name, uses }: Capture): Omit<Parameter, 'type'> {
   const chains = uses.map(chainOf);
   const [first] = chains;
   const text = first?.getText(model.file) ?? name;

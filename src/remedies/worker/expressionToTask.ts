@@ -16,7 +16,6 @@ import { isImport } from '../../code/modules/importedName.ts';
 import { nameOfStatement } from './moved/movedStatements.ts';
 import { freeName } from '../../code/names.ts';
 import type { Plan, Refusal, TextEdit } from '../plan.ts';
-import { refuse } from '../refuse.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { importOf } from '../async/twinExpression.ts';
 import {
@@ -64,14 +63,6 @@ const isDataImport = (declaration: ts.Declaration): boolean =>
 export function expressionToTask(extraction: Extraction): Result<Plan, Refusal> {
   const { context, project, call, executorModule } = extraction;
   const { model } = context;
-  if (/\.[cm]?tsx?$/.test(model.path)) {
-    return refuse(
-      model,
-      call,
-      'function-not-importable',
-      'Put this expression into a function with typed parameters in a module of its own first.',
-    );
-  }
   const parts = partsOf(extraction);
   if (!parts.ok) return parts;
   const worker = workerFileOf(project, model, executorModule);
@@ -145,7 +136,7 @@ function workerEdits(
   const copies = along
     .filter((each) => !declares(worker, nameOfStatement(each)))
     .map((each) => each.getText(model.file).replace(/^export\s+/, ''));
-  const list = parameters.map((each) => each.name).join(', ');
+  const list = parameters.map(({ name: own, type }) => (type === null ? own : `${own}: ${type}`)).join(', ');
   const fn = `(${list}) => ${bodyOf(model, call, parameters)}`;
   const made = exportTask(worker, name, taskCall(worker, name, fn));
   return workerFileEdits(worker, [executorImport(worker), ...imports], [...copies, made]);
