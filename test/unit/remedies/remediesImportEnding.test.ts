@@ -94,7 +94,8 @@ function render(rows: readonly Row[], options: Options): string {
 export const run = async (rows: readonly Row[]) => «render(rows, { wide: true });
 `;
     const row = { '/p/row.ts': 'export interface Row { readonly name: string }\n' };
-    const options = `import type { Options } from '${'./app.ts'}';\n`;
+    const file = './app.ts';
+    const options = `import type { Options } from '${file}';\n`;
     const types = `import type { Row } from './row.ts';\n${options}`;
     const after = fixed(marked, row, 'app.ts', built);
     expect(after['/p/app.worker.ts']).toContain(types);
