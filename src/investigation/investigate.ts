@@ -17,6 +17,7 @@ import { buildFixes, type FixOffer, type FixRequest } from '../fixes/buildFix.ts
 import { hunksOf } from '../fixes/diff.ts';
 import { defaultExecutorModule } from '../fixes/executorModule.ts';
 import { toOneBased } from '../base/position.ts';
+import { possibleLines, uncertainReason } from './uncertainCall.ts';
 import { LoadedCodeReader } from './verdicts/loadedCode.ts';
 
 /** What can be done about one finding: a change to read, or one sentence why none is offered. */
@@ -72,7 +73,7 @@ const fileOutside = (root: string, file: string): string =>
   file.startsWith('../') ? resolve(root, file) : file;
 
 /** Why nothing is offered for a finding whose call is not known exactly, or whose source is not here. */
-function reasonWithoutCall(finding: Finding, isHere: boolean, root: string): string {
+function reasonWithoutCall(finding: Finding, source: SourceText | undefined, root: string): string {
   if (finding.stale) return 'The source changed here after the program had loaded it. Restart the program.';
   const site = finding.callSite;
   if (site?.place === 'address')
@@ -80,13 +81,19 @@ function reasonWithoutCall(finding: Finding, isHere: boolean, root: string): str
   if (site === null) return reasonWithoutSite[finding.cause] ?? 'No code of the project was on the stack.';
   if (site.origin !== 'user')
     return `The time is spent in ${site.file}, which is not the project's own code.`;
-  if (!isHere && site.place === undefined && sourceFile.test(site.file))
+  if (source === undefined && site.place === undefined && sourceFile.test(site.file))
     return `${fileOutside(root, site.file)} is not on this machine: name its folder with --map.`;
   if (site.place === 'file')
     return `${site.file} differs from the code that ran. Record the running program to see the line.`;
-  if (site.precision === 'line' || site.callee === null)
-    return `${site.function} spends the time itself. Move it to a worker, or pause in its loop.`;
-  return `${site.callee} appears in ${site.function} more than once, or under another name, so the call is not certain.`;
+  return uncertain(site, source);
+}
+
+/** Why a call is not certain, with the way to look at each that it may be. */
+function uncertain(site: FindingSite, source: SourceText | undefined): string {
+  const lines = source === undefined ? null : possibleLines(modelSource(source), site);
+  const reason = uncertainReason(site, lines);
+  const [first, second] = lines ?? [];
+  return second === undefined ? reason : `${reason} Look at each: offloop fix ${site.file}:${String(first)}`;
 }
 
 function proposalOf(offers: readonly FixOffer[], request: FixRequest, root: string): Proposal {
@@ -139,7 +146,7 @@ export function proposeFor(
     const source = isNowhere ? undefined : provider.read(resolve(root, site.file));
     const named = withWritten(finding, source);
     if (site === null || source === undefined || !isOwnCall(finding)) {
-      const reason = reasonWithoutCall(finding, source !== undefined, root);
+      const reason = reasonWithoutCall(finding, source, root);
       proposals.set(finding.id, { kind: 'none', reason });
       return named;
     }

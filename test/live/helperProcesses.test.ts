@@ -104,6 +104,38 @@ describe('the planner process', () => {
     expect(offers[0]?.plan?.edits.length).toBeGreaterThan(0);
   });
 
+  it('offers remedies of each call that it may be where only the function is known, and says why where there is none', async () => {
+    const lines = [
+      "import { readFileSync, readFileSync as read } from 'node:fs';",
+      'export async function page(name) {',
+      "  const head = readFileSync('head.html', 'utf8');",
+      '  const body = [name].map((each) => readFileSync(each));',
+      "  return head + body + read('foot.html', 'utf8');",
+      '}',
+    ];
+    const root = await temporaryFolder({});
+    const ask = (callee: string | null) =>
+      start().ask('offers', {
+        ...{ path: join(root, 'page.js'), text: lines.join('\n'), line: 1, column: 22, callee, end: null },
+        ...{ within: { function: 'page', precision: 'function' as const } },
+        ...{ executorModule: '@offloop/executor', root, tarball: null, unsaved: [] },
+      });
+    const planned = (await ask('readFileSync')).filter(({ kind }) => kind === 'async');
+    expect(planned.map(({ line, plan }) => [line, plan !== null])).toEqual([
+      [2, true],
+      [4, true],
+    ]);
+    const messages = async (callee: string | null) => [
+      ...new Set((await ask(callee)).map(({ refusal }) => refusal?.message)),
+    ];
+    expect(await messages(null)).toEqual([
+      'page spends the time itself. Move it to a worker, or pause in its loop.',
+    ]);
+    expect(await messages('statSync')).toEqual([
+      'page calls statSync under another name, so the call is not certain.',
+    ]);
+  });
+
   it('follows callers into other files, as they are in the editor', async () => {
     const onDisk = "import { load } from './load.js';\nexport const serve = () => load();\n";
     const root = await temporaryFolder({

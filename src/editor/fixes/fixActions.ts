@@ -20,8 +20,10 @@ export function provenFirst(offers: readonly PlannedRemedy[]): readonly Planned[
 export const isProven = ({ plan }: Planned): boolean => plan.assumptions.length === 0;
 
 /** What a remedy does, as a menu entry. */
-export function fixTitle({ title, plan: { asyncSpread, assumptions } }: Planned): string {
+export function fixTitle(planned: Planned): string {
+  const { asyncSpread, assumptions } = planned.plan;
   const { l10n } = vscode;
+  const title = withLine(planned);
   const [first, ...others] = asyncSpread;
   const spread =
     first === undefined
@@ -31,6 +33,10 @@ export function fixTitle({ title, plan: { asyncSpread, assumptions } }: Planned)
         : l10n.t('{0}; {1} functions become async', title, asyncSpread.length);
   return assumptions.length === 0 ? spread : l10n.t('{0} (needs review)', spread);
 }
+
+/** A remedy with the line of its call, where a finding may be one of several. */
+const withLine = ({ title, line }: Pick<PlannedRemedy, 'title' | 'line'>): string =>
+  line === undefined ? title : vscode.l10n.t('Line {0}: {1}', line + 1, title);
 
 /**
  * The menu entry of a fix. VS Code applies its edit at once, or shows a preview first if it needs review. If the
@@ -72,7 +78,8 @@ export function refusalActions(
 
 function reasonsIn(offers: readonly PlannedRemedy[]): readonly Reason[] {
   const reasons = new Map<string, Reason>();
-  for (const { title, refusal } of offers) {
+  for (const { refusal, ...offer } of offers) {
+    const title = withLine(offer);
     if (refusal !== null) reasons.set(JSON.stringify([title, refusal.message]), { title, refusal });
   }
   return [...reasons.values()];

@@ -62,13 +62,18 @@ export class QuickFixes implements vscode.CodeActionProvider {
     signal: AbortSignal,
   ): Promise<readonly PlannedRemedy[]> {
     const { fsPath: path } = document.uri;
+    const { callSite } = view.finding;
     const request = {
       path,
       text: document.getText(),
       line: range.start.line,
       column: range.start.character,
-      callee: view.finding.callSite?.callee ?? null,
+      callee: callSite?.callee ?? null,
       end: { line: range.end.line, column: range.end.character },
+      within:
+        callSite === null || callSite.precision === 'call'
+          ? null
+          : { function: callSite.function, precision: callSite.precision },
       executorModule: executorModule(),
       root: rootFor(path),
       tarball: packedExecutor(this.#app.resources),
@@ -91,7 +96,8 @@ export class QuickFixes implements vscode.CodeActionProvider {
       const changes = await changesOf(document, planned);
       const action = await fixAction(this.#app, fixTitle(planned), changes);
       action.diagnostics = problems;
-      action.isPreferred = fixes.length === 0 && isProven(planned);
+      // Of several calls that it may be, none is the one to take without looking.
+      action.isPreferred = fixes.length === 0 && isProven(planned) && planned.line === undefined;
       fixes.push(action);
     }
     return [...fixes, ...refusalActions(this.#app, document, range, offers, fixes.length === 0)];

@@ -11,14 +11,12 @@ import { signalRisk } from '../../profiler/targets/openProgram.ts';
 import { listTargets } from '../../profiler/targets/discover.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { emptyReport } from '../emptyReport.ts';
-import { buildFixes, type FixOffer } from '../../fixes/buildFix.ts';
-import { addExecutor, type ExecutorDependency } from '../../fixes/fixDependency.ts';
-import { readProject, readProjects } from '../../sources/fixProject.ts';
+import { addExecutor } from '../../fixes/fixDependency.ts';
+import { readProjects } from '../../sources/fixProject.ts';
 import { proposeFor } from '../investigate.ts';
 import { proposeAgain } from '../proposeAgain.ts';
+import { planOffers } from './planOffers.ts';
 import type {
-  PlannedExecutor,
-  PlannedRemedy,
   PlannerCall,
   PlannerMessage,
   PlannerReply,
@@ -27,19 +25,6 @@ import type {
 } from './plannerProtocol.ts';
 import { PlannerThread } from '../plannerThread.ts';
 import { readProfileFile } from '../../sources/readProfileFile.ts';
-
-function plannedRemedy({ kind, title, outcome }: FixOffer): PlannedRemedy {
-  if (!outcome.ok) return { kind, title, plan: null, refusal: outcome.error };
-  const { edits, executor, asyncSpread, assumptions, warnings } = outcome.value;
-  const plan = { edits, executor: plannedExecutor(executor), asyncSpread, assumptions, warnings };
-  return { kind, title, plan, refusal: null };
-}
-
-function plannedExecutor(executor: ExecutorDependency | null): PlannedExecutor | null {
-  if (executor === null) return null;
-  const { folder, dependency, warnings } = executor;
-  return { folder, isAdded: dependency !== null, warnings };
-}
 
 type Handlers = {
   readonly [Name in keyof PlannerRequests]: (
@@ -50,15 +35,7 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  offers: ({ path, text, line, column, callee, end, executorModule, root, tarball, unsaved, isTrusted }) => {
-    const texts = new Map([...unsaved, { path, text }].map((each) => [each.path, each.text]));
-    const project = readProject(root, path, texts);
-    return buildFixes({
-      ...{ source: { path, text }, project, executorModule, executor: { root, tarball } },
-      ...{ position: { line, column }, callee, end, kind: null },
-      types: { isTrusted: isTrusted === true },
-    }).map(plannedRemedy);
-  },
+  offers: planOffers,
   profile: async ({ path, root, thresholdMs, mappings }) => {
     const recording = await readProfileFile(path);
     if (!recording.ok) throw recording.error;

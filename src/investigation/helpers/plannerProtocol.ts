@@ -3,7 +3,7 @@ import type { Assumption } from '../../remedies/assumption.ts';
 import type { TextEdit } from '../../remedies/plan.ts';
 import type { RefusalCode } from '../../report/refusalCode.ts';
 import type { RemedyKind } from '../../report/remedyKind.ts';
-import type { Report } from '../../report/report.ts';
+import type { Report, ReportCallSite } from '../../report/report.ts';
 import type { OffloopErrorCode } from '../../base/offloopError.ts';
 import type { Position, Range } from '../../base/position.ts';
 import type { SignalSearch } from '../../profiler/targets/signal/signalHandler.ts';
@@ -13,6 +13,8 @@ import type { LocalTarget } from '../../profiler/targets/discover.ts';
 export interface PlannedRemedy {
   readonly kind: RemedyKind;
   readonly title: string;
+  /** Zero-based line of its call, where the finding may be one of several; left out where it is certain. */
+  readonly line?: number;
   readonly plan: {
     readonly edits: readonly TextEdit[];
     /** How the executor gets into the package; null where the fix does not need it. */
@@ -60,6 +62,8 @@ export interface PlannerRequests {
       readonly callee: string | null;
       /** Zero-based end of the call, for a chain in which several have one name; null when unknown. */
       readonly end: Position | null;
+      /** What is certain of the place, where that is less than the call: its line, or its function. */
+      readonly within?: Pick<ReportCallSite, 'function' | 'precision'> | null;
       readonly executorModule: string;
       /** Absolute folder in which callers are looked for. */
       readonly root: string;

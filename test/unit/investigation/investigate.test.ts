@@ -48,4 +48,30 @@ describe('what is proposed for a finding', () => {
       expect(gone('[eval]')).toContain('so the call is not certain');
     },
   );
+
+  it.each([
+    {
+      what: 'on several lines',
+      lines: ["  const a = readFileSync('a');", '  const b = fs.readFileSync(name);', '  return a + b;'],
+      says: 'page calls readFileSync on lines 2 and 3, and the recording does not show which call blocks. Look at each: offloop fix src/page.js:2',
+    },
+    {
+      what: 'several times on one line',
+      lines: ["  return readFileSync('a') + readFileSync('b');"],
+      says: 'page calls readFileSync more than once on line 2, and the recording does not show which call blocks.',
+    },
+    {
+      what: 'in a function of its own only',
+      lines: ["  return names.map((each) => readFileSync(each) + 'x');"],
+      says: 'page calls readFileSync under another name, so the call is not certain.',
+    },
+  ])('names the calls one of which blocks: $what', ({ lines, says }) => {
+    const text = ['function page(name) {', ...lines, '}'].join('\n');
+    const site = { file: 'src/page.js', function: 'page', callee: 'readFileSync', line: 1, endLine: 1 };
+    const callSite = siteOf({ ...site, column: 10, endColumn: 14, precision: 'function' });
+    const read = (path: string) => (path === '/shop/src/page.js' ? { path, text } : undefined);
+    const report = fromReport(reportOf({ findings: [findingOf({ callSite })] }));
+    const { proposals } = proposeFor(report, { read }, '/shop');
+    expect(proposals.get('f1')).toEqual({ kind: 'none', reason: says });
+  });
 });
