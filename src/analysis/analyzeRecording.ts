@@ -1,4 +1,4 @@
-import { microsToMillis, micros, type Micros, type Millis } from '../base/units.ts';
+import { microsToMillis, micros, toTenths, type Micros, type Millis } from '../base/units.ts';
 import type { CallSite } from '../code/calls/callSite.ts';
 import type { PathMapping } from './source/scriptPath.ts';
 import { ScriptSources } from './source/scriptSources.ts';
@@ -44,8 +44,7 @@ interface Analysed {
   readonly blocks: readonly FoundBlock[];
 }
 
-const round = (value: number): number => Math.round(value * 10) / 10;
-const milliseconds = (value: Micros): number => round(microsToMillis(value));
+const milliseconds = (value: Micros): number => toTenths(microsToMillis(value));
 
 function requestOf(block: Block, marks: readonly Mark[], options: AnalysisOptions): FoundBlock['request'] {
   const mark = requestIn(block, marks);
@@ -155,10 +154,10 @@ function recordingOf(
   );
   return {
     startedAt: recording.startedAt,
-    durationMs: round(recording.durationMs),
+    durationMs: toTenths(recording.durationMs),
     samples,
     intervalMs: recording.intervalMs,
-    unobservedMs: recording.unobservedMs === null ? null : round(recording.unobservedMs),
+    unobservedMs: recording.unobservedMs === null ? null : toTenths(recording.unobservedMs),
     marks: recording.markKinds,
     requests: recording.requests ?? (recording.markKinds.includes('request') ? requests : null),
     routes: recording.routes ?? null,

@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import type { Position, Range } from '../base/position.ts';
+import type { Range } from '../base/position.ts';
+import { positionAt } from './calls/functionAt.ts';
 import type { SourceText } from './sourceProvider.ts';
 
 /** One parsed and bound source file: syntax tree plus a checker that knows this file alone, used for scopes only. */
@@ -111,12 +112,6 @@ export function identifiersOf(file: ts.SourceFile): ReadonlyMap<string, readonly
   visit(file);
   identifiersByFile.set(file, found);
   return found;
-}
-
-/** Zero-based position of an offset. */
-export function positionAt(file: ts.SourceFile, offset: number): Position {
-  const { line, character } = file.getLineAndCharacterOfPosition(offset);
-  return { line, column: character };
 }
 
 /** Zero-based range of a node without its leading comments. */

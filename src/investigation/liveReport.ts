@@ -5,7 +5,7 @@ import type { Finding, Findings, FoundBlock } from '../report/finding.ts';
 import type { Report } from '../report/report.ts';
 import type { SourceProvider } from '../code/sourceProvider.ts';
 import { grainOf } from '../recording/grain.ts';
-import { micros, type Micros } from '../base/units.ts';
+import { micros, toTenths, type Micros } from '../base/units.ts';
 import { proposeFor } from './investigate.ts';
 import { LoadedCodeReader } from './verdicts/loadedCode.ts';
 
@@ -25,8 +25,6 @@ interface FindingTimes {
   readonly times: number[];
   readonly threads: Set<string>;
 }
-
-const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** Start and end of everything recorded so far on the target's clock; null before the first window. */
 function spanOf(recording: Recording): { readonly start: Micros; readonly end: Micros } | null {
@@ -112,7 +110,7 @@ export class LiveReport {
         continue;
       }
       this.#counted.set(block.thread, end);
-      this.#add({ ...block, startMs: round(start) }, findings);
+      this.#add({ ...block, startMs: toTenths(start) }, findings);
     }
     return open;
   }
@@ -134,7 +132,7 @@ export class LiveReport {
 
   #countStalls(chunk: Findings, offset: number, horizon: number): void {
     for (const stall of chunk.loop.stalls ?? []) {
-      const startMs = round(stall.startMs + offset);
+      const startMs = toTenths(stall.startMs + offset);
       const last = this.#stalls.at(-1);
       const isNew = last === undefined || startMs >= last.startMs + last.durationMs - this.#sameBlockMs;
       if (isNew && startMs + stall.durationMs <= horizon) this.#stalls.push({ ...stall, startMs });

@@ -5,7 +5,7 @@ import { ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
 import type { PlanRequest, Refusal } from './plan.ts';
 import { refuse, refuseAt, refusePlace } from './refuse.ts';
-import { positionAt } from '../code/sourceModel.ts';
+import { positionAt } from '../code/calls/functionAt.ts';
 import type { SourceModel } from '../code/sourceModel.ts';
 
 /**

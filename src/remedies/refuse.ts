@@ -4,7 +4,8 @@ import { err } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
 import type { RefusalCode } from '../report/refusalCode.ts';
 import type { Refusal } from './plan.ts';
-import { positionAt, rangeOf } from '../code/sourceModel.ts';
+import { positionAt } from '../code/calls/functionAt.ts';
+import { rangeOf } from '../code/sourceModel.ts';
 import type { SourceModel } from '../code/sourceModel.ts';
 
 /** A refusal at a node. `message` is a sentence for the user that says what stands in the way and what to do. */

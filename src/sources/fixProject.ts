@@ -3,19 +3,10 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { ProjectSources, TypeScriptUse } from '../code/modules/projectSources.ts';
 import { jsonValue } from '../remedies/edits/jsonEdits.ts';
 import type { SourceText } from '../code/sourceProvider.ts';
+import { skippedFolders } from './skippedFolders.ts';
 import { typeScriptUse } from './typeScriptUse.ts';
 import { worldRoot, worldTexts } from './worldTexts.ts';
 
-/** Folders that hold no source of the project's own. */
-const skipped: ReadonlySet<string> = new Set([
-  'node_modules',
-  'dist',
-  'build',
-  'out',
-  'coverage',
-  'vendor',
-  'bower_components',
-]);
 const sourceName = /\.[cm]?[jt]sx?$/;
 /** Files with code that is not parsed here, so that a caller in them would be overlooked. */
 const otherCode = /\.(vue|svelte|astro|mdx|coffee|civet)$/;
@@ -145,7 +136,8 @@ function listSources(root: string): readonly string[] | null {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isFile() && otherCode.test(entry.name)) return null;
-      if (entry.isDirectory() && !entry.name.startsWith('.') && !skipped.has(entry.name)) pending.push(path);
+      if (entry.isDirectory() && !entry.name.startsWith('.') && !skippedFolders.has(entry.name))
+        pending.push(path);
       if (!entry.isFile() || !sourceName.test(entry.name) || entry.name.endsWith('.d.ts')) continue;
       const { size } = statSync(path);
       bytes += size;
@@ -162,7 +154,7 @@ function withUnsaved(
   root: string,
   unsaved: ReadonlyMap<string, string>,
 ): readonly string[] | null {
-  const isOwn = (folder: string): boolean => !folder.startsWith('.') && !skipped.has(folder);
+  const isOwn = (folder: string): boolean => !folder.startsWith('.') && !skippedFolders.has(folder);
   const isInside = (path: string): boolean =>
     sourceName.test(path) && !path.endsWith('.d.ts') && relative(root, path).split(sep).every(isOwn);
   return files === null ? null : [...new Set([...files, ...[...unsaved.keys()].filter(isInside)])];

@@ -2,10 +2,14 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { jsonValue } from '../remedies/edits/jsonEdits.ts';
 import type { SourceText } from '../code/sourceProvider.ts';
+import { skippedFolders } from './skippedFolders.ts';
 
-/** Folders that hold nothing that anybody wrote for this project. */
-const skipped =
-  /^(node_modules|dist|out|coverage|vendor|bower_components|\.git|\.hg|\.svn|\.next|\.nuxt|\.svelte-kit|\.output|\.cache|\.turbo|\.parcel-cache|\.nyc_output|\.yarn|\.pnpm-store|\.vscode-test|\.idea)$/;
+/** Hidden folders of tools: unlike others that are hidden, they hold nothing that anybody wrote for this project. */
+const toolFolders =
+  /^\.(git|hg|svn|next|nuxt|svelte-kit|output|cache|turbo|parcel-cache|nyc_output|yarn|pnpm-store|vscode-test|idea)$/;
+/** Scripts in `build` may call code of the project. */
+const isSkipped = (folder: string): boolean =>
+  (folder !== 'build' && skippedFolders.has(folder)) || toolFolders.test(folder);
 /** Endings of files that may call code of the project: sources, pages, templates, configuration. */
 const calling = new Set(
   '.js .mjs .cjs .jsx .ts .mts .cts .tsx .html .htm .vue .svelte .astro .mdx .ejs .pug .hbs .coffee .civet .json .json5 .yml .yaml .sh .bash'.split(
@@ -45,7 +49,7 @@ export function worldTexts(root: string, parsed: ReadonlySet<string>): readonly 
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory() && !skipped.test(entry.name)) pending.push(path);
+      if (entry.isDirectory() && !isSkipped(entry.name)) pending.push(path);
       if (!entry.isFile() || parsed.has(path) || !mayCall(entry.name)) continue;
       const text = textOf(path);
       if (text !== null) found.push({ path, text });

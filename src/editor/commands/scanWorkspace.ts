@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { emptyReport } from '../../investigation/emptyReport.ts';
+import { skippedFolders } from '../../sources/skippedFolders.ts';
 import type { ReportFinding } from '../../report/report.ts';
 import type { App } from '../app.ts';
 import { thresholdMs } from '../settings.ts';
@@ -10,7 +11,7 @@ import { rootFor } from './roots.ts';
 import { showResult } from './showResult.ts';
 
 const sources = '**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}';
-const unwanted = '**/{node_modules,dist,out,build,coverage,.git}/**';
+const unwanted = `**/{${[...skippedFolders, '.git'].join(',')}}/**`;
 /** A bound for workspaces that hold generated code; the rest is named in the log. */
 const mostFiles = 2_000;
 

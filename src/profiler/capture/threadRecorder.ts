@@ -72,7 +72,6 @@ export class ThreadRecorder {
   #windowFromMs = performance.now();
   #rotating: Promise<void> = Promise.resolve();
   #rotations = 0;
-  #defects = 0;
 
   constructor(channel: CdpChannel, id: string, pid: number | null, options: ThreadOptions) {
     this.#channel = channel;
@@ -104,11 +103,6 @@ export class ThreadRecorder {
     const [before] = this.#started;
     if (before === undefined || this.#startedWallMs === null) return null;
     return this.#startedWallMs + (at - (this.#clockShiftUs ?? 0) - before) / 1000;
-  }
-
-  /** Profiles that could not be read. */
-  get defects(): number {
-    return this.#defects;
   }
 
   /** Starts the first window, then the probe. Only the former can fail. */
@@ -335,10 +329,7 @@ export class ThreadRecorder {
 
   #addWindow(value: unknown): void {
     const parsed = parseCpuProfile(value);
-    if (!parsed.ok) {
-      this.#defects++;
-      return;
-    }
+    if (!parsed.ok) return;
     const ran = untilExit(withoutOwnFrames(parsed.value), this.#isOver);
     if (ran.samples.length === 0 && parsed.value.samples.length > 0) return;
     this.#lastWindow = withoutPauses(ran, this.#pauses);

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { assumptionAt, assumptionIn } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
-import { positionAt } from '../../code/sourceModel.ts';
+import { positionAt } from '../../code/calls/functionAt.ts';
 import type { ProjectSources } from '../../code/modules/projectSources.ts';
 import { isForeignPackage } from '../../code/references/foreignPackage.ts';
 import { declarationsOf } from '../../code/references/projectModel.ts';

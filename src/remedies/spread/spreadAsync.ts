@@ -12,7 +12,7 @@ import { firstOutsideWrite } from '../../code/effects.ts';
 import type { Plan, Refusal, TextEdit } from '../plan.ts';
 import type { ProjectSources } from '../../code/modules/projectSources.ts';
 import { refuse } from '../refuse.ts';
-import { positionAt } from '../../code/sourceModel.ts';
+import { positionAt } from '../../code/calls/functionAt.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { waitKindOf } from '../safety/waitEffects.ts';
 import type { WaitKind } from '../safety/waitEffects.ts';

@@ -1,6 +1,5 @@
+import { toTenths } from '../../base/units.ts';
 import type { ReportFinding } from '../report.ts';
-
-const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** The figures of a finding from the times of its blocks, in ms; of an even number of times the lower middle one. */
 export function sumOfTimes(
@@ -9,8 +8,8 @@ export function sumOfTimes(
   const sorted = [...times].sort((a, b) => a - b);
   return {
     count: times.length,
-    totalMs: round(times.reduce((sum, ms) => sum + ms, 0)),
-    maxMs: round(sorted.at(-1) ?? 0),
-    p50Ms: round(sorted[(sorted.length - 1) >> 1] ?? 0),
+    totalMs: toTenths(times.reduce((sum, ms) => sum + ms, 0)),
+    maxMs: toTenths(sorted.at(-1) ?? 0),
+    p50Ms: toTenths(sorted[(sorted.length - 1) >> 1] ?? 0),
   };
 }

@@ -8,6 +8,7 @@ import { OffloopError } from '../../base/offloopError.ts';
 import { emptyReport } from '../../investigation/emptyReport.ts';
 import { readProjects } from '../../sources/fixProject.ts';
 import { proposeFor } from '../../investigation/investigate.ts';
+import { skippedFolders } from '../../sources/skippedFolders.ts';
 import { diskSources } from '../../sources/diskSources.ts';
 import { renderScan } from '../render/renderScan.ts';
 import { exitCode, type ExitCode } from '../options/exitCode.ts';
@@ -31,15 +32,6 @@ const sourceFiles: ReadonlySet<string> = new Set([
   '.cts',
   '.tsx',
 ]);
-const skippedFolders: ReadonlySet<string> = new Set([
-  'node_modules',
-  'dist',
-  'build',
-  'out',
-  'coverage',
-  'vendor',
-]);
-
 async function* filesUnder(path: string): AsyncGenerator<string> {
   const entry = await stat(path).catch((cause: unknown) => {
     throw new OffloopError('bad-input', `Cannot scan ${path}: there is no such file or folder.`, { cause });
