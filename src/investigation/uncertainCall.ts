@@ -1,5 +1,5 @@
 import type { SourceModel } from '../code/sourceModel.ts';
-import { positionAt } from '../code/sourceModel.ts';
+import { positionAt } from '../code/calls/functionAt.ts';
 import { callsNamed } from '../code/calls/callsNamed.ts';
 import type { FindingSite } from '../report/finding.ts';
 

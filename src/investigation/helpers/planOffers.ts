@@ -1,6 +1,7 @@
 import type { Position } from '../../base/position.ts';
 import { callsNamed } from '../../code/calls/callsNamed.ts';
-import { modelSource, positionAt } from '../../code/sourceModel.ts';
+import { positionAt } from '../../code/calls/functionAt.ts';
+import { modelSource } from '../../code/sourceModel.ts';
 import { buildFixes, type FixOffer } from '../../fixes/buildFix.ts';
 import type { ExecutorDependency } from '../../fixes/fixDependency.ts';
 import { readProject } from '../../sources/fixProject.ts';
