@@ -56,6 +56,8 @@ class OriginReader {
     if (ts.isConditionalExpression(node)) return [...next(node.whenTrue), ...next(node.whenFalse)];
     if (ts.isBinaryExpression(node)) return passesOn(node) ? [...next(node.left), ...next(node.right)] : [];
     if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) return held(node, next);
+    if (ts.isNewExpression(node) && /^(Proxy|WeakRef|Set|Map)$/.test(node.expression.getText()))
+      return inside((node.arguments ?? []).flatMap(next), anyPart);
     return ts.isCallExpression(node) ? this.#ofCall(node, next, depth) : [];
   }
 
@@ -141,6 +143,8 @@ class OriginReader {
     if (first !== undefined && /^Object\.(freeze|seal|preventExtensions)$/.test(text)) return next(first);
     if (first !== undefined && text === 'Object.assign')
       return [...next(first), ...rest.flatMap((each) => copies(next(skipSpread(each))))];
+    if (first !== undefined && /^(Reflect\.get|Object\.create)$/.test(text))
+      return inside(next(first), anyPart);
     if (/^(Object\.(values|entries|fromEntries)|Array\.(from|of))$/.test(text))
       return copies(call.arguments.flatMap((each) => next(skipSpread(each))));
     if (ts.isPropertyAccessExpression(callee)) {
@@ -158,7 +162,7 @@ class OriginReader {
 
 const copiers = /^(slice|concat|filter|toSorted|toReversed|toSpliced|with|flat|keys|values|entries|splice)$/;
 /** Methods that answer with something that the object holds. */
-export const givesParts = /^(get|find|findLast|at|pop|shift|peek|deref|getStore|take)$/;
+export const givesParts = /^(get|find|findLast|at|pop|shift|peek|deref|getStore|take|next|bind)$/;
 const givesItself = /^(sort|reverse|fill|copyWithin|set|add)$/;
 
 const skipSpread = (node: ts.Expression): ts.Expression =>

@@ -69,6 +69,25 @@ describe('state is named whatever it is called where it is touched', () => {
       state + around('const l = [...state.list]; l.at(0).n++;', 'l.at(0).n--;'),
       'state.list',
     ],
+    ['behind a proxy', state + around('const r = new Proxy(state, {}); r.deep.n++;', 'r.deep.n--;'), 'state'],
+    [
+      'behind a weak reference',
+      state + around('const w = new WeakRef(state); w.deref().n++;', 'w.deref().n--;'),
+      'state',
+    ],
+    ['by reflection', state + around("const d = Reflect.get(state, 'deep'); d.n++;", 'd.n--;'), 'state'],
+    ['by inheritance', state + around('const d = Object.create(state); d.deep.n++;', 'd.deep.n--;'), 'state'],
+    [
+      'in a set',
+      state +
+        around('const s = new Set([state.deep]); for (const d of s) d.n++;', 'for (const d of s) d.n--;'),
+      'state',
+    ],
+    [
+      'by an iterator',
+      state + around('const [, v] = state.users.entries().next().value; v.n++;', 'v.n--;'),
+      'state.users',
+    ],
     ['names of names', state + around('const d = state.deep; const e = d; e.n++;', 'd.n--;'), 'state.deep'],
     [
       'what a map holds',
