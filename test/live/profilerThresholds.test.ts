@@ -17,6 +17,10 @@ const isFound = (
     return shared > 0.5 * (to - from) && durationMs < 2 * (to - from);
   });
 
+/** What was planted for a stretch, which a busy machine makes longer: the longest length that it reached. */
+const lengthOf = (ms: number, lengths: readonly number[]): number =>
+  Math.max(Math.min(...lengths), ...lengths.filter((length) => length <= ms));
+
 it.each(
   nodes.flatMap((node) => [
     { node, threshold: 5, lengths: [8, 30] },
@@ -50,9 +54,14 @@ it.each(
       .filter(([from, to]) => to - from >= 1.2 * threshold);
     const found = due.filter((stretch) => isFound(stretch, blocks));
     expect(due.length).toBeGreaterThanOrEqual(blocksSeen - 2);
-    // A machine that is busy elsewhere may hold the sampler up for a block or two; without the threshold most are missed.
-    expect(found.length).toBeGreaterThan(0.8 * due.length);
+    // A busy machine holds the sampler up, however few blocks it takes: most are found of each length. Without the threshold
+    // most of the short ones are missed.
+    for (const length of each.lengths.filter((ms) => ms >= 1.2 * threshold)) {
+      const isOfLength = ([from, to]: readonly [number, number]): boolean =>
+        lengthOf(to - from, each.lengths) === length;
+      expect(found.filter(isOfLength).length).toBeGreaterThan(0.5 * due.filter(isOfLength).length);
+    }
     const named = blocks.filter(({ stack }) => stack.some(({ function: name }) => name === 'blockFor'));
-    expect(named.length).toBeGreaterThan(0.8 * found.length);
+    expect(named.length).toBeGreaterThan(0.5 * found.length);
   },
 );

@@ -41,13 +41,13 @@ const launcherNames = [
 const wrapperScript =
   /[\\/]ts-node-dev[\\/]lib[\\/]wrap\.js$|[\\/]pm2[\\/]lib[\\/]ProcessContainer(?:Fork)?(?:Bun)?\.js$/;
 const packageLaunchers =
-  /[\\/]node_modules[\\/](?:tsx|nodemon|@nestjs[\\/]cli|concurrently|cross-env|turbo|nx|npm-run-all2?|ts-node-dev|tsc-watch|dotenv-cli|env-cmd|lerna|wireit|pm2)[\\/](?:dist|bin|lib|index)/;
+  /(?:^|[\\/])node_modules[\\/](?:tsx|nodemon|@nestjs[\\/]cli|concurrently|cross-env|turbo|nx|npm-run-all2?|ts-node-dev|tsc-watch|dotenv-cli|env-cmd|lerna|wireit|pm2)[\\/](?:dist|bin|lib|index)/;
 const managerNames = 'npm|npm-cli|npx|npx-cli|yarn|yarnpkg|pnpm|pnpx|corepack';
 /** By its name where package managers put such commands, or in one of their own packages: `bin/forever.js` may be anybody's. */
 const launcherScript = new RegExp(
   [
     String.raw`[\\/](?:\.bin|bin)[\\/](?:${launcherNames})$`,
-    String.raw`[\\/](?:\.bin|node_modules)[\\/](?:\S*[\\/])?(?:${launcherNames})\.[cm]?js$`,
+    String.raw`(?:^|[\\/])(?:\.bin|node_modules)[\\/](?:\S*[\\/])?(?:${launcherNames})\.[cm]?js$`,
     String.raw`(?:^|[\\/])(?:${managerNames})(?:-[\d.]+)?\.[cm]?js$`,
   ].join('|'),
 );
@@ -90,6 +90,6 @@ export function launcherName({ argv }: Pick<NodeProcess, 'argv'>): string {
   if (launcherTitle.test(title)) return title;
   if (isNodeLauncher({ argv })) return 'node --watch';
   const script = scriptArgument(argv) ?? '';
-  const named = /[\\/]node_modules[\\/](?!\.bin)((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(script)?.[1];
+  const named = /(?:^|[\\/])node_modules[\\/](?!\.bin)((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(script)?.[1];
   return named ?? (script.split(/[\\/]/).at(-1) ?? 'node').replace(/(?:-cli)?(?:\.[cm]?js)?$/, '');
 }

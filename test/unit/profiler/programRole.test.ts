@@ -21,6 +21,7 @@ test.each([
   ['nest', [node, '/srv/app/node_modules/.bin/nest', 'start', '--watch']],
   ['@nestjs/cli', [node, '/srv/app/node_modules/@nestjs/cli/bin/nest.js', 'start', '--watch']],
   ['concurrently', [node, '/srv/app/node_modules/concurrently/dist/bin/concurrently.js', 'a', 'b']],
+  ['concurrently', [node, 'node_modules/concurrently/dist/bin/concurrently.js', 'a', 'b']],
   ['node --watch', [node, '--watch', 'server.js']],
   ['PM2 v5.4.2: God Daemon (/home/me/.pm2)', ['PM2 v5.4.2: God Daemon (/home/me/.pm2)']],
 ])('%s starts programs', (name, argv) => {
