@@ -9,6 +9,7 @@ export const commandIds = {
   openProfile: 'offloop.openProfile',
   scanWorkspace: 'offloop.scanWorkspace',
   exportSession: 'offloop.exportSession',
+  fixAllInFile: 'offloop.fixAllInFile',
   compareSessions: 'offloop.compareSessions',
   clearFindings: 'offloop.clearFindings',
   openDemo: 'offloop.openDemo',

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Uri } from 'vscode';
+import { fixAllInFile } from '../fixes/fixAllInFile.ts';
 import { showFixes } from '../fixes/fixCommands.ts';
 import { commandIds, innerCommandIds } from '../ids.ts';
 import type { App } from '../app.ts';
@@ -32,6 +33,7 @@ const commands: Readonly<Record<string, Command>> = {
   [commandIds.scanWorkspace]: (app) => scanWorkspace(app),
   [commandIds.exportSession]: (app, argument: unknown, destination: unknown) =>
     exportSession(app, argument, destination),
+  [commandIds.fixAllInFile]: (app, argument: unknown) => fixAllInFile(app, argument),
   [commandIds.compareSessions]: (app, one: unknown, other: unknown) => compareSessions(app, one, other),
   [commandIds.clearFindings]: (app) => {
     clearFindings(app);

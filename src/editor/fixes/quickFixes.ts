@@ -12,6 +12,7 @@ import type { Placed } from '../surfaces/placements.ts';
 import { sourceDocuments } from '../surfaces/surfaces.ts';
 import { executorNeed, packedExecutor } from './executorNeed.ts';
 import { fixAction, fixTitle, isProven, provenFirst, refusalActions, type Planned } from './fixActions.ts';
+import { fixAllActions, fixAllKind } from './fixAllInFile.ts';
 import { versionsOf, type FixChanges } from './fixEdit.ts';
 
 const settledAfterMs = 200;
@@ -26,9 +27,14 @@ export class QuickFixes implements vscode.CodeActionProvider {
 
   /** Offers quick fixes until the result is disposed. */
   static register(offloop: App): vscode.Disposable {
-    return vscode.languages.registerCodeActionsProvider(sourceDocuments, new QuickFixes(offloop), {
-      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
-    });
+    return vscode.Disposable.from(
+      vscode.languages.registerCodeActionsProvider(sourceDocuments, new QuickFixes(offloop), {
+        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+      }),
+      vscode.languages.registerCodeActionsProvider(sourceDocuments, fixAllActions, {
+        providedCodeActionKinds: [fixAllKind],
+      }),
+    );
   }
 
   async provideCodeActions(
