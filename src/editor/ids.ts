@@ -11,6 +11,8 @@ export const commandIds = {
   exportSession: 'offloop.exportSession',
   fixAllInFile: 'offloop.fixAllInFile',
   compareSessions: 'offloop.compareSessions',
+  renameSession: 'offloop.renameSession',
+  removeSession: 'offloop.removeSession',
   clearFindings: 'offloop.clearFindings',
   openDemo: 'offloop.openDemo',
   showLog: 'offloop.showLog',

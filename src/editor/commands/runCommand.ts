@@ -15,7 +15,7 @@ import { scanWorkspace } from './scanWorkspace.ts';
 import { showTimeline } from './showTimeline.ts';
 import { compareSessions } from './compareSessions.ts';
 import { exportSession } from './exportSession.ts';
-import { clearFindings, stop } from './sessions.ts';
+import { clearFindings, removeSession, renameSession, stop } from './sessions.ts';
 
 type Command = (app: App, ...args: never[]) => unknown;
 
@@ -35,6 +35,10 @@ const commands: Readonly<Record<string, Command>> = {
     exportSession(app, argument, destination),
   [commandIds.fixAllInFile]: (app, argument: unknown) => fixAllInFile(app, argument),
   [commandIds.compareSessions]: (app, one: unknown, other: unknown) => compareSessions(app, one, other),
+  [commandIds.renameSession]: (app, argument: unknown, name: unknown) => renameSession(app, argument, name),
+  [commandIds.removeSession]: (app, argument: unknown) => {
+    removeSession(app, argument);
+  },
   [commandIds.clearFindings]: (app) => {
     clearFindings(app);
   },

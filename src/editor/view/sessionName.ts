@@ -13,7 +13,8 @@ export function distinction(session: Session, l10n: Localizer): readonly string[
 /** A session in a sentence: `app.js (pid 4711, port 3000)`. */
 export function sessionName(session: Session, l10n: Localizer): string {
   const parts = distinction(session, l10n);
-  return parts.length === 0 ? session.title : `${session.title} (${parts.join(', ')})`;
+  const name = session.name ?? session.title;
+  return parts.length === 0 ? name : `${name} (${parts.join(', ')})`;
 }
 
 /** When a session's recording began, on the clock of its program: `14:03:27`; null where that is not known. */

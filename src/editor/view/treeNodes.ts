@@ -93,7 +93,7 @@ export interface RowText {
 export function rowText(node: TreeNode, sessions: readonly Session[], l10n: Localizer): RowText {
   switch (node.kind) {
     case 'session':
-      return { label: node.session.title, description: sessionText(node.session, sessions, l10n) };
+      return { label: nameOf(node.session), description: sessionText(node.session, sessions, l10n) };
     case 'group': {
       const label = node.group === 'startup' ? l10n.t('Start-up') : l10n.t('Not enough CPU');
       return {
@@ -153,6 +153,8 @@ export function isLeaf(node: TreeNode): boolean {
   }
 }
 
+const nameOf = ({ name, title }: Session): string => plain(name ?? title);
+
 /** What tells a session from others of its program, and what it does. */
 const sessionText = (session: Session, sessions: readonly Session[], l10n: Localizer): string =>
   [...distinction(session, l10n), stateText(session, sessions, l10n)].join(' · ');
@@ -175,6 +177,6 @@ function stateText(session: Session, sessions: readonly Session[], l10n: Localiz
     case 'ended':
       return findings;
     case 'failed':
-      return l10n.t('failed');
+      return session.message === null ? l10n.t('failed') : l10n.t('failed: {0}', plain(session.message));
   }
 }

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { OffloopApi } from '../../../src/editor/app.ts';
 import type { Session } from '../../../src/editor/state/session.ts';
 import type { Comparison } from '../../../src/investigation/verdicts/compareReports.ts';
+import { drawTree } from '../support/drawTree.ts';
 import { attachTo, loadApi, sessionWhen } from '../support/session.ts';
 import { startTarget } from '../support/startTarget.ts';
 import { fileUri } from '../support/workspace.ts';
@@ -69,5 +70,26 @@ describe('a report that was saved', () => {
     await writeFile(uri.fsPath, '{"version":1,"findings":[{"id":"x"}]}');
     assert.equal(await compare(uri, { session: sessions[1] }), undefined);
     assert.equal(api.notices.at(-1)?.text, 'other.json is not a report. Export a session as JSON.');
+  });
+});
+
+describe('a session in the tree', () => {
+  it('gets another name, and goes with what it found; one that records leaves its program first', async () => {
+    const [first] = sessions;
+    assert.ok(first);
+    await vscode.commands.executeCommand('offloop.renameSession', { session: first }, 'before the fix');
+    assert.match(await drawTree(api.tree), /^before the fix — /m);
+    await using target = await startTarget('spin.js');
+    const { id } = await attachTo(target.url);
+    await sessionWhen(api, id, ({ phase }) => phase === 'recording');
+    for (const session of [first, { id }])
+      await vscode.commands.executeCommand('offloop.removeSession', { session });
+    assert.deepEqual(
+      api.sessions.map((session) => session.id),
+      [sessions[1]?.id],
+    );
+    const next = await attachTo(target.url);
+    await sessionWhen(api, next.id, hasFindings);
+    await vscode.commands.executeCommand('offloop.removeSession', { session: next });
   });
 });

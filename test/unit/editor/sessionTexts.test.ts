@@ -49,6 +49,26 @@ describe('two sessions of one script', () => {
   });
 });
 
+describe('a session in the tree', () => {
+  it('has the name that the user gave it, until that is taken back', () => {
+    const store = new SessionStore();
+    const { id } = recordIn(store, 11);
+    const label = (): string | undefined =>
+      childNodes(undefined, store.sessions).map((node) => rowText(node, store.sessions, english).label)[0];
+    store.rename(id, 'before the fix');
+    expect(label()).toBe('before the fix');
+    store.rename(id, null);
+    expect(label()).toBe('app.js');
+  });
+
+  it('says why it failed', () => {
+    const store = new SessionStore();
+    const { id } = recordIn(store, 11);
+    store.handle(id, { kind: 'failed', code: 'cannot-attach', message: 'Nothing listens there.' });
+    expect(rowsOf(store)).toEqual(['pid 11 · failed: Nothing listens there.']);
+  });
+});
+
 describe('a process that is recorded already', () => {
   const asked = (address: string, pid: number | null = null): Asked => ({
     target: { kind: 'address', address },
