@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { countedFindings } from '../view/counted.ts';
+import { findingCount } from '../view/treeNodes.ts';
 import { distinction } from '../view/sessionName.ts';
 import { currentRun, foremost, isActive, type Session } from '../state/session.ts';
 
@@ -67,7 +68,7 @@ export async function pickSession(
     label: session.name ?? session.title,
     description: [
       ...distinction(session, vscode.l10n),
-      countedFindings(currentRun(session)?.report.findings.length ?? 0, vscode.l10n),
+      countedFindings(findingCount(session, app.store.sessions), vscode.l10n),
     ].join(' · '),
     session,
   }));

@@ -72,6 +72,10 @@ const findingsOf = (
     .filter((view) => groupOf(view.finding, view.run.report) === group)
     .sort((a, b) => b.finding.totalMs - a.finding.totalMs);
 
+/** How many findings a session has, as every list says it: those of earlier runs too, those of other groups not. */
+export const findingCount = (session: Session, sessions: readonly Session[]): number =>
+  findingsOf(session, sessions, 'block').length;
+
 /** The blocks of a finding, those in which its own part is longest first. */
 function blocksOf({ id, run }: FindingView): readonly ReportBlock[] {
   return run.report.blocks
@@ -161,7 +165,7 @@ const sessionText = (session: Session, sessions: readonly Session[], l10n: Local
 
 function stateText(session: Session, sessions: readonly Session[], l10n: Localizer): string {
   // As many as there are rows below it; groups say their own number.
-  const count = findingsOf(session, sessions, 'block').length;
+  const count = findingCount(session, sessions);
   if (session.kind === 'scan') return countedCalls(count, l10n);
   const findings = countedFindings(count, l10n);
   if (session.kind === 'profile') return l10n.t('profile · {0}', findings);

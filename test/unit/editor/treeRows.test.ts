@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Report, ReportBlock, ReportFinding, ReportStackFrame } from '../../../src/report/report.ts';
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import { hoverModel } from '../../../src/editor/view/hoverLines.ts';
-import { childNodes, rowText, type TreeNode } from '../../../src/editor/view/treeNodes.ts';
+import { childNodes, findingCount, rowText, type TreeNode } from '../../../src/editor/view/treeNodes.ts';
 import { english } from '../support/english.ts';
 import { findingOf, recordIn, reportOf } from '../support/sessions.ts';
 
@@ -97,4 +97,16 @@ describe('the number in the header of a session', () => {
       '    Not enough CPU — 1× · 80 ms · starved',
     ]);
   });
+});
+
+it('A list of sessions says the number of findings that the tree says, those of earlier runs included', () => {
+  const { sessions } = storeWith(
+    reportOf([findingOf('hash', 3, 90), findingOf('zip', 1, 80)]),
+    reportOf([findingOf('hash', 1, 90)]),
+  );
+  const [session] = sessions;
+  if (session === undefined) throw new Error('There is no session.');
+  const { description } = rowText({ kind: 'session', session }, sessions, english);
+  expect(description).toContain(`${String(findingCount(session, sessions))} findings`);
+  expect(findingCount(session, sessions)).toBe(2);
 });
