@@ -334,14 +334,13 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
       const files = below.map((site) => String(site.getFileName() ?? 'node:'));
       const near = files.find((file) => /^(?!node:)|process.(task|prom)/.test(file));
       if (near && !near.startsWith('node:')) followTicks();
-      const frames = below
-        .filter((site) => !site.isAsync())
-        .map((site) => [
-          site.getFunctionName(),
-          site.getFileName(),
-          site.getLineNumber(),
-          site.getColumnNumber(),
-        ]);
+      const frames = below.map((site) => [
+        site.getFunctionName(),
+        site.getFileName(),
+        site.getLineNumber(),
+        site.getColumnNumber(),
+        +site.isAsync(),
+      ]);
       return stringify([now, since, frames]);
     } catch {
       return '';

@@ -53,6 +53,8 @@ export interface LiveStack {
   readonly since: Micros;
   /** Generated positions, zero-based; `url` is a path, a `file://` or `node:` url, or empty. */
   readonly frames: readonly Omit<CallFrame, 'scriptId'>[];
+  /** Functions that wait for what runs, the innermost first, at their `await`; absent where there are none. */
+  readonly awaiting?: readonly Omit<CallFrame, 'scriptId'>[];
 }
 
 /** A reading of the CPU time a thread got, from the operating system; wall time far above it means it was held off the CPU. */

@@ -76,9 +76,16 @@ export interface ReportCallSite {
   readonly endColumn: number;
   readonly precision: 'call' | 'line' | 'function';
   readonly origin: 'user' | 'dependency' | 'node';
+  /** The package that the code belongs to, if it is a dependency. */
+  readonly package?: { readonly name: string; readonly version: string | null };
+  /** The call is not on the stack: it waits for what blocks. */
+  readonly awaited?: boolean;
   /** Present if there is no file to open at this place. */
   readonly place?: UnsurePlace;
-  /** Calls that lead to it, the outermost first. */
+  /**
+   * Of a scan: calls that lead to it. Of a block: calls further in that only go on with what was handed to them, such as
+   * `next()`. The outermost first.
+   */
   readonly via?: readonly { readonly file: string; readonly line: number; readonly callee: string }[];
   /** Where the code is in the script that ran, if its source is not on this machine and the script is. */
   readonly compiled?: { readonly file: string; readonly line: number; readonly column: number };

@@ -1,8 +1,8 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import type { SourceProvider, SourceText } from '../code/sourceProvider.ts';
 
-/** Names come from the target: only source text and source maps are ever opened, so that no other file is shown. */
+/** Names come from the target: only source text, source maps and manifests are ever opened, so that no other file is shown. */
 const readable: ReadonlySet<string> = new Set([
   '.js',
   '.mjs',
@@ -19,8 +19,11 @@ const readable: ReadonlySet<string> = new Set([
 /** Larger files are bundles or data; reading them would cost more than they tell. Bytes. */
 const largest = 20_000_000;
 
+const isReadable = (path: string): boolean =>
+  readable.has(extname(path).toLowerCase()) || basename(path) === 'package.json';
+
 function read(path: string): SourceText | undefined {
-  if (!readable.has(extname(path).toLowerCase()) || path.includes('\0')) return undefined;
+  if (!isReadable(path) || path.includes('\0')) return undefined;
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isFile() || stat.size > largest) return undefined;
   return { path, text: readFileSync(path, 'utf8') };

@@ -1,5 +1,9 @@
 import ts from 'typescript';
 import type { CallFrame } from '../../recording/recording.ts';
+import { calleeOrigin, isContinuation, packageOfSpecifier } from '../../code/calls/calleeOrigin.ts';
+import { exportedNames } from '../../code/calls/exportedNames.ts';
+import { packageOf } from '../causes/causeRule.ts';
+import type { FrameKind } from '../source/frameKind.ts';
 import { perhapsRegexCall } from './builtinCalls.ts';
 import {
   aliasesOf,
@@ -16,8 +20,8 @@ import { plainName } from '../../code/calls/plainName.ts';
 export interface EnteredFrame {
   readonly frame: CallFrame;
   readonly declaration: Scope | undefined;
-  /** It was compiled at run time from a text without a file, so that no name of it need be in the source. */
-  readonly isGenerated: boolean;
+  /** Whose code it is. What was compiled at run time from a text without a file need have no name in the source. */
+  readonly kind: FrameKind;
   /** Zero-based lines of the caller that V8 noted with this frame; empty where it noted none. */
   readonly callerLines: readonly number[];
   /** Offsets in the caller's text at which live stacks found it while the call ran; empty without them. */
@@ -66,10 +70,15 @@ function byName(calls: readonly CallNode[], name: string, tree: ts.SourceFile): 
   return renamed.length > 0 ? renamed : calls.filter((call) => receiverText(call) === name);
 }
 
-/** The frame's name, then the declared one, which a minifier leaves in the source alone. */
+/**
+ * The frame's name, then the declared one, which a minifier leaves in the source alone, then those under which the
+ * function's own file exports it: `XLSX.read` is `readSync` there.
+ */
 function namesOf({ frame, declaration }: EnteredFrame): readonly string[] {
-  const declared = declaration === undefined || ts.isSourceFile(declaration) ? '' : nameOf(declaration);
-  return [plainName(frame.functionName), declared];
+  const name = plainName(frame.functionName);
+  if (declaration === undefined || ts.isSourceFile(declaration)) return [name, ''];
+  const declared = nameOf(declaration);
+  return [name, declared, ...(exportedNames(declaration.getSourceFile()).get(declared || name) ?? [])];
 }
 
 /** A function passed as an argument, written there or by its name, is entered through the call that it is passed to. */
@@ -142,6 +151,32 @@ export function byOffsets(calls: readonly CallNode[], offsets: readonly number[]
   return hits.size === 1 ? only : undefined;
 }
 
+/** Whether a call enters what was imported from the package, or the module of Node, that a frame is of; or was made by it. */
+function isOfSamePackage(call: CallNode, frame: CallFrame): boolean {
+  const origin = calleeOrigin(call);
+  const name = origin?.kind === 'module' ? packageOfSpecifier(origin.specifier) : null;
+  if (name === null) return false;
+  const isOfNode = frame.url.startsWith('node:');
+  const tail = frame.url.replace(/^node:(?:internal\/)?/, '');
+  return isOfNode ? tail === name || tail.startsWith(`${name}/`) : packageOf(frame) === name;
+}
+
+/** The call of foreign code whose name says nothing: by its package, by live positions, or because it is the only one. */
+function ofForeign(own: readonly CallNode[], entered: EnteredFrame): CallNode | undefined {
+  const imported = own.filter((call) => isOfSamePackage(call, entered.frame));
+  const byImport =
+    single(onLines(imported, entered.callerLines)) ?? byOffsets(imported, entered.callerOffsets);
+  if (byImport !== undefined) return byImport;
+  const live = byOffsets(own, entered.callerOffsets);
+  if (live !== undefined) return live;
+  if (entered.kind === 'generated') return onlyUnknown(own);
+  return entered.kind === 'dependency' ? only(own.filter(isContinuation)) : undefined;
+}
+
+function only<T>(items: readonly T[]): T | undefined {
+  return items.length === 1 ? items[0] : undefined;
+}
+
 /**
  * The call expression in `scope` through which `entered` was reached: by the frame's name, by what the name stands for
  * in the source, or because the function is written as its argument; several that fit equally are told apart by lines
@@ -157,8 +192,17 @@ export function matchCall(scope: Scope, entered: EnteredFrame): CallNode | undef
   const nested = candidates(scope, callsIn(scope, true), entered);
   const inner = single(onLines(nested, entered.callerLines));
   // A function of the project entered by another name is a dispatch that serves many: the call tells nothing then.
-  if (inner !== undefined || entered.declaration !== undefined) return inner;
-  return byOffsets(own, entered.callerOffsets) ?? (entered.isGenerated ? onlyUnknown(own) : undefined);
+  if (inner !== undefined || entered.kind === 'user') return inner;
+  return ofForeign(own, entered);
+}
+
+/** Calls of one function that nothing tells apart, where all of them stand on one line: then the line is certain. */
+export function matchLine(scope: Scope, entered: EnteredFrame): CallNode | undefined {
+  const found = candidates(scope, callsIn(scope, false), entered);
+  const [first] = found;
+  const lineOf = (call: CallNode): number =>
+    call.getSourceFile().getLineAndCharacterOfPosition(call.getStart()).line;
+  return first !== undefined && found.every((call) => lineOf(call) === lineOf(first)) ? first : undefined;
 }
 
 const globals =
@@ -166,9 +210,12 @@ const globals =
 
 /** The only call of something that neither the file nor the language declares: made code may have any name. */
 function onlyUnknown(calls: readonly CallNode[]): CallNode | undefined {
-  const [only, another] = calls.filter((call) => {
-    const declared = functionsOf(call.getSourceFile()).some(({ node }) => nameOf(node) === calleeName(call));
-    return !globals.test(receiverText(call)) && (receiverText(call) !== '' || !declared);
-  });
-  return another === undefined ? only : undefined;
+  return only(
+    calls.filter((call) => {
+      const declared = functionsOf(call.getSourceFile()).some(
+        ({ node }) => nameOf(node) === calleeName(call),
+      );
+      return !globals.test(receiverText(call)) && (receiverText(call) !== '' || !declared);
+    }),
+  );
 }

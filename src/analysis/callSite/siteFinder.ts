@@ -3,10 +3,10 @@ import type { Position } from '../../base/position.ts';
 import type { Cause } from '../../report/cause.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import { framelessCause, regexCall } from './builtinCalls.ts';
-import { framelessCallsOn, headRange, inlinedAt, lineRange, rangeOf } from './placesInText.ts';
+import { framelessCallsOn, headRange, lineRange } from './placesInText.ts';
 import { patternRisk } from '../../code/patternRisk.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
-import { calleeName, callsIn, isCallNode, type CallNode } from '../../code/calls/callsIn.ts';
+import { callsIn, isCallNode, type CallNode } from '../../code/calls/callsIn.ts';
 import {
   enclosingScope,
   innermostScope,
@@ -18,14 +18,14 @@ import {
 } from '../../code/calls/functionAt.ts';
 import { loopDepth } from '../../code/calls/loopDepth.ts';
 import { NodeSources, unsurePlace, type LiveFrame, type NodeSource } from '../source/nodeSources.ts';
-import { byOffsets, matchCall, patternOfFrame } from './matchCall.ts';
+import { byOffsets, matchCall, matchLine, patternOfFrame, type EnteredFrame } from './matchCall.ts';
 import { plainName } from '../../code/calls/plainName.ts';
+import type { Packages } from '../source/packages.ts';
 import type { LocatedFrame, ScriptSources } from '../source/scriptSources.ts';
-
-/** A function that starts this far into its line is generated or minified code, whose line numbers tell nothing. */
-const farColumn = 300;
-/** Lines below this share of a function's own ticks are noise of the sampler. */
-const leastShare = 0.15;
+import { alikeScopes, awaitedCallAt, callIn } from './callInText.ts';
+import { framelessByShape } from './framelessByShape.ts';
+import { LineTicks } from './lineTicks.ts';
+import { isSameFunction } from './sameFunction.ts';
 
 /** A share of a function's own time: in a builtin that has no frame of its own, or (null) in its own JavaScript. */
 export interface OwnShare {
@@ -33,22 +33,24 @@ export interface OwnShare {
   readonly builtin: { readonly cause: Cause; readonly site: CallSite } | null;
 }
 
-interface LineWeight {
-  readonly line: number;
-  readonly share: number;
-}
-
 /** Finds call sites in source for the nodes of one call tree; answers are remembered per node. */
 export class SiteFinder {
   readonly #tree: CallTree;
   readonly #sources: ScriptSources;
   readonly #nodes: NodeSources;
+  readonly #ticks: LineTicks;
   readonly #calls = new Map<string, CallSite | null>();
+  #own: readonly { readonly path: string; readonly tree: ts.SourceFile }[] | undefined;
+
+  /** The packages that the code of dependencies is of. */
+  readonly packages: Packages;
 
   constructor(tree: CallTree, sources: ScriptSources) {
     this.#tree = tree;
     this.#sources = sources;
+    this.packages = sources.packages;
     this.#nodes = new NodeSources(tree, sources);
+    this.#ticks = new LineTicks(tree, sources, (node) => this.source(node));
   }
 
   /** Where a position of the text that ran is in the file as it is now, as well as can be told. */
@@ -66,6 +68,19 @@ export class SiteFinder {
     return this.#nodes.adopt(parent, live);
   }
 
+  /**
+   * Whether a live stack found a function only just entered. Interrupts wait for the next function or round of a loop: what
+   * ran until then was a builtin that the function's caller had called before.
+   */
+  isJustEntered(live: LiveFrame): boolean {
+    const place = this.#sources.original(live.url, { line: live.lineNumber, column: live.columnNumber });
+    const file = place === null ? undefined : this.#sources.tree(place.path);
+    const offset = file === undefined || place === null ? undefined : offsetAt(file, place.position);
+    if (file === undefined || offset === undefined) return false;
+    const scope = innermostScope(file, offset);
+    return !ts.isSourceFile(scope) && scope.body !== undefined && offset < scope.body.getStart();
+  }
+
   /** Whose code a frame of a live stack is. */
   kindOfLive(live: LiveFrame): LocatedFrame['kind'] {
     return this.#sources.locate({ ...live, scriptId: '' }).kind;
@@ -76,7 +91,7 @@ export class SiteFinder {
    * `live` are frames of stacks taken inside the same block.
    */
   call(caller: number, entered: number, window: number, live: readonly LiveFrame[]): CallSite | null {
-    const callerOffsets = this.#liveOffsets(caller, live);
+    const callerOffsets = this.#liveOffsets(caller, live, entered);
     if (callerOffsets.length > 0) return this.#match(caller, entered, window, callerOffsets);
     const key = `${String(caller)}>${String(entered)}@${String(window)}`;
     const known = this.#calls.get(key);
@@ -87,44 +102,90 @@ export class SiteFinder {
   }
 
   #match(caller: number, entered: number, window: number, callerOffsets: readonly number[]): CallSite | null {
-    const match = this.#matchedCall(caller, entered, window, callerOffsets);
-    return match === undefined ? null : this.#callSite(caller, match);
+    const { scope, unsure } = this.source(caller);
+    if (scope === undefined || unsure !== undefined) return null;
+    const frame = this.#entered(caller, entered, window, callerOffsets);
+    const call = matchCall(scope, frame);
+    if (call !== undefined) return this.#callSite(caller, call);
+    const onLine = matchLine(scope, frame);
+    if (onLine === undefined) return null;
+    const site = this.#callSite(caller, onLine);
+    return { ...site, range: lineRange(scope.getSourceFile(), site.range.start.line), precision: 'line' };
   }
 
-  #matchedCall(
-    caller: number,
-    entered: number,
-    window: number,
-    callerOffsets: readonly number[],
-  ): CallNode | undefined {
-    const { scope, unsure } = this.source(caller);
-    if (scope === undefined || unsure !== undefined) return undefined;
-    return matchCall(scope, {
+  #entered(caller: number, entered: number, window: number, callerOffsets: readonly number[]): EnteredFrame {
+    return {
       frame: this.#tree.frame(entered),
       declaration: this.source(entered).scope,
-      isGenerated: this.source(entered).located.kind === 'generated',
-      callerLines: this.#callerLines(caller, entered, window),
+      kind: this.source(entered).located.kind,
+      callerLines: this.#ticks.callerLines(caller, entered, window),
       callerOffsets,
-    });
+    };
   }
 
   /** How many loops are around the call through which `entered` was reached; 0 where that call cannot be told. */
   loopsAround(caller: number, entered: number, window: number): number {
-    const call = this.#matchedCall(caller, entered, window, []);
+    const { scope, unsure } = this.source(caller);
+    const call =
+      scope === undefined || unsure !== undefined
+        ? undefined
+        : matchCall(scope, this.#entered(caller, entered, window, []));
     return call === undefined ? 0 : loopDepth(call);
   }
 
-  /** Where live stacks of the block found the caller's function. */
-  #liveOffsets(caller: number, live: readonly LiveFrame[]): readonly number[] {
+  /** Where live stacks of the block found the caller's function: those below which they saw `entered`, if there are any. */
+  #liveOffsets(caller: number, live: readonly LiveFrame[], entered: number | null = null): readonly number[] {
     const { scope, located, unsure } = this.source(caller);
     if (scope === undefined || unsure !== undefined) return [];
     const file = scope.getSourceFile();
+    const below = entered === null ? null : this.#tree.frame(entered);
+    const isBelow = (frame: LiveFrame | undefined): boolean =>
+      frame !== undefined && below !== null && isSameFunction(below, frame);
+    const seen = live.filter((_frame, index) => isBelow(live[index - 1]));
+    const offsets = this.#offsetsIn(scope, located, file, seen);
+    return offsets.length > 0 ? offsets : this.#offsetsIn(scope, located, file, live);
+  }
+
+  #offsetsIn(
+    scope: Scope,
+    located: LocatedFrame,
+    file: ts.SourceFile,
+    live: readonly LiveFrame[],
+  ): readonly number[] {
     return live.flatMap((frame) => {
+      if (frame.isAwaiting === true) return [];
       const place = this.#sources.original(frame.url, { line: frame.lineNumber, column: frame.columnNumber });
       if (place === null || place.path !== located.place?.path) return [];
       const offset = offsetAt(file, place.position);
       return offset !== undefined && innermostScope(file, offset) === scope ? [offset] : [];
     });
+  }
+
+  /** The own files that the program loaded, as far as they can be read. */
+  ownTrees(): readonly { readonly path: string; readonly tree: ts.SourceFile }[] {
+    this.#own ??= this.#sources.ownSources().flatMap((path) => {
+      const tree = this.#sources.tree(path);
+      return tree === undefined ? [] : [{ path, tree }];
+    });
+    return this.#own;
+  }
+
+  /** What a function of the project waits for that V8's asynchronous stack shows at its `await`; null where the text does not fit. */
+  waitingAt(frame: LiveFrame): CallSite | null {
+    const place = this.#sources.original(frame.url, {
+      line: frame.lineNumber,
+      column: frame.columnNumber,
+    });
+    const tree = place === null ? undefined : this.#sources.tree(place.path);
+    const offset = tree === undefined || place === null ? undefined : offsetAt(tree, place.position);
+    if (tree === undefined || place === null || offset === undefined) return null;
+    const call = awaitedCallAt(tree, offset);
+    return call === undefined ? null : this.siteInText(place.path, call);
+  }
+
+  /** The site of a call of the project that no node leads to. */
+  siteInText(path: string, call: CallNode): CallSite {
+    return { path, ...callIn(enclosingScope(call), call), origin: 'user' };
   }
 
   /** Whether the function of a node is written in a call, or named there: then the call hands it on to be called. */
@@ -144,7 +205,7 @@ export class SiteFinder {
   function(node: number, window: number, byLine: boolean, callee: number | null): CallSite {
     const { located, scope } = this.source(node);
     const path = located.place?.path ?? located.frame.url;
-    const origin = located.kind === 'user' ? 'user' : located.kind === 'dependency' ? 'dependency' : 'node';
+    const owner = this.#owner(located);
     const name = callee === null ? null : plainName(this.#tree.frame(callee).functionName) || null;
     if (scope === undefined) {
       const at = located.place?.position ?? { line: 0, column: 0 };
@@ -152,7 +213,7 @@ export class SiteFinder {
       const title = located.frame.functionName || '(anonymous)';
       const base = {
         path,
-        origin,
+        ...owner,
         functionTitle: title,
         scopePath: title,
         callee: name,
@@ -163,14 +224,14 @@ export class SiteFinder {
     }
     const base = {
       path,
-      origin,
+      ...owner,
       functionTitle: titleOf(scope),
       scopePath: scopePath(scope),
       callee: name,
-      ordinal: 0,
+      ordinal: Math.max(alikeScopes(scope).indexOf(scope), 0),
       ...unsurePlace(this.source(node)),
     } as const;
-    const hottest = byLine ? this.#lines(node, window)[0] : undefined;
+    const hottest = byLine ? this.#ticks.lines(node, window)[0] : undefined;
     const file = scope.getSourceFile();
     if (hottest !== undefined) return { ...base, range: lineRange(file, hottest.line), precision: 'line' };
     return { ...base, range: headRange(file, scope), precision: 'function' };
@@ -182,35 +243,27 @@ export class SiteFinder {
    * rest is its own.
    */
   inlined(node: number, window: number): readonly { readonly node: number; readonly share: number }[] {
-    const { located, scope, unsure } = this.source(node);
-    const frame = this.#tree.frame(node);
-    if (
-      scope === undefined ||
-      ts.isSourceFile(scope) ||
-      unsure !== undefined ||
-      frame.columnNumber > farColumn
-    )
-      return [];
-    const ticks = this.#tree.ticks[node]?.get(window) ?? [];
-    const total = ticks.reduce((sum, each) => sum + each.ticks, 0);
-    const shares = new Map<number, number>();
-    for (const { line, ticks: count } of ticks) {
-      const place = this.#sources.original(frame.url, { line: line - 1, column: -1 }, frame.scriptId);
-      const inner = place?.path === located.place?.path ? inlinedAt(scope, place?.position.line ?? -1) : null;
-      if (inner === null) continue;
-      const below =
+    const shares = [...this.#ticks.inlined(node, window)];
+    return shares.map(([inner, share]) => ({
+      node:
         this.#tree.children[node]?.find((child) => this.source(child).scope === inner) ??
-        this.#nodes.place(node, inner);
-      shares.set(below, (shares.get(below) ?? 0) + count / total);
-    }
-    return [...shares].map(([below, share]) => ({ node: below, share }));
+        this.#nodes.place(node, inner),
+      share,
+    }));
   }
 
   /** How a node's own time divides among builtins without a frame and its own JavaScript; shares sum to 1. */
   ownShares(node: number, window: number, live: readonly LiveFrame[]): readonly OwnShare[] {
     const { scope, unsure } = this.source(node);
     if (scope === undefined || unsure !== undefined) return [{ share: 1, builtin: null }];
-    const lines = this.#lines(node, window);
+    const lines = this.#ticks.lines(node, window);
+    if (lines.length === 0 && this.#ticks.isLineless(node)) {
+      const leaves = live.filter(({ isLeaf }) => isLeaf === true);
+      const call = framelessByShape(scope, this.#liveOffsets(node, leaves));
+      const cause = call === undefined ? null : framelessCause(call);
+      if (call !== undefined && cause !== null)
+        return [{ share: 1, builtin: { cause, site: this.#callSite(node, call) } }];
+    }
     const shares = lines.flatMap(({ line, share }): readonly OwnShare[] => {
       const call = this.#framelessCallOn(node, scope, line, live);
       const cause = call === undefined ? null : framelessCause(call);
@@ -265,68 +318,27 @@ export class SiteFinder {
       ordinal: 0,
       range: lineRange(file, positionAt(file, code.getStart(file)).line),
       precision: 'line',
-      origin: located.kind === 'dependency' ? 'dependency' : 'user',
+      ...this.#owner(located),
       ...unsurePlace(this.source(node)),
     };
   }
 
   #callSite(caller: number, call: CallNode, within?: Scope): CallSite {
     const { located, scope } = this.source(caller);
-    const file = call.getSourceFile();
-    const name = calleeName(call);
     // V8 may have inlined the function that holds the call into its caller.
-    const around = within ?? (scope === undefined ? file : enclosingScope(call));
-    const equals = callsIn(around, true).filter((other) => calleeName(other) === name);
+    const around = within ?? (scope === undefined ? call.getSourceFile() : enclosingScope(call));
     return {
       path: located.place?.path ?? located.frame.url,
-      functionTitle: titleOf(around),
-      scopePath: scopePath(around),
-      callee: name ?? call.getText(file).slice(0, 60),
-      ordinal: Math.max(equals.indexOf(call), 0),
-      range: rangeOf(file, call.getStart(file), call.end),
-      precision: 'call',
-      origin: located.kind === 'dependency' ? 'dependency' : 'user',
+      ...callIn(around, call),
+      ...this.#owner(located),
       ...unsurePlace(this.source(caller)),
     };
   }
 
-  /** V8 notes the caller's lines with native functions; a script function's ticks are its own. */
-  #callerLines(caller: number, entered: number, window: number): readonly number[] {
-    const { url, scriptId } = this.#tree.frame(caller);
-    if (this.source(entered).located.kind !== 'native') return [];
-    const ticks = this.#tree.ticks[entered]?.get(window) ?? [];
-    return ticks.flatMap(({ line }) => {
-      const place = this.#sources.original(url, { line: line - 1, column: -1 }, scriptId);
-      return place === null ? [] : [place.position.line];
-    });
-  }
-
-  /** Zero-based lines of a function's own time, hottest first. Lines of functions inlined into it are dropped. */
-  #lines(node: number, window: number): readonly LineWeight[] {
-    const { located, scope, unsure } = this.source(node);
-    const frame = this.#tree.frame(node);
-    if (
-      scope === undefined ||
-      unsure !== undefined ||
-      located.place === null ||
-      frame.columnNumber > farColumn
-    )
-      return [];
-    const file = scope.getSourceFile();
-    const first = positionAt(file, scope.getStart(file)).line;
-    const last = positionAt(file, scope.end).line;
-    const weights = new Map<number, number>();
-    for (const { line, ticks } of this.#tree.ticks[node]?.get(window) ?? []) {
-      const at = { line: line - 1, column: -1 };
-      const place = this.#sources.original(frame.url, at, frame.scriptId);
-      if (place?.path !== located.place.path) continue;
-      const hit = place.position.line;
-      if (hit >= first && hit <= last) weights.set(hit, (weights.get(hit) ?? 0) + ticks);
-    }
-    const total = [...weights.values()].reduce((sum, ticks) => sum + ticks, 0);
-    return [...weights]
-      .map(([line, ticks]) => ({ line, share: ticks / total }))
-      .filter(({ share }) => share >= leastShare)
-      .sort((a, b) => b.share - a.share);
+  /** Whose code a call or function is. */
+  #owner({ kind, place, frame }: LocatedFrame): Pick<CallSite, 'origin' | 'package'> {
+    if (kind !== 'dependency') return { origin: kind === 'native' || kind === 'node' ? 'node' : 'user' };
+    const name = this.packages.of(place?.path ?? frame.url);
+    return { origin: 'dependency', ...(name === null ? {} : { package: name }) };
   }
 }

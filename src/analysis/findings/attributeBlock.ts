@@ -4,6 +4,7 @@ import type { Cause } from '../../report/cause.ts';
 import { decideCause } from '../causes/decideCause.ts';
 import { isCompiling } from '../causes/moduleLoad.ts';
 import type { LiveFrame } from '../source/nodeSources.ts';
+import { outsideSite } from '../callSite/outsideSite.ts';
 import type { SiteFinder } from '../callSite/siteFinder.ts';
 import type { CpuTimeReading, LiveStack, Mark } from '../../recording/recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
@@ -77,28 +78,11 @@ function namedSite(
 ): Attribution['site'] {
   const loading = cause === 'module-load' ? loadingCall(finder, path, window, live) : null;
   if (loading !== null) return loading;
-  const found = outsideSite(finder, path, user, window, live);
+  const found = outsideSite(finder, { path, window, live });
   const caller = path[user];
   // An interrupt of ours in the middle of a match hides the frame of the expression.
   if (cause !== 'regex' || found?.precision === 'call' || caller === undefined) return found;
   return finder.regexCallIn(caller, live) ?? found;
-}
-
-/** The user's call that led out of the user's code, its function when the call cannot be told, or the dependency. */
-function outsideSite(
-  finder: SiteFinder,
-  path: readonly number[],
-  user: number,
-  window: number,
-  live: readonly LiveFrame[],
-): Attribution['site'] {
-  const caller = path[user];
-  const entered = path[user - 1];
-  if (caller !== undefined && entered !== undefined) {
-    return finder.call(caller, entered, window, live) ?? finder.function(caller, window, false, entered);
-  }
-  const dependency = path.findLast((at) => finder.source(at).located.kind === 'dependency');
-  return dependency === undefined ? null : finder.function(dependency, window, dependency === path[0], null);
 }
 
 /** One part for each site and cause, heaviest first. */
@@ -136,6 +120,15 @@ function spentIn(
   return withLoading(merge([...split.named, ...new CpuPaths(tree, finder, split.cpu, live).attributions()]));
 }
 
+/** The frames of a live stack; the one that ran, and not one that had only just been entered, is its leaf. */
+function framesOf(finder: SiteFinder, { frames, awaiting = [] }: LiveStack): readonly LiveFrame[] {
+  const leaf = frames[0] !== undefined && finder.isJustEntered(frames[0]) ? 1 : 0;
+  return [
+    ...frames.map((frame, index) => (index === leaf ? { ...frame, isLeaf: true as const } : frame)),
+    ...awaiting.map((frame) => ({ ...frame, isAwaiting: true as const })),
+  ];
+}
+
 function codeOf(
   tree: CallTree,
   finder: SiteFinder,
@@ -145,7 +138,7 @@ function codeOf(
   const ownStacks = liveStacks.filter(({ at }) => at >= block.start && at <= block.end);
   const whole = withoutMeta(tree, block.slices);
   if (whole.length === 0) return metaOnly(tree, block);
-  const live = ownStacks.flatMap(({ frames }) => frames);
+  const live = ownStacks.flatMap((stack) => framesOf(finder, stack));
   const complete = (slices: readonly Slice[]): readonly Slice[] =>
     new StackCompleter(tree, finder).complete(block, slices, ownStacks);
   const spent = (slices: readonly Slice[]): readonly Attribution[] => spentIn(tree, finder, slices, live);

@@ -1,14 +1,12 @@
 import type { LiveFrame } from '../source/nodeSources.ts';
 import type { SiteFinder } from '../callSite/siteFinder.ts';
+import { isSameFunction, urlOfLive } from '../callSite/sameFunction.ts';
 import type { LiveStack } from '../../recording/recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Block, Slice } from '../timeline/segmentBlocks.ts';
 
 /** So many live stacks, nearest first, are tried for one sample. */
 const triedStacks = 4;
-
-/** Function names and urls as both kinds of stack write them. */
-const urlOf = (url: string): string => (url.startsWith('/') ? `file://${encodeURI(url)}` : url);
 
 /**
  * V8 omits from samples the functions that it had inlined before the profile began. A live stack of the same block is
@@ -52,9 +50,16 @@ export class StackCompleter {
     this.#known.set(live, known);
     const before = known.get(node);
     if (before !== undefined) return before;
-    const completed = this.#merge([...this.#tree.pathToRoot(node)].reverse(), [...live.frames].reverse());
+    const completed = this.#merge([...this.#tree.pathToRoot(node)].reverse(), this.#settledFrames(live));
     known.set(node, completed);
     return completed;
+  }
+
+  /** The frames from the root down, without a function that was only just entered. */
+  #settledFrames({ frames }: LiveStack): readonly LiveFrame[] {
+    const [leaf, ...callers] = frames;
+    const isSettled = leaf === undefined || !this.#finder.isJustEntered(leaf);
+    return [...(isSettled ? frames : callers)].reverse();
   }
 
   /** Both from the root down. */
@@ -68,7 +73,9 @@ export class StackCompleter {
     for (const [index, node] of sampled.entries()) {
       if (index === trailing) parent = this.#insert(parent, sampledParent, live.slice(next));
       if (!this.#isNative(node)) {
-        const found = live.findIndex((frame, at) => at >= next && this.#isSame(node, frame));
+        const found = live.findIndex(
+          (frame, at) => at >= next && isSameFunction(this.#tree.frame(node), frame),
+        );
         if (found === -1) return null;
         if (next > 0) parent = this.#insert(parent, sampledParent, live.slice(next, found));
         next = found + 1;
@@ -85,7 +92,7 @@ export class StackCompleter {
     let at = parent;
     for (const frame of missing) {
       if (this.#finder.kindOfLive(frame) !== 'user') continue;
-      if (this.#seen.has(`${String(sampledParent)}|${frame.functionName}|${urlOf(frame.url)}`)) return at;
+      if (this.#seen.has(`${String(sampledParent)}|${frame.functionName}|${urlOfLive(frame.url)}`)) return at;
       at = this.#finder.adopt(at, frame);
     }
     return at;
@@ -100,11 +107,5 @@ export class StackCompleter {
 
   #isNative(node: number): boolean {
     return this.#tree.frame(node).url === '';
-  }
-
-  #isSame(node: number, live: LiveFrame): boolean {
-    const { functionName, url } = this.#tree.frame(node);
-    const short = (name: string): string => name.split('.').at(-1) ?? name;
-    return url === urlOf(live.url) && short(functionName) === short(live.functionName);
   }
 }

@@ -1,6 +1,7 @@
 import { micros, type Micros } from '../../base/units.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
 import type { LiveFrame } from '../source/nodeSources.ts';
+import { outsideSite, type BlockingPath } from '../callSite/outsideSite.ts';
 import type { SiteFinder } from '../callSite/siteFinder.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Attribution } from './attribution.ts';
@@ -10,6 +11,12 @@ export interface CpuTime {
   readonly node: number;
   readonly window: number;
   readonly duration: Micros;
+}
+
+/** A function of the project, and the frame that it entered. */
+interface Caller {
+  readonly user: number;
+  readonly entered: number;
 }
 
 /** A function that holds this share of the JavaScript time below its caller is followed downwards. */
@@ -97,9 +104,7 @@ export class CpuPaths {
 
   #attribute(node: number, total: number, seen: readonly string[]): readonly Attribution[] {
     const caller = this.#userAbove(node);
-    const found =
-      caller === null ? null : this.#finder.call(caller.user, caller.entered, this.#window(node), this.#live);
-    const site = found !== null && this.#reaches(found, caller?.entered, node) ? found : null;
+    const site = this.#siteOf(node, caller);
     const below = this.#callsBelow(node, total);
     if (below.length > 0) return this.#divide(below, node, total, site, seen);
     if (site !== null) return [this.#one(site, node, total)];
@@ -114,6 +119,32 @@ export class CpuPaths {
       return [...parts.flatMap((child) => this.#settle(child, seen)), ...own];
     }
     return [this.#own(node, total)];
+  }
+
+  /** The call through which a node was entered; null where it cannot be told. */
+  #siteOf(node: number, caller: Caller | null): CallSite | null {
+    if (!this.#isUser(node)) {
+      const isCode = caller !== null || this.#finder.source(node).located.kind === 'dependency';
+      const site = isCode ? outsideSite(this.#finder, this.#blocking(node)) : null;
+      return caller === null || site?.precision !== 'function' ? site : null;
+    }
+    if (caller === null) return null;
+    const found = this.#finder.call(caller.user, caller.entered, this.#window(node), this.#live);
+    if (found?.isContinuation === true) return this.#handedOver(caller, node);
+    return found !== null && this.#reaches(found, caller.entered, node) ? found : null;
+  }
+
+  /** The call further out that handed the function of a node to the code which calls it. */
+  #handedOver(caller: Caller, node: number): CallSite | null {
+    for (let at = this.#userAbove(caller.user); at !== null; at = this.#userAbove(at.user)) {
+      const site = this.#finder.call(at.user, at.entered, this.#window(node), this.#live);
+      if (site !== null && this.#finder.handsOver(site, node)) return site;
+    }
+    return null;
+  }
+
+  #blocking(node: number): BlockingPath {
+    return { path: this.#tree.pathToRoot(node), window: this.#window(node), live: this.#live };
   }
 
   /**
@@ -154,8 +185,8 @@ export class CpuPaths {
 
   /** The function itself where no call to it can be named; code outside the user's is charged to the user above it. */
   #own(node: number, duration: number): Attribution {
-    const user = this.#isUser(node) ? node : (this.#userAbove(node)?.user ?? this.#outermostDependency(node));
-    if (user === null) return this.#one(null, node, duration);
+    const user = this.#isUser(node) ? node : (this.#userAbove(node)?.user ?? null);
+    if (user === null) return this.#one(outsideSite(this.#finder, this.#blocking(node)), node, duration);
     const entered = this.#userAbove(node)?.entered ?? null;
     const site = this.#finder.function(
       user,
@@ -171,13 +202,8 @@ export class CpuPaths {
     return { site, cause: 'cpu', duration: micros(duration), leaf };
   }
 
-  #outermostDependency(node: number): number | null {
-    const path = this.#tree.pathToRoot(node);
-    return path.findLast((at) => this.#finder.source(at).located.kind === 'dependency') ?? null;
-  }
-
   /** The nearest user function above a node, and its child on the way down. */
-  #userAbove(node: number): { readonly user: number; readonly entered: number } | null {
+  #userAbove(node: number): Caller | null {
     let entered = node;
     for (let at = this.#tree.parent(node); at > 0; at = this.#tree.parent(at)) {
       if (this.#isUser(at)) return { user: at, entered };

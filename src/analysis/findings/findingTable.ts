@@ -87,7 +87,7 @@ export class FindingTable {
   }
 
   #callSite(site: CallSite, range: Range): FindingSite {
-    const { place, via } = site;
+    const { place, via, awaited, package: ofPackage } = site;
     return {
       file: this.#pathOf(site),
       function: site.functionTitle,
@@ -95,6 +95,8 @@ export class FindingTable {
       range,
       precision: site.precision,
       origin: site.origin,
+      ...(ofPackage === undefined ? {} : { package: ofPackage }),
+      ...(awaited === true ? { awaited } : {}),
       ...(place === undefined ? {} : { place }),
       ...(via === undefined
         ? {}

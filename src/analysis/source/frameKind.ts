@@ -14,6 +14,9 @@ const notOfTheProgram = /^(?:wasm:|offloop-executor:)/;
 /** What `offloop run` loads into the program to announce it is not the program's code. */
 const ownPreload = /[\\/]offloop-[^\\/]+[\\/]preload\.cjs$/;
 
+/** Whether a script is what `offloop run` loads into a program before its own. */
+export const isOfOwnPreload = (url: string): boolean => ownPreload.test(url);
+
 /** Whose code lives at an absolute path. */
 export const kindOfPath = (path: string): FrameKind => (dependencyFolder.test(path) ? 'dependency' : 'user');
 

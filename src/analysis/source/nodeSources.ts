@@ -25,8 +25,11 @@ export interface NodeSource {
   readonly unsure?: 'name' | 'file';
 }
 
-/** A frame of a live stack. */
-export type LiveFrame = LiveStack['frames'][number];
+/** A frame of a live stack. `isLeaf`: it is the innermost. `isAwaiting`: it is not on the stack but waits for what is. */
+export type LiveFrame = LiveStack['frames'][number] & {
+  readonly isLeaf?: true;
+  readonly isAwaiting?: true;
+};
 
 /** The source behind the nodes of one call tree; answers are remembered per node. */
 export class NodeSources {

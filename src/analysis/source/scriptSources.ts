@@ -13,9 +13,10 @@ import type { CallFrame, ParsedScript } from '../../recording/recording.ts';
 import type { SourceProvider } from '../../code/sourceProvider.ts';
 import { isPathOrFileUrl } from '../../base/scriptAddress.ts';
 import { AnnouncedScripts } from './announcedScripts.ts';
-import { kindOfFrame, kindOfPath, type FrameKind } from './frameKind.ts';
+import { Packages } from './packages.ts';
+import { isOfOwnPreload, kindOfFrame, kindOfPath, type FrameKind } from './frameKind.ts';
 import { scriptPath, withMappings, type PathMapping } from './scriptPath.ts';
-import { decodeDataUrl, hasScheme, mapComment, parseMap, sameText } from './sourceMapText.ts';
+import { decodeDataUrl, hasScheme, isCrowded, mapComment, parseMap, sameText } from './sourceMapText.ts';
 import { foldersAround, withoutScheme } from './sourceNames.ts';
 import { TextMap } from './textMap.ts';
 
@@ -41,6 +42,9 @@ interface Script {
   readonly map: TraceMap | null;
 }
 
+/** More files of one's own than this are not looked through for a call. */
+const mostOwnScripts = 500;
+
 /** A range of the text that ran, in the file as it is now. */
 export interface CurrentRange {
   readonly range: Range;
@@ -53,6 +57,12 @@ export interface CurrentRange {
  * those that ran: a file may have been changed since.
  */
 export class ScriptSources {
+  /** The packages that the code of dependencies is of. */
+  readonly packages: Packages;
+  readonly #scriptUrls: readonly string[];
+  #folders: readonly string[] | undefined;
+  /** map -> generated line -> whether it holds many lines of the source */
+  readonly #crowded = new Map<TraceMap, Map<number, boolean>>();
   readonly #provider: SourceProvider;
   readonly #mappings: readonly PathMapping[];
   readonly #announced: AnnouncedScripts;
@@ -89,6 +99,28 @@ export class ScriptSources {
     );
     this.#announced = new AnnouncedScripts(scripts);
     this.#root = root;
+    this.#scriptUrls = scripts.map(({ url }) => url);
+    this.packages = new Packages(provider, root, this.#mainPath(scripts));
+  }
+
+  /** The first file that the program loaded: scripts are numbered in that order. */
+  #mainPath(scripts: readonly ParsedScript[]): string | null {
+    const [first] = scripts
+      .filter(({ url }) => isPathOrFileUrl(url) && !isOfOwnPreload(url))
+      .sort((a, b) => Number(a.scriptId) - Number(b.scriptId));
+    return first === undefined ? null : this.#realPath(scriptPath(first.url, this.#mappings));
+  }
+
+  /** Paths of the project's own sources that the program loaded, as far as they are known; bounded. */
+  ownSources(): readonly string[] {
+    const paths = new Set(this.#ownUrls().flatMap((url) => this.filesBehind(url)));
+    return [...paths].filter((path) => kindOfPath(path) === 'user' && isPathOrFileUrl(path));
+  }
+
+  #ownUrls(): readonly string[] {
+    const isOwn = (url: string): boolean =>
+      isPathOrFileUrl(url) && kindOfPath(url) === 'user' && !isOfOwnPreload(url);
+    return this.#scriptUrls.filter(isOwn).slice(0, mostOwnScripts);
   }
 
   /** The author's place of a frame's function. */
@@ -117,6 +149,17 @@ export class ScriptSources {
     if (found.source === null) return { path: script.path, position: generated };
     const position = { line: found.line - 1, column: generated.column < 0 ? -1 : found.column };
     return { path: this.#sourceOf(script, script.map, found.source), position };
+  }
+
+  /** Whether a generated line (zero-based) holds code of so many lines of the source that it tells nothing. */
+  isManyInOne(url: string, line: number, scriptId = ''): boolean {
+    const map = this.#script(url, scriptId)?.map ?? null;
+    if (map === null || line < 0) return false;
+    const known = this.#crowded.get(map) ?? new Map<number, boolean>();
+    this.#crowded.set(map, known);
+    const answer = known.get(line) ?? isCrowded(map, line);
+    known.set(line, answer);
+    return answer;
   }
 
   /** The path of a source that a map names. */
@@ -150,15 +193,26 @@ export class ScriptSources {
     const bare = withoutScheme(source);
     const written = scriptPath(bare, this.#mappings);
     const candidates =
-      written === null
-        ? [...foldersAround(this.#root ?? '')].map((folder) => resolve(folder, bare))
-        : [written];
+      written === null ? this.#foldersOfProject().map((folder) => resolve(folder, bare)) : [written];
     const path =
       embedded === null || (written === null && this.#root === null)
         ? undefined
         : candidates.find((candidate) => sameText(this.#diskText(candidate), embedded));
     if (path !== undefined) return path;
     return hasScheme.test(source) ? source : `${address}#${source}`;
+  }
+
+  /** Folders from which the name of a source without a path may count: those around the project, and around its scripts. */
+  #foldersOfProject(): readonly string[] {
+    this.#folders ??= [
+      ...new Set([
+        ...foldersAround(this.#root ?? ''),
+        ...this.#ownUrls()
+          .map((url) => scriptPath(url, this.#mappings))
+          .flatMap((path) => (path === null ? [] : [...foldersAround(dirname(path))])),
+      ]),
+    ];
+    return this.#folders;
   }
 
   /** A source that is not where its map says may lie where a mapping says. */

@@ -1,4 +1,4 @@
-import { TraceMap } from '@jridgewell/trace-mapping';
+import { decodedMappings, TraceMap } from '@jridgewell/trace-mapping';
 
 /** Names a source map at the end of a text. */
 export const mapComment = /\/\/[#@] ?sourceMappingURL=(\S+)\s*$/;
@@ -26,4 +26,18 @@ export function parseMap(text: string, mapPath: string): TraceMap | null {
   } catch {
     return null;
   }
+}
+
+/** From so many lines of the source on, a generated line is minified code; fewer are a statement written on one. */
+const crowded = 5;
+
+/** Whether a generated line (zero-based) was made of many lines of the source. */
+export function isCrowded(map: TraceMap, line: number): boolean {
+  const lines = new Set<string>();
+  for (const [, source, original] of decodedMappings(map)[line] ?? []) {
+    if (source === undefined) continue;
+    lines.add(`${String(source)}:${String(original)}`);
+    if (lines.size >= crowded) return true;
+  }
+  return false;
 }

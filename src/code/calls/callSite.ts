@@ -14,6 +14,15 @@ export interface CallSite {
   readonly precision: 'call' | 'line' | 'function';
   readonly origin: 'user' | 'dependency' | 'node';
   readonly place?: UnsurePlace;
-  /** Calls that lead to it from a handler or an async function, the outermost first; zero-based lines. Only of a scan. */
+  /** Of a dependency: whose code it is. */
+  readonly package?: { readonly name: string; readonly version: string | null };
+  /** The call is not on the stack: it waits for what blocks. */
+  readonly awaited?: boolean;
+  /** It goes on with something that was handed in from outside, as `next()` does, or tells listeners of other packages. */
+  readonly isContinuation?: boolean;
+  /**
+   * Of a scan: calls that lead to it from a handler or an async function. Of a block: calls further in that only go on with
+   * what was handed to them. The outermost first; zero-based lines.
+   */
   readonly via?: readonly { readonly path: string; readonly line: number; readonly callee: string }[];
 }

@@ -104,22 +104,28 @@ export function parseLiveStack(text: unknown): LiveStack | undefined {
   const [at, since, frames] = value as readonly unknown[];
   const [atUs, sinceUs] = [readNumber(at), readNumber(since)];
   if (atUs === null || sinceUs === null || !Array.isArray(frames)) return undefined;
+  const parsed = frames.slice(0, maxFrames).flatMap(parseLiveFrame);
+  const awaiting = parsed.filter(({ isAsync }) => isAsync).map(({ frame }) => frame);
   return {
     at: micros(atUs),
     since: micros(sinceUs),
-    frames: frames.slice(0, maxFrames).flatMap((frame: unknown) => {
-      if (!Array.isArray(frame)) return [];
-      const [name, url, line, column] = frame as readonly unknown[];
-      return [
-        {
-          functionName: readString(name, 512) ?? '',
-          url: readString(url) ?? '',
-          lineNumber: (readNumber(line) ?? 0) - 1,
-          columnNumber: (readNumber(column) ?? 0) - 1,
-        },
-      ];
-    }),
+    frames: parsed.filter(({ isAsync }) => !isAsync).map(({ frame }) => frame),
+    ...(awaiting.length === 0 ? {} : { awaiting }),
   };
+}
+
+type LiveFrame = LiveStack['frames'][number];
+
+function parseLiveFrame(value: unknown): readonly { readonly frame: LiveFrame; readonly isAsync: boolean }[] {
+  if (!Array.isArray(value)) return [];
+  const [name, url, line, column, async] = value as readonly unknown[];
+  const frame = {
+    functionName: readString(name, 512) ?? '',
+    url: readString(url) ?? '',
+    lineNumber: (readNumber(line) ?? 0) - 1,
+    columnNumber: (readNumber(column) ?? 0) - 1,
+  };
+  return [{ frame, isAsync: async === 1 }];
 }
 
 /** The marks and live stacks of one thread, bounded. */

@@ -180,3 +180,39 @@ describe('a file whose text is not the one that ran', () => {
     expect(placeOf(reportOf(begin))).toBe('cpu search quote x.ts 3');
   });
 });
+
+describe('a source that a bundler or dev server compiled in memory', () => {
+  const text = 'interface Row {}\n\nexport function price(x: Row) {\n  return x;\n}\n';
+  const compiled = inlineMap({
+    sources: ['webpack://shop/./src/price.ts?5e7f'],
+    sourcesContent: [text],
+    mappings: 'AAEA;AACA;AACA',
+  });
+
+  it.each([
+    ['webpack-internal:///(rsc)/./src/price.ts', compiled, '/app/src/price.ts', '/app/dist/server.js'],
+    ['webpack-internal:///./src/price.ts', compiled, '/app/shop/src/price.ts', '/app/shop/dist/server.js'],
+  ])('with a hash in its name is its file: %s', (url, sourceMapUrl, path, bundle) => {
+    const report = analyse({
+      stack: 'processTimers;price',
+      frames: { price: { url, scriptId: '7', lineNumber: 0, columnNumber: 21 } },
+      files: { [path]: text },
+      scripts: [
+        { scriptId: '5', url: `file://${bundle}`, sourceMapUrl: '' },
+        { scriptId: '7', url, sourceMapUrl },
+      ],
+    });
+    expect(placeOf(report)).toBe(`cpu - price ${path.slice('/app/'.length)} 3`);
+  });
+
+  it('is mapped although the script is announced by the path of its source', () => {
+    const path = '/app/src/price.ts';
+    const report = analyse({
+      stack: 'processTimers;price',
+      frames: { price: { url: `file://${path}`, scriptId: '7', lineNumber: 0, columnNumber: 21 } },
+      files: { [path]: text },
+      scripts: [{ scriptId: '7', url: path, sourceMapUrl: twoBelow('price.ts', text) }],
+    });
+    expect(placeOf(report)).toBe('cpu - price src/price.ts 3');
+  });
+});
