@@ -4,7 +4,7 @@ import { calleeOrigin, packageOfSpecifier } from '../../code/calls/calleeOrigin.
 import { callsIn, type CallNode } from '../../code/calls/callsIn.ts';
 import { isFunctionNode } from '../../code/calls/functionAt.ts';
 import { packageOf } from '../causes/causeRule.ts';
-import type { BlockingPath } from './outsideSite.ts';
+import type { BlockingPath } from './blockingPath.ts';
 import type { SiteFinder } from './siteFinder.ts';
 
 /**

@@ -1,14 +1,7 @@
 import type { CallSite } from '../../code/calls/callSite.ts';
-import type { LiveFrame } from '../source/nodeSources.ts';
 import { awaitedSite } from './awaitedSite.ts';
+import type { BlockingPath } from './blockingPath.ts';
 import type { SiteFinder } from './siteFinder.ts';
-
-/** A stack in the call tree from the leaf up, in one window, and what live stacks of the same block show. */
-export interface BlockingPath {
-  readonly path: readonly number[];
-  readonly window: number;
-  readonly live: readonly LiveFrame[];
-}
 
 type Via = NonNullable<CallSite['via']>;
 

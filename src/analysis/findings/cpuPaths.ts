@@ -1,7 +1,8 @@
 import { micros, type Micros } from '../../base/units.ts';
 import type { CallSite } from '../../code/calls/callSite.ts';
 import type { LiveFrame } from '../source/nodeSources.ts';
-import { outsideSite, type BlockingPath } from '../callSite/outsideSite.ts';
+import type { BlockingPath } from '../callSite/blockingPath.ts';
+import { outsideSite } from '../callSite/outsideSite.ts';
 import type { SiteFinder } from '../callSite/siteFinder.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Attribution } from './attribution.ts';
