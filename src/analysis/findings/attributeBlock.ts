@@ -144,7 +144,7 @@ function codeOf(
   const spent = (slices: readonly Slice[]): readonly Attribution[] => spentIn(tree, finder, slices, live);
   if (isMostlyCollection(tree, block)) return merge(collectionIn(tree, block, whole, complete, spent));
   const slices = complete(whole);
-  return isChainOfTasks(finder, block, marks, ownStacks)
+  return isChainOfTasks(tree, finder, block, marks, ownStacks)
     ? [chainOf(tree, finder, block, slices)]
     : spent(slices);
 }

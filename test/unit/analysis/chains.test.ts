@@ -116,6 +116,15 @@ describe('one step that takes most of a turn stays the finding', () => {
     expect(found(text, drawing, [steps(102), steps(105)])).toEqual(['crypto drive pbkdf2Sync 5 1×']);
   });
 
+  it.each([
+    ['Node itself', 'processTicksAndRejections 15'],
+    ['another task', 'rows 15'],
+  ])('after which %s ran', (_what, then) => {
+    const both = `${text}function rows(all) {\n  return all;\n}\n`;
+    const drawing = ['drive;digest;update 60', 'drive;pbkdf2Sync;job 60', then];
+    expect(found(both, drawing, [steps(131), steps(133)]).join()).not.toContain('microtask-starvation');
+  });
+
   it('in JavaScript that was looked at', () => {
     const drawing = ['drive;digest 90', 'drive 10'];
     const looks = [look(30), look(50), look(70)];

@@ -1,8 +1,9 @@
 import type { SiteFinder } from '../../callSite/siteFinder.ts';
+import type { CallTree } from '../../timeline/callTree.ts';
 import type { LiveStack, Mark } from '../../../recording/recording.ts';
 import type { Block } from '../../timeline/segmentBlocks.ts';
 
-/** After the steps that were seen the block went on for a tenth of it, or at least this long: they did not just end it. µs. */
+/** Before and after the steps that were seen one task ran for a tenth of the block, or at least this long. µs. */
 const goesOnUs = 5_000;
 const goesOnFor = ({ start, end }: Block): number => Math.min(goesOnUs, 0.1 * (end - start));
 /** A step that takes more of the block than this is what the block is about. */
@@ -23,6 +24,7 @@ interface Stretch {
  * step alone took most of it.
  */
 export function isChainOfTasks(
+  tree: CallTree,
   finder: SiteFinder,
   block: Block,
   marks: readonly Mark[],
@@ -31,7 +33,7 @@ export function isChainOfTasks(
   const steps = marks.filter(
     (mark) => mark.kind === 'steps' && mark.at >= block.start && mark.end <= block.end,
   );
-  if (!steps.some((mark) => mark.kind === 'steps' && mark.end <= block.end - goesOnFor(block))) return false;
+  if (!steps.some((mark) => mark.kind === 'steps' && isBetweenTasks(tree, finder, block, mark))) return false;
   const edges = [...steps.map(({ at }) => at as number).sort((a, b) => a - b), block.end];
   const least = mostOfBlock * (block.end - block.start);
   return !edges.some((to, index) => {
@@ -39,6 +41,38 @@ export function isChainOfTasks(
     return to - from > least && isOneStep(finder, block, liveStacks, { from, to });
   });
 }
+
+/**
+ * Whether one function was entered as a task on both sides of quick steps. After the only task of a block, however long it
+ * was, steps of ours are quick, too, and what follows them is something else.
+ */
+function isBetweenTasks(
+  tree: CallTree,
+  finder: SiteFinder,
+  block: Block,
+  steps: { readonly at: number; readonly end: number },
+): boolean {
+  const before = new Map<string, number>();
+  const after = new Map<string, number>();
+  let from: number = block.start;
+  for (const { node, duration } of block.slices) {
+    const to = from + duration;
+    const task = tree.pathToRoot(node).findLast((at) => isProgram(finder, at));
+    if (task !== undefined) {
+      const { url, lineNumber, columnNumber } = tree.frame(task);
+      const key = `${url}:${String(lineNumber)}:${String(columnNumber)}`;
+      // A sample tells what ran when it was taken: one from before the steps says nothing of the time after them.
+      if (from < steps.at) before.set(key, (before.get(key) ?? 0) + Math.min(to, steps.at) - from);
+      if (from >= steps.end) after.set(key, (after.get(key) ?? 0) + duration);
+    }
+    from = to;
+  }
+  const least = goesOnFor(block);
+  return [...before].some(([key, time]) => time >= least && (after.get(key) ?? 0) >= least);
+}
+
+const isProgram = (finder: SiteFinder, node: number): boolean =>
+  ['user', 'dependency', 'generated'].includes(finder.source(node).located.kind);
 
 /** Whether a stretch without quick steps was one long step: nobody who looked into it saw them, or one call filled it. */
 function isOneStep(
