@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { answersOf } from './answersOf.ts';
 import { skipOuter } from './bindings.ts';
+import { copyingClasses } from './origin/knownCalls.ts';
 import { symbolOf } from './sourceModel.ts';
 import type { SourceModel } from './sourceModel.ts';
 
@@ -56,8 +57,20 @@ export function sharing(
     return node.properties.some((each) => heldIn(each).some((value) => of(value) !== null))
       ? 'elements'
       : null;
+  if (ts.isNewExpression(node)) return sharingOfMade(node, of);
   if (!ts.isCallExpression(node)) return null;
   return sharingOfResult(node, of) ?? sharingOfAnswers(model, node, of);
+}
+
+/** What an object made by `new` shares with what it was given. */
+function sharingOfMade(node: ts.NewExpression, of: (each: ts.Expression) => Sharing | null): Sharing | null {
+  const name = node.expression.getText();
+  if (copyingClasses.test(name)) return null;
+  const isShared = node.arguments?.some(
+    (each) => of(ts.isSpreadElement(each) ? each.expression : each) !== null,
+  );
+  if (isShared !== true) return null;
+  return /^(Proxy|WeakRef)$/.test(name) ? 'whole' : 'elements';
 }
 
 const heldIn = (node: ts.ObjectLiteralElementLike): readonly ts.Expression[] => {

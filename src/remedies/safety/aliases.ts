@@ -4,9 +4,12 @@ import { isWrite, skipOuter } from '../../code/bindings.ts';
 import { isMutator } from '../../code/effects.ts';
 import { referencesTo, symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
-import { anyPart, givesParts, originsOf, originsOfName } from '../../code/valueOrigin.ts';
-import type { Origin } from '../../code/valueOrigin.ts';
-import { isState, moduleKey } from './heldState.ts';
+import { givesParts } from '../../code/origin/knownCalls.ts';
+import { anyPart, originsOf, originsOfName } from '../../code/origin/valueOrigin.ts';
+import type { Origin } from '../../code/origin/valueOrigin.ts';
+import { asProcess, globalRootOf, isProcessChange } from './globals.ts';
+import type { GlobalRoot } from './globals.ts';
+import { isRunnable, isState, moduleKey } from './heldState.ts';
 import { isCalled, isImportOf, isSharedLocal, perRequest, rootKey, touchOf } from './touch.ts';
 import type { Touch } from './touch.ts';
 
@@ -19,6 +22,9 @@ interface Held {
   /** Which part of it is meant cannot be told further: an element, or what is behind a module. */
   readonly isClosed: boolean;
   readonly isCopy: boolean;
+  readonly isGuess: boolean;
+  /** Itself it does not change: only what hangs on it does. */
+  readonly isFixed: boolean;
   readonly at: readonly string[];
 }
 
@@ -61,7 +67,8 @@ export class Aliases {
     const found = originsOfName(this.#model, symbol)
       .flatMap((each) => this.#heldAt(each, fn, depth))
       // What callers own is theirs alone in the function that they call.
-      .filter(({ owner }) => owner !== 'parameter' || !isParameter(symbol));
+      .filter(({ owner }) => owner !== 'parameter' || !isParameter(symbol))
+      .filter(({ isGuess }) => !isGuess || !(isParameter(symbol) && perRequest.test(symbol.name)));
     const distinct = [...new Map(found.map((each) => [each.key + each.at.join('.'), each])).values()];
     this.#held.set(symbol, distinct);
     return distinct;
@@ -69,22 +76,23 @@ export class Aliases {
 
   #heldAt(origin: Origin, fn: ts.Node, depth: number): readonly Held[] {
     if (depth > deepest) return [];
-    return this.#heldAtRoot(origin.root, fn, depth).flatMap((each) => below(each, origin));
+    return this.#heldAtRoot(origin.root, fn, depth).flatMap((each) => below(each, origin).map(asProcess));
   }
 
   #heldAtRoot(root: Origin['root'], fn: ts.Node, depth: number): readonly Held[] {
+    const global = globalRootOf(this.#model, root);
+    if (global !== null) return [heldGlobal(global)];
     if (!ts.isIdentifier(root)) return [held('this', 'this', 'shared')];
-    if (/^(globalThis|global)$/.test(root.text)) return [held('global', root.text, 'shared')];
     const symbol = symbolOf(this.#model, root);
     const declaration = symbol?.declarations?.[0];
-    if (symbol === undefined || declaration === undefined)
-      return root.text === 'process' ? [{ ...held('process', 'process', 'process'), isClosed: true }] : [];
+    if (symbol === undefined || declaration === undefined) return [];
     if (isImportOf(declaration)) {
       const key = moduleKey(declaration);
       return key === null ? [] : [{ ...held(key, root.text, 'shared'), isClosed: true }];
     }
-    const others = this.#heldBy(symbol, fn, depth + 1);
     const key = rootKey(symbol, declaration);
+    if (isRunnable(declaration)) return [{ ...held(key, root.text, 'shared'), isFixed: true }];
+    const others = this.#heldBy(symbol, fn, depth + 1);
     if (isParameter(symbol)) {
       const isOwn = ts.findAncestor(declaration, ts.isParameter)?.parent === fn;
       return isOwn && !perRequest.test(root.text)
@@ -104,7 +112,7 @@ export class Aliases {
   #touchOf(
     node: ts.Identifier,
     symbol: ts.Symbol,
-    { key, name, owner, isClosed, isCopy, at }: Held,
+    { key, name, owner, isClosed, isCopy, isGuess, isFixed, at }: Held,
   ): Touch | null {
     let root: ts.Expression = node;
     let [start, origin] = [key, name];
@@ -121,12 +129,14 @@ export class Aliases {
       origin += ts.isPropertyAccessExpression(inner) ? `.${inner.name.text}` : '[…]';
     }
     const touch = touchOf(root, start, owner);
+    if (isFixed && touch.kind !== 'write' && touch.key === key) return null;
     const isUsed = touch.kind !== 'read' || touch.node !== root || isLookedInto(root);
     if (!isUsed && !(isHandedOn(root) && this.#mayBeObject(symbol, name))) return null;
-    if (owner === 'process' && touch.kind !== 'write') return null;
     const own = touch.node.getText(this.#model.file);
     const whole = origin + own.slice(root.getText(this.#model.file).length);
-    return { ...touch, key: isClosed ? key : touch.key, name: own === whole ? own : `${whole} (${own})` };
+    const named = own === whole ? own : `${whole} (${own})`;
+    if (owner === 'process' && !isProcessChange({ ...touch, name: whole })) return null;
+    return { ...touch, isGuess, key: isClosed ? key : touch.key, name: named };
   }
 
   /** Numbers and texts are copied, and what they were copied from does not matter any more. */
@@ -143,11 +153,20 @@ const held = (key: string, name: string, owner: Touch['owner']): Held => ({
   owner,
   isClosed: false,
   isCopy: false,
+  isGuess: false,
+  isFixed: false,
   at: [],
 });
 
+const heldGlobal = ({ key, name, owner, isBuiltin }: GlobalRoot): Held => ({
+  ...held(key, name, owner),
+  isClosed: owner === 'process',
+  isGuess: isBuiltin,
+  isFixed: isBuiltin,
+});
+
 /** What is held, followed along the way from its root. */
-function below(start: Held, { parts, isCopy, at }: Origin): readonly Held[] {
+function below(start: Held, { parts, isCopy, isGuess, at }: Origin): readonly Held[] {
   let found = start;
   for (const part of parts) {
     const [first, ...rest] = found.at;
@@ -165,7 +184,9 @@ function below(start: Held, { parts, isCopy, at }: Origin): readonly Held[] {
       isCopy: false,
     };
   }
-  return [{ ...found, isCopy: found.isCopy || isCopy, at: [...at, ...found.at] }];
+  return [
+    { ...found, isCopy: found.isCopy || isCopy, isGuess: found.isGuess || isGuess, at: [...at, ...found.at] },
+  ];
 }
 
 const isParameter = (symbol: ts.Symbol): boolean =>

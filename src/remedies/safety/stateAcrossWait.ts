@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { assumptionAt } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
 import { flowOf } from '../../code/flow/flow.ts';
-import { contains, enclosingFunction } from '../../code/scopes.ts';
+import { contains, enclosingFunction, isAsync } from '../../code/scopes.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { touchesIn } from './touches.ts';
 import type { Touch } from './touch.ts';
@@ -29,6 +29,9 @@ export function stateAssumptions(model: SourceModel, call: ts.CallExpression): r
   const touches = touchesIn(model, fn);
   const { isBefore, isAfter } = sidesOf(fn, call, touches);
   const found = new Map<string, Assumption>();
+  // Callers of a function that becomes async are looked at on their own; a module is evaluated once.
+  const overlaps = ts.isFunctionLike(fn) && isAsync(fn);
+  const late = new Map<string, Assumption>();
   for (const touch of touches) {
     const isMet = isBefore(touch) || isAfter(touch);
     if (touch.owner === 'process' && isMet && !found.has('process'))
@@ -36,12 +39,19 @@ export function stateAssumptions(model: SourceModel, call: ts.CallExpression): r
     if (touch.owner === 'process' || !isAfter(touch)) continue;
     if (touch.owner === 'parameter' && asksForNow.test(lastNameOf(touch)))
       found.set(touch.key, assumptionAt(model, touch.node, 'object-shared', touch.name));
+    if (found.has(touch.key)) continue;
     const earlier = touches.find((each) => isBefore(each) && conflicts(each, touch));
-    if (earlier === undefined || found.has(touch.key)) continue;
-    found.set(touch.key, assumptionAt(model, touch.node, codeOf(touch), touch.name));
+    if (earlier !== undefined)
+      found.set(touch.key, assumptionAt(model, touch.node, codeOf(touch), touch.name));
+    else if (overlaps && isLateChange(touch))
+      late.set(touch.key, assumptionAt(model, touch.node, 'state-seen-early', touch.name));
   }
-  return [...found.values()].slice(0, mostNamed);
+  return [...found.values(), ...late.values()].slice(0, mostNamed);
 }
+
+/** A change that other code certainly sees, and now sees later: calls that overlap may change it in another order. */
+const isLateChange = ({ kind, owner, isGuess }: Touch): boolean =>
+  kind === 'write' && owner === 'shared' && isGuess !== true;
 
 const codeOf = ({ owner, key }: Touch): 'object-shared' | 'state-in-call' | 'state-across-wait' =>
   owner === 'parameter' ? 'object-shared' : key.startsWith('module ') ? 'state-in-call' : 'state-across-wait';
@@ -49,10 +59,11 @@ const codeOf = ({ owner, key }: Touch): 'object-shared' | 'state-in-call' | 'sta
 const areRelated = (a: string, b: string): boolean =>
   a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 
-/** What is only read on both sides matters unless it is the caller's own. */
+/** What is only read on both sides matters, unless it is the caller's own or not certain to be shared. */
 function conflicts(a: Touch, b: Touch): boolean {
   if (a.owner !== b.owner || !areRelated(a.key, b.key)) return false;
-  return a.owner !== 'parameter' || a.kind === 'write' || b.kind === 'write';
+  const isTheirs = a.owner === 'parameter' || a.isGuess === true || b.isGuess === true;
+  return !isTheirs || a.kind === 'write' || b.kind === 'write';
 }
 
 /** The node that is over when a touch happens: the assignment or the call around what is touched. */

@@ -3,6 +3,7 @@ import { contains, enclosingFunction } from '../../code/scopes.ts';
 import { isAssignmentOperator, isWrite } from '../../code/bindings.ts';
 import { isMutator } from '../../code/effects.ts';
 import { referencesTo } from '../../code/sourceModel.ts';
+import { requireOf } from '../../code/origin/knownCalls.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** One use of something that other code can reach too, in the order of the text. */
@@ -19,6 +20,8 @@ export interface Touch {
   /** Where its old value is read first, when it is changed from that: `n += …`, `n ??= …`. */
   readonly readAt: number | null;
   readonly node: ts.Node;
+  /** It may be an object of the function's own: only changes of it count. */
+  readonly isGuess?: boolean;
 }
 
 /** The key of what a declaration declares. */
@@ -26,7 +29,7 @@ export const rootKey = (symbol: ts.Symbol, declaration: ts.Declaration): string 
   `${symbol.name}@${String(declaration.pos)}`;
 
 /** A name that stands for nothing by itself: of a property, a declaration, a type. */
-export function isJustName(node: ts.Identifier): boolean {
+export function isJustName(node: ts.Identifier | ts.ThisExpression): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
   if (ts.isShorthandPropertyAssignment(parent)) return false;
@@ -95,13 +98,6 @@ const isChangedByObject = (node: ts.Expression): boolean =>
 /** Whether a name is imported or required. */
 export const isImportOf = (declaration: ts.Declaration): boolean =>
   ts.findAncestor(declaration, ts.isImportDeclaration) !== undefined || requireOf(declaration) !== null;
-
-/** The module that a declaration requires, or null. */
-export function requireOf(declaration: ts.Declaration): string | null {
-  const variable = ts.findAncestor(declaration, ts.isVariableDeclaration);
-  const text = variable?.initializer?.getText() ?? '';
-  return /^(?:await )?(?:require|import)\(['"]([^'"]+)['"]\)/.exec(text)?.[1] ?? null;
-}
 
 /** A local variable that a callback changes, which can now happen during the wait. */
 export function isSharedLocal(

@@ -5,17 +5,9 @@ import { changedParameters } from '../../code/effects.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { Aliases } from './aliases.ts';
-import { isState, moduleKey } from './heldState.ts';
-import {
-  isCalled,
-  isImportOf,
-  isJustName,
-  isSharedLocal,
-  isWritten,
-  perRequest,
-  rootKey,
-  touchOf,
-} from './touch.ts';
+import { globalRootOf, globalTouch } from './globals.ts';
+import { isRunnable, isState, moduleKey } from './heldState.ts';
+import { isImportOf, isJustName, isSharedLocal, isWritten, perRequest, rootKey, touchOf } from './touch.ts';
 import type { Touch } from './touch.ts';
 
 /** Helpers are looked into this deep. */
@@ -25,6 +17,9 @@ const mostHelpers = 6;
 export function touchesIn(model: SourceModel, fn: ts.Node): readonly Touch[] {
   return new TouchReader(model).read(fn, 0).sort((a, b) => a.at - b.at);
 }
+
+/** A call, or the use of a property that an accessor answers. */
+type Use = ts.CallExpression | ts.PropertyAccessExpression;
 
 class TouchReader {
   readonly #model: SourceModel;
@@ -46,7 +41,10 @@ class TouchReader {
     const found: Touch[] = [];
     const visit = (node: ts.Node): void => {
       found.push(...this.#touchesAt(node, fn).map((touch) => this.#changedByHelper(touch)));
-      if (ts.isCallExpression(node)) found.push(...this.#behind(node, depth));
+      if (ts.isCallExpression(node))
+        found.push(...this.#behind(node, helperOf(this.#model, node), depth, fn));
+      if (ts.isPropertyAccessExpression(node))
+        for (const each of accessorsOf(this.#model, node)) found.push(...this.#behind(node, each, depth, fn));
       ts.forEachChild(node, visit);
     };
     ts.forEachChild(fn, visit);
@@ -54,13 +52,36 @@ class TouchReader {
     return found;
   }
 
-  /** What a helper of this file does, as if it happened at the call. */
-  #behind(call: ts.CallExpression, depth: number): readonly Touch[] {
-    const helper = depth < mostHelpers ? helperOf(this.#model, call) : null;
-    if (helper === null || (this.#seen.has(helper) && !this.#read.has(helper))) return [];
+  /** What a helper or an accessor of this file does, as if it happened where it is used. */
+  #behind(use: Use, helper: ts.Node | null, depth: number, fn: ts.Node): readonly Touch[] {
+    if (helper === null || depth >= mostHelpers) return [];
+    if (this.#seen.has(helper) && !this.#read.has(helper)) return [];
+    const at = ts.isCallExpression(use) ? use.end : momentOf(use).end;
     return this.read(helper, depth + 1)
       .filter(({ owner }) => owner !== 'parameter')
-      .map((touch) => ({ ...touch, at: call.end, readAt: null, node: call }));
+      .flatMap((touch) => this.#onReceiver(touch, use, helper, fn))
+      .map((touch) => ({ ...touch, at, readAt: null, node: use }));
+  }
+
+  /** What a method does to `this`, it does to the object that it is called on. */
+  #onReceiver(touch: Touch, use: Use, helper: ts.Node, fn: ts.Node): readonly Touch[] {
+    const member = ts.isCallExpression(use) ? skipOuter(use.expression) : use;
+    const isOfThis = /^this(\.|$)/.test(touch.key) && !ts.isArrowFunction(helper);
+    if (!isOfThis || !ts.isPropertyAccessExpression(member)) return [touch];
+    const receiver = skipOuter(member.expression);
+    if (!ts.isIdentifier(receiver)) return [touch];
+    const part = touch.key.slice('this'.length);
+    const named = { ...touch, name: `${receiver.text}${touch.name.slice('this'.length)}` };
+    return this.#keysOf(receiver, fn).map((key) => ({ ...named, key: key + part }));
+  }
+
+  /** What a name stands for, by the keys of its touches; none where it is the function's own. */
+  #keysOf(name: ts.Identifier, fn: ts.Node): readonly string[] {
+    const symbol = symbolOf(this.#model, name);
+    const declaration = symbol?.declarations?.[0];
+    if (symbol !== undefined && declaration !== undefined && isRunnable(declaration))
+      return [rootKey(symbol, declaration)];
+    return [...new Set(this.#touchesAt(name, fn).map(({ key }) => key))];
   }
 
   /** What is given to a helper that changes it is changed by the call. */
@@ -82,12 +103,13 @@ class TouchReader {
   }
 
   #touchAt(node: ts.Node, fn: ts.Node): Touch | null {
-    if (node.kind === ts.SyntaxKind.ThisKeyword) return touchOf(node as ts.Expression, 'this', 'shared');
-    if (!ts.isIdentifier(node) || isJustName(node)) return null;
-    const symbol = node.text === 'globalThis' ? undefined : symbolOf(this.#model, node);
-    if (symbol === undefined) return processTouch(node);
-    const [declaration] = symbol.declarations ?? [];
-    if (declaration === undefined) return null;
+    if (!isNameOrThis(node) || isJustName(node)) return null;
+    const global = globalRootOf(this.#model, node);
+    if (global !== null) return globalTouch(node, global);
+    if (!ts.isIdentifier(node)) return touchOf(node, 'this', 'shared');
+    const symbol = symbolOf(this.#model, node);
+    const declaration = symbol?.declarations?.[0];
+    if (symbol === undefined || declaration === undefined) return null;
     const parameter = ts.findAncestor(declaration, ts.isParameter);
     if (parameter?.parent === fn) return parameterTouch(node);
     const root = rootKey(symbol, declaration);
@@ -102,16 +124,13 @@ class TouchReader {
   }
 }
 
+const isNameOrThis = (node: ts.Node): node is ts.Identifier | ts.ThisExpression =>
+  ts.isIdentifier(node) || node.kind === ts.SyntaxKind.ThisKeyword;
+
 const isPlainFunction = (
   fn: ts.Node,
 ): fn is ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression =>
   ts.isFunctionDeclaration(fn) || ts.isArrowFunction(fn) || ts.isFunctionExpression(fn);
-
-/** A class or a function, which can hold properties of its own. */
-const isRunnable = (declaration: ts.Declaration): boolean => {
-  const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
-  return value !== undefined && (ts.isClassLike(value) || ts.isFunctionLike(value));
-};
 
 /** `Counter.last`, `load.calls`: state where the file changes a property of that name. */
 function ownPropertyTouch(model: SourceModel, node: ts.Identifier, root: string): Touch | null {
@@ -137,6 +156,14 @@ function isSteppingPattern(node: ts.Identifier, declaration: ts.Declaration): bo
   return flags !== undefined && !(ts.isStringLiteralLike(flags) && !/[gy]/.test(flags.text));
 }
 
+/** The getters and setters of this file that the use of a property runs, when they can be told. */
+const accessorsOf = (model: SourceModel, { name }: ts.PropertyAccessExpression): readonly ts.Node[] =>
+  model.checker.getSymbolAtLocation(name)?.declarations?.filter(ts.isAccessor) ?? [];
+
+/** An assignment ends after its right side was computed. */
+const momentOf = (access: ts.PropertyAccessExpression): ts.Node =>
+  isWritten(access) ? access.parent : access;
+
 /** The function of this file that a call runs, when it can be told. */
 export function helperOf(model: SourceModel, call: ts.CallExpression): ts.Node | null {
   const callee = skipOuter(call.expression);
@@ -155,19 +182,6 @@ export function helperOf(model: SourceModel, call: ts.CallExpression): ts.Node |
     if (value !== undefined && ts.isFunctionLike(skipOuter(value))) return skipOuter(value);
   }
   return null;
-}
-
-/** What belongs to the process: its folder, environment, exit code, and what hangs on the global object. */
-function processTouch(node: ts.Identifier): Touch | null {
-  if (/^(globalThis|global|window|self)$/.test(node.text)) return touchOf(node, 'global', 'shared');
-  const access = node.parent;
-  if (node.text !== 'process' || !ts.isPropertyAccessExpression(access)) return null;
-  const isChange = /^(chdir|umask|setuid|setgid|setegid|seteuid|abort)$/.test(access.name.text);
-  const chain = ts.isPropertyAccessExpression(access.parent) && !isCalled(access) ? access.parent : access;
-  if (!isChange && !isWritten(chain)) return null;
-  const at = isCalled(access) ? access.parent.end : chain.parent.end;
-  const name = isCalled(access) ? access.parent.getText() : chain.getText();
-  return { key: 'process', name, kind: 'write', owner: 'process', at, readAt: null, node: access };
 }
 
 function parameterTouch(node: ts.Identifier): Touch | null {

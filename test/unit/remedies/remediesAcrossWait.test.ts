@@ -129,8 +129,20 @@ describe('a wait is offered where each call has its own', () => {
       'what is only read',
       `const limit = { n: 3 }; const f = async () => { const text = ${wait}; return text.slice(limit.n); };`,
     ],
-    ['what is only set after', `let last; const f = async () => { last = ${wait}; return last; };`],
   ])('%s', (_, text) => {
     expect(outcomeOf(text)).toBe('offered');
+  });
+});
+
+describe('a change after the wait is seen later, and by calls that overlap in another order', () => {
+  it.each([
+    ['of a variable', `let last; const f = async () => { last = ${wait}; return last; };`],
+    ['of a list', `const all = []; const f = async () => { all.push(${wait}); };`],
+    [
+      'by a helper',
+      `const all = []; const keep = (x) => { all.push(x); }; const f = async () => { const t = ${wait}; keep(t); };`,
+    ],
+  ])('%s', (_, text) => {
+    expect(outcomeOf(text)).toContain('state-seen-early');
   });
 });

@@ -1,24 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planFix } from '../../../src/remedies/planRemedies.ts';
-import { projectOf } from './spreadSupport.ts';
-import { unmark } from './remediesSupport.ts';
+import { around, saidOf, wait } from './stateSupport.ts';
 
-const wait = "«fs.readFileSync('x', 'utf8')";
-
-/** What the asynchronous fix of the marked call says of state, as `code: name`; `refused` and `proven` by themselves. */
-function saidOf(text: string): string {
-  const path = '/p/a.mjs';
-  const marked = unmark(`import fs from 'node:fs';\n${text}`);
-  const request = { path, position: marked, kind: 'async', executorModule: 'x' } as const;
-  const outcome = planFix({ path, text: marked.text }, request, projectOf({ [path]: marked.text }, {}));
-  if (!outcome.ok) return `refused: ${outcome.error.code}: ${outcome.error.message}`;
-  const { assumptions } = outcome.value;
-  return assumptions.map(({ code, message }) => `${code}: ${message}`).join('\n') || 'proven';
-}
-
-/** The function around the wait, with something before and after it. */
-const around = (before: string, after: string, parameters = ''): string =>
-  `export async function f(${parameters}) { ${before} const t = ${wait}; ${after} return t; }`;
 const state = 'export const state = { list: [], deep: { n: 0 }, users: new Map() };\n';
 
 describe('state is named whatever it is called where it is touched', () => {

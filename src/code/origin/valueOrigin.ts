@@ -1,10 +1,18 @@
 import ts from 'typescript';
-import { answersOf } from './answersOf.ts';
-import { isAssignmentOperator, isWrite, skipOuter } from './bindings.ts';
-import { namedFunctionOf } from './namedFunction.ts';
-import { passesOn } from './sharing.ts';
-import { referencesTo, symbolOf } from './sourceModel.ts';
-import type { SourceModel } from './sourceModel.ts';
+import { answersOf } from '../answersOf.ts';
+import { isAssignmentOperator, isWrite, skipOuter } from '../bindings.ts';
+import { passesOn } from '../sharing.ts';
+import {
+  copiesParts,
+  givesElements,
+  copyingClasses,
+  givesItself,
+  givesOwn,
+  givesParts,
+  isOfNode,
+} from './knownCalls.ts';
+import { referencesTo, symbolOf } from '../sourceModel.ts';
+import type { SourceModel } from '../sourceModel.ts';
 
 /**
  * Where a value comes from: a name (or `this`), and the way from there. `parts` are property names, `*` for an element or
@@ -17,6 +25,8 @@ export interface Origin {
   readonly isCopy: boolean;
   /** Where in the value the origin is: `{ a: state }` holds it at `a`; empty where the value is the origin itself. */
   readonly at: readonly string[];
+  /** An unknown call gave it: it may be something of the caller's own. */
+  readonly isGuess: boolean;
 }
 
 /** Values are followed through this many steps. */
@@ -49,15 +59,16 @@ class OriginReader {
     const node = skipOuter(expression);
     const next = (each: ts.Expression): readonly Origin[] => this.of(each, depth + 1);
     if (ts.isIdentifier(node) || node.kind === ts.SyntaxKind.ThisKeyword)
-      return [{ root: node as ts.Identifier | ts.ThisExpression, parts: [], isCopy: false, at: [] }];
+      return [
+        { root: node as ts.Identifier | ts.ThisExpression, parts: [], isCopy: false, at: [], isGuess: false },
+      ];
     if (ts.isPropertyAccessExpression(node)) return inside(next(node.expression), node.name.text);
     if (ts.isElementAccessExpression(node)) return inside(next(node.expression), elementName(node));
     if (ts.isAwaitExpression(node)) return next(node.expression);
     if (ts.isConditionalExpression(node)) return [...next(node.whenTrue), ...next(node.whenFalse)];
     if (ts.isBinaryExpression(node)) return passesOn(node) ? [...next(node.left), ...next(node.right)] : [];
     if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) return held(node, next);
-    if (ts.isNewExpression(node) && /^(Proxy|WeakRef|Set|Map)$/.test(node.expression.getText()))
-      return inside((node.arguments ?? []).flatMap(next), anyPart);
+    if (ts.isNewExpression(node)) return ofNew(node, next);
     return ts.isCallExpression(node) ? this.#ofCall(node, next, depth) : [];
   }
 
@@ -92,7 +103,9 @@ class OriginReader {
     const around = fn.parent;
     if (ts.isCallExpression(around) && around.arguments.includes(fn as unknown as ts.Expression)) {
       const callee = skipOuter(around.expression);
-      return ts.isPropertyAccessExpression(callee) ? inside(this.of(callee.expression, depth), anyPart) : [];
+      if (!ts.isPropertyAccessExpression(callee)) return [];
+      const parts = inside(this.of(callee.expression, depth), anyPart);
+      return givesElements.test(callee.name.text) ? parts : guesses(parts);
     }
     const symbol = nameOf(this.#model, fn);
     if (symbol === undefined) return [];
@@ -147,23 +160,54 @@ class OriginReader {
       return inside(next(first), anyPart);
     if (/^(Object\.(values|entries|fromEntries)|Array\.(from|of))$/.test(text))
       return copies(call.arguments.flatMap((each) => next(skipSpread(each))));
-    if (ts.isPropertyAccessExpression(callee)) {
-      const origins = next(callee.expression);
-      if (copiers.test(callee.name.text)) return copies(origins);
-      if (givesParts.test(callee.name.text)) return inside(origins, anyPart);
-      if (givesItself.test(callee.name.text)) return origins;
-    }
-    const fn = ts.isIdentifier(callee) ? functionNamed(this.#model, callee) : null;
-    if (fn === null) return [];
+    if (givesOwn(call)) return [];
+    const fn = this.#functionCalled(callee);
     // What a helper answers with its parameters is what it was given here, which following its names finds.
-    return answersOf(fn).flatMap((each) => this.of(each, depth + 1));
+    if (fn !== null) return answersOf(fn).flatMap((each) => this.of(each, depth + 1));
+    if (ts.isPropertyAccessExpression(callee)) {
+      const { text: method } = callee.name;
+      if (method === 'bind') return first === undefined ? [] : next(first);
+      if (/^(map|flatMap)$/.test(method)) return this.#ofMapped(call, next);
+      const origins = next(callee.expression);
+      if (copiesParts.test(method)) return copies(origins);
+      if (givesParts.test(method)) return inside(origins, anyPart);
+      if (givesItself.test(method)) return origins;
+    }
+    const holder = skipOuter(ts.isPropertyAccessExpression(callee) ? callee.expression : callee);
+    if (this.#isOfNode(holder)) return [];
+    return guesses(
+      inside(
+        [holder, ...call.arguments].flatMap((each) => next(skipSpread(each))),
+        anyPart,
+      ),
+    );
+  }
+
+  /** What the callback of `map` gives for each element. */
+  #ofMapped(call: ts.CallExpression, next: (each: ts.Expression) => readonly Origin[]): readonly Origin[] {
+    const callback = call.arguments[0] && skipOuter(call.arguments[0]);
+    if (callback !== undefined && (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback)))
+      return answersOf(callback).flatMap((each) => heldAt(anyPart, next(each)));
+    const callee = skipOuter(call.expression);
+    return ts.isPropertyAccessExpression(callee) ? guesses(copies(next(callee.expression))) : [];
+  }
+
+  /** The function of the file that is called, by its own name or as a member. */
+  #functionCalled(callee: ts.Expression): ts.FunctionLikeDeclaration | null {
+    if (ts.isArrowFunction(callee) || ts.isFunctionExpression(callee)) return callee;
+    const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+    if (!ts.isIdentifier(name) && !ts.isPrivateIdentifier(name)) return null;
+    const symbol = ts.isIdentifier(callee)
+      ? symbolOf(this.#model, callee)
+      : this.#model.checker.getSymbolAtLocation(name);
+    return symbol?.declarations?.map(functionOf).find((each) => each !== null) ?? null;
+  }
+
+  #isOfNode(node: ts.Expression): boolean {
+    const declaration = ts.isIdentifier(node) ? symbolOf(this.#model, node)?.declarations?.[0] : undefined;
+    return declaration !== undefined && isOfNode(declaration);
   }
 }
-
-const copiers = /^(slice|concat|filter|toSorted|toReversed|toSpliced|with|flat|keys|values|entries|splice)$/;
-/** Methods that answer with something that the object holds. */
-export const givesParts = /^(get|find|findLast|at|pop|shift|peek|deref|getStore|take|next|bind)$/;
-const givesItself = /^(sort|reverse|fill|copyWithin|set|add)$/;
 
 const skipSpread = (node: ts.Expression): ts.Expression =>
   ts.isSpreadElement(node) ? node.expression : node;
@@ -176,6 +220,24 @@ const inside = (origins: readonly Origin[], part: string): readonly Origin[] =>
     return first === part || first === anyPart || part === anyPart ? [{ ...each, at: rest }] : [];
   });
 
+/** What an object made by `new` holds of what it was given. */
+function ofNew(node: ts.NewExpression, next: (each: ts.Expression) => readonly Origin[]): readonly Origin[] {
+  const name = node.expression.getText();
+  const given = (node.arguments ?? []).flatMap((each) => next(skipSpread(each)));
+  if (copyingClasses.test(name)) return [];
+  if (/^(Proxy|WeakRef)$/.test(name)) return inside(given, anyPart);
+  if (/^(Set|Map|WeakSet|WeakMap|Array)$/.test(name))
+    return given.map((each) => (each.at.length === 0 ? { ...each, isCopy: true } : each));
+  return guesses(heldAt(anyPart, given));
+}
+
+const guesses = (origins: readonly Origin[]): readonly Origin[] =>
+  origins.map((each) => ({ ...each, isGuess: true }));
+
+/** Something that holds the origins in a part of it. */
+const heldAt = (part: string, origins: readonly Origin[]): readonly Origin[] =>
+  origins.map((each) => ({ ...each, at: [part, ...each.at] }));
+
 const copies = (origins: readonly Origin[]): readonly Origin[] =>
   origins.map((each) => ({ ...each, isCopy: true }));
 
@@ -184,8 +246,7 @@ function held(
   node: ts.ObjectLiteralExpression | ts.ArrayLiteralExpression,
   next: (each: ts.Expression) => readonly Origin[],
 ): readonly Origin[] {
-  const below = (value: ts.Expression, part: string): readonly Origin[] =>
-    next(value).map((each) => ({ ...each, at: [part, ...each.at] }));
+  const below = (value: ts.Expression, part: string): readonly Origin[] => heldAt(part, next(value));
   const values = ts.isArrayLiteralExpression(node) ? node.elements : node.properties;
   return values.flatMap((each: ts.Expression | ts.ObjectLiteralElementLike) => {
     if (ts.isSpreadElement(each) || ts.isSpreadAssignment(each)) return copies(next(each.expression));
@@ -215,7 +276,14 @@ function nameOf(model: SourceModel, fn: ts.SignatureDeclaration): ts.Symbol | un
     : undefined;
 }
 
-function functionNamed(model: SourceModel, name: ts.Identifier): ts.FunctionLikeDeclaration | null {
-  const declaration = symbolOf(model, name)?.declarations?.[0];
-  return declaration === undefined ? null : (namedFunctionOf(declaration)?.fn ?? null);
+/** The function with a body that a declaration stands for. */
+function functionOf(declaration: ts.Declaration): ts.FunctionLikeDeclaration | null {
+  if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration))
+    return declaration.body === undefined ? null : declaration;
+  const isHolder =
+    ts.isVariableDeclaration(declaration) ||
+    ts.isPropertyAssignment(declaration) ||
+    ts.isPropertyDeclaration(declaration);
+  const value = isHolder && declaration.initializer ? skipOuter(declaration.initializer) : undefined;
+  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : null;
 }
