@@ -56,5 +56,6 @@ export function formatTime(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 59.95) return `${String(Math.round(seconds * 10) / 10)} s`;
   const whole = Math.round(seconds);
-  return `${String(Math.floor(whole / 60))} min ${String(whole % 60)} s`;
+  const rest = whole % 60;
+  return `${String(Math.floor(whole / 60))} min${rest === 0 ? '' : ` ${String(rest)} s`}`;
 }

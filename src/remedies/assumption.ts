@@ -23,7 +23,7 @@ export const assumptionTexts = {
   'state-across-wait': (name) =>
     `${name} is used before and after the new wait: other code must not change it in between.`,
   'state-in-call': (name) =>
-    `${name} runs after the new wait: it must not depend on state that other code changes in between.`,
+    `${name} comes after the new wait: other code must not change what it reads in between.`,
   'state-seen-early': (name) =>
     `${name} changes after the new wait: code that runs meanwhile still sees the old value.`,
   'file-across-wait': (name) =>
@@ -55,7 +55,8 @@ export const assumptionTexts = {
     `${name} is copied: getters, symbols, prototypes and frozen objects do not survive that.`,
   'loses-identity': (name) =>
     `${name} is a copy: it must not be compared, marked or changed as the original.`,
-  'worker-differs': (name) => `A worker may not have ${name} as this process has it.`,
+  'worker-differs': (name) =>
+    `${name} must be the same in a worker: nothing that only this process runs may set it up or replace parts of it.`,
   'types-not-known': (name) => `The types around ${name} are not checked.`,
 } as const satisfies Readonly<Record<string, (name: string) => string>>;
 

@@ -20,7 +20,7 @@ export function planAsyncTwin(context: EditContext, blocking: BlockingCall): Res
   const twin = twinExpression(context, blocking, recipe.value);
   return ok({
     kind: 'async',
-    title: `Use the asynchronous version await ${recipe.value.export}(…)`,
+    title: `Use the asynchronous version: await ${recipe.value.export}(…)`,
     edits: joinEdits([...callEdits(context, blocking.call, recipe.value, twin.name), ...twin.edits]),
     needsExecutor: false,
     asyncSpread: [],

@@ -32,7 +32,7 @@ export function planSleep(context: EditContext, call: ts.CallExpression): Result
   ];
   return ok({
     kind: 'async',
-    title: `Use the asynchronous version await ${sleep.name}(…)`,
+    title: `Use the asynchronous version: await ${sleep.name}(…)`,
     edits: joinEdits([...edits, ...sleep.edits]),
     needsExecutor: false,
     asyncSpread: [],

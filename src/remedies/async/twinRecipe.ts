@@ -76,7 +76,7 @@ function unfaithful(
   twin: Twin,
 ): Result<never, Refusal> {
   if (api.kind !== 'cpu') return refuse(model, call, 'no-async-twin', noTwinMessage(api));
-  const message = `${api.module}'s ${twin.export}() answers later but computes on the same thread, so the loop would still block. Use a worker.`;
+  const message = `${api.module}'s asynchronous ${twin.export}() computes on the same thread, so the loop would still block. Use a worker.`;
   return refuse(model, call, 'twin-stays-on-loop', message);
 }
 

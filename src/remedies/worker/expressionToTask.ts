@@ -74,7 +74,7 @@ export function expressionToTask(extraction: Extraction): Result<Plan, Refusal> 
     : [];
   return ok({
     kind: 'extract',
-    title: `Move ${method}(…) to a worker module, await toThread(${name}, …)`,
+    title: `Move ${method}(…) to a worker module: await toThread(${name}, …)`,
     edits: joinEdits([
       ...callEdits(context, call, task, parts.value),
       ...workerEdits(worker, model, call, name, parts.value),

@@ -60,7 +60,7 @@ function planFunction(extraction: Extraction): Result<Plan, Refusal> {
   const runner = importOf(context, call, executorModule, 'toThread', null);
   return ok({
     kind: 'extract',
-    title: `Move ${name} to a worker module, await toThread(${name}, …)`,
+    title: `Move ${name} to a worker module: await toThread(${name}, …)`,
     edits: joinEdits([...threadCallEdits(context, call, `${runner.name}(`, name), ...edits, ...runner.edits]),
     needsExecutor: true,
     asyncSpread: [],

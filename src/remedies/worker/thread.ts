@@ -44,7 +44,7 @@ export function planThread(
   const runner = importOf(context, blocking.call, executorModule, form.export, null);
   return ok({
     kind,
-    title: `Run in ${kind === 'thread' ? 'a worker thread' : 'an executor'} await ${form.export}(…)`,
+    title: `Run in ${kind === 'thread' ? 'a worker thread' : 'an executor'}: await ${form.export}(…)`,
     edits: joinEdits([
       ...(stat?.kind === 'method' ? [stat.before] : []),
       ...threadCallEdits(context, blocking.call, `${runner.name}(${form.lead}`, typedCallee(model, blocking)),

@@ -136,9 +136,9 @@ describe('the demo shop under Offloop', () => {
     const text = document.getText();
     const actions = await offloopActions(document.uri, rangeOf(document, call));
     assert.deepEqual(actions.map(({ title, isPreferred }) => [title, isPreferred === true]).slice(0, 3), [
-      ['Use the asynchronous version await pbkdf2(…)', true],
-      ['Run in a worker thread await toThread(…)', false],
-      ['Run in an executor await runInExecutor(…)', false],
+      ['Use the asynchronous version: await pbkdf2(…)', true],
+      ['Run in a worker thread: await toThread(…)', false],
+      ['Run in an executor: await runInExecutor(…)', false],
     ]);
     const edit = actions[0]?.edit;
     assert.ok(edit);

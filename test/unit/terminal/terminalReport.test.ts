@@ -7,7 +7,7 @@ import { blockOf, findingOf, reportOf, siteOf, viewOf } from './terminalSupport.
 
 const fix = {
   kind: 'diff',
-  title: 'Use the asynchronous version await pbkdf2(…)',
+  title: 'Use the asynchronous version: await pbkdf2(…)',
   diff: '@@ -2,1 +2,1 @@\n-  const key = pbkdf2Sync(password, salt, 310_000, 32);\n+  const key = await pbkdf2Async(password, salt, 310_000, 32);',
   elsewhere: [],
   assumptions: [],
@@ -51,7 +51,7 @@ blocks    1 · 412 ms in all (4 %) · longest 412 ms
     at pbkdf2Sync (node:internal/crypto/pbkdf2:62:1)
     at login (src/login.ts:2:15)
 
-    Fix: Use the asynchronous version await pbkdf2(…)
+    Fix: Use the asynchronous version: await pbkdf2(…)
     @@ -2,1 +2,1 @@
     -  const key = pbkdf2Sync(password, salt, 310_000, 32);
     +  const key = await pbkdf2Async(password, salt, 310_000, 32);

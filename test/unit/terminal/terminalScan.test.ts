@@ -6,7 +6,7 @@ import { findingOf, reportOf, siteOf, viewOf } from './terminalSupport.ts';
 
 const fix = {
   kind: 'diff',
-  title: 'Use the asynchronous version await pbkdf2(…)',
+  title: 'Use the asynchronous version: await pbkdf2(…)',
   diff: '',
   elsewhere: [],
   assumptions: [],
@@ -40,7 +40,7 @@ test('A scan lists the calls file by file, with what can be done about each', ()
     `3 blocking calls in async functions and handlers of 7 files, 1 with a fix
 
 src/login.ts
-     2:15  pbkdf2Sync in login   ✓ Use the asynchronous version await pbkdf2(…)
+     2:15  pbkdf2Sync in login   ✓ Use the asynchronous version: await pbkdf2(…)
      12:3  readFileSync in load  – A constructor cannot wait: move the call into an async factory.
 
 src/b.ts

@@ -26,7 +26,7 @@ test('Durations, counts and shares are as long as they need to be', () => {
     '2 min 5 s',
   ]);
   expect([0, 999, 1000, 1_234_567].map(formatCount)).toEqual(['0', '999', '1,000', '1,234,567']);
-  expect([0, 0.004, 0.31, 1].map(formatShare)).toEqual(['0 %', '0.4 %', '31 %', '100 %']);
+  expect([0, 0.0004, 0.004, 0.31, 1].map(formatShare)).toEqual(['0 %', '< 0.1 %', '0.4 %', '31 %', '100 %']);
 });
 
 test('Progress shows how far a recording with an end has come', () => {

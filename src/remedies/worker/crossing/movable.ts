@@ -223,5 +223,5 @@ export const mutable = (model: SourceModel, node: ts.Node, name: string): Result
     model,
     node,
     'writes-captured-variable',
-    `${name} is not a constant of this file, so a worker would see another ${name}.`,
+    `What ${name} holds changes while the program runs, so a worker would have another ${name}.`,
   );
