@@ -102,6 +102,7 @@ function unknownText({ reason, calls }: Judgement, l10n: Localizer): string {
     case 'only-at-start':
       return l10n.t('only at start-up');
     case 'code-unknown':
+    case 'no-code':
     case 'taken-over':
     case null:
       return l10n.t('not seen since');

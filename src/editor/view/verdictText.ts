@@ -44,6 +44,8 @@ function missingText({ reason, calls }: Judgement, l10n: Localizer): string {
       return l10n.t('it was below the threshold');
     case 'only-at-start':
       return l10n.t('it blocks only at start-up');
+    case 'no-code':
+      return l10n.t('no code causes it');
     case 'taken-over':
     case null:
       return l10n.t('no verdict');

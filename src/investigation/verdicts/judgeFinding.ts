@@ -9,7 +9,14 @@ export type Verdict = 'gone' | 'faster' | 'same' | 'slower' | 'new' | 'cannot-te
 
 /** Why a finding is not gone although it was not seen again, or not new although it was not seen before. */
 export type VerdictReason =
-  'code-unchanged' | 'code-unknown' | 'below-threshold' | 'too-few-calls' | 'only-at-start' | 'taken-over';
+  | 'code-unchanged'
+  | 'code-unknown'
+  | 'below-threshold'
+  | 'too-few-calls'
+  | 'only-at-start'
+  | 'taken-over'
+  /** The process lacked the CPU, which no change of its code brings about. */
+  | 'no-code';
 
 /** A verdict with what it rests on. */
 export interface Judgement {
@@ -38,6 +45,8 @@ const judged = (verdict: Verdict, code: CodeChange, rest: Partial<Judgement> = {
   ...rest,
 });
 
+const withoutCode = judged('cannot-tell', 'unknown', { reason: 'no-code' });
+
 /** The lengths of a finding's parts, in ms. */
 const timesOf = (report: Report, id: string): readonly number[] =>
   report.blocks.flatMap(({ parts }) => parts.filter(({ findingId }) => findingId === id).map(({ ms }) => ms));
@@ -50,6 +59,7 @@ const thresholdOf = ({ recording }: Report): number => recording.thresholdMs ?? 
  */
 export function judgeFinding(finding: ReportFinding, before: Report, after: Report): Judgement {
   const { id } = finding;
+  if (finding.cause === 'starved') return withoutCode;
   const code = codeChange(finding, after);
   const now = after.findings.find((each) => each.id === id);
   const times = timesOf(before, id);
@@ -75,6 +85,7 @@ export function judgeFinding(finding: ReportFinding, before: Report, after: Repo
 
 /** What a finding of `after` is that `before` did not have. */
 export function judgeNewFinding(finding: ReportFinding, before: Report): Judgement {
+  if (finding.cause === 'starved') return withoutCode;
   const code = codeChange(finding, before);
   if (code === 'unchanged') return judged('cannot-tell', code, { reason: 'code-unchanged' });
   // Reports of an earlier version say nothing of code.

@@ -41,6 +41,8 @@ function reasonText(reason: Judgement['reason'], calls: Judgement['calls']): str
       return 'no verdict: it blocks only at start-up';
     case 'too-few-calls':
       return calls === null ? 'too few calls seen' : callsText(calls);
+    case 'no-code':
+      return 'no verdict: no code causes it';
     case 'taken-over':
     case null:
       return 'no verdict';

@@ -247,3 +247,20 @@ it('reports may name their routes, may say that they are not known, and may be o
   expect([undefined, null, {}, { 'GET /': 3 }].map(valid)).toEqual([true, true, true, true]);
   expect([[], 'GET /', { 'GET /': -1 }, { 'GET /': 'x' }].map(valid)).toEqual([false, false, false, false]);
 });
+
+describe('time without the CPU', () => {
+  const starved = (count: number): Report => {
+    const report = sideOf({ code: count === 1 ? 'first' : 'second' });
+    return { ...report, findings: [findingOf({ cause: 'starved', callSite: null, count })] };
+  };
+  const none = sideOf({ code: 'second' });
+
+  it.each([
+    ['is not called still blocking', starved(1), starved(2)],
+    ['is not called gone', starved(1), none],
+    ['is not called new', none, starved(2)],
+  ])('%s', (_what, before, after) => {
+    const [compared] = compareReports(before, after).findings;
+    expect([compared?.verdict, compared?.reason]).toEqual(['cannot-tell', 'no-code']);
+  });
+});
