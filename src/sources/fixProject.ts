@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { ProjectSources, TypeScriptUse } from '../code/modules/projectSources.ts';
 import { jsonValue } from '../remedies/edits/jsonEdits.ts';
 import type { SourceText } from '../code/sourceProvider.ts';
+import { PackageReach } from './packageReach.ts';
 import { skippedFolders } from './skippedFolders.ts';
 import { typeScriptUse } from './typeScriptUse.ts';
 import { worldRoot, worldTexts } from './worldTexts.ts';
@@ -57,12 +58,14 @@ function projectOf(
 ): ProjectSources {
   const texts = new Map(unsaved);
   const content = manifest?.content ?? null;
+  const reach = once(() => reachOf(root, manifest));
   const ranges = ['devDependencies', 'dependencies'].map((field) => jsonValue(content, [field]));
   return {
     esm: jsonValue(content, ['type']) === 'module',
     entries: manifest === null ? [] : entriesOf(manifest),
     dependencies: Object.assign({}, ...ranges) as Readonly<Record<string, string>>,
-    otherTexts: once(() => otherTexts(root, manifest)),
+    otherTexts: once(() => otherTexts(root, manifest, reach())),
+    mayImport: (source) => reach().mayUse(source),
     typeScriptOf: remembered((folder) => typeScriptUse(folder, content)),
     files: () => withUnsaved(listSources(root), root, unsaved),
     read(path) {
@@ -81,9 +84,18 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Texts of the package and its workspace that are not parsed, also those outside of the root. */
-function otherTexts(root: string, manifest: Manifest | null): readonly SourceText[] {
+function otherTexts(root: string, manifest: Manifest | null, reach: PackageReach): readonly SourceText[] {
   const folder = manifest === null ? root : dirname(manifest.path);
-  return worldTexts(worldRoot(folder), new Set(listSources(root) ?? []));
+  const texts = worldTexts(worldRoot(folder), new Set(listSources(root) ?? []));
+  reach.learn(texts.map(({ path }) => path));
+  return texts.filter((each) => reach.mayUse(each));
+}
+
+function reachOf(root: string, manifest: Manifest | null): PackageReach {
+  const folder = manifest === null ? root : dirname(manifest.path);
+  const reach = new PackageReach(worldRoot(folder), manifest === null ? null : folder);
+  reach.learn(listSources(root) ?? []);
+  return reach;
 }
 
 /** Looks a folder up once for all files in it. */

@@ -10,13 +10,13 @@ const toolFolders =
 /** Scripts in `build` may call code of the project. */
 const isSkipped = (folder: string): boolean =>
   (folder !== 'build' && skippedFolders.has(folder)) || toolFolders.test(folder);
-/** Endings of files that may call code of the project: sources, pages, templates, configuration. */
+/** Endings of files that may call code of the project: sources, pages, templates, scripts. JSON is data, such as reports. */
 const calling = new Set(
-  '.js .mjs .cjs .jsx .ts .mts .cts .tsx .html .htm .vue .svelte .astro .mdx .ejs .pug .hbs .coffee .civet .json .json5 .yml .yaml .sh .bash'.split(
+  '.js .mjs .cjs .jsx .ts .mts .cts .tsx .html .htm .vue .svelte .astro .mdx .ejs .pug .hbs .coffee .civet .yml .yaml .sh .bash'.split(
     ' ',
   ),
 );
-const lockFile = /^(package-lock|npm-shrinkwrap|pnpm-lock|composer|tsconfig.*)\.(json|ya?ml)$/;
+const lockFile = /[-.]lock\.ya?ml$/;
 /** More files than this are not looked at. */
 const mostFiles = 5000;
 /** Larger files are data. Bytes. */

@@ -29,6 +29,11 @@ export interface ProjectSources extends SourceProvider {
    * without an ending, hidden folders, pages, configuration.
    */
   readonly otherTexts?: () => readonly SourceText[];
+  /**
+   * Whether a file may use code of the package; unknown means that it may. Another package of the repository that does
+   * not depend on it has no callers, whatever names it uses.
+   */
+  readonly mayImport?: (source: SourceText) => boolean;
   /** How the TypeScript around a file runs; unknown means that it is compiled before. */
   readonly typeScriptOf?: (path: string) => TypeScriptUse;
 }

@@ -10,6 +10,7 @@ import { nameOfFunction } from '../safety/awaitContext.ts';
 import { isForeign } from '../../code/references/references.ts';
 import type { References } from '../../code/references/references.ts';
 import { isAwaited } from '../../code/references/useShapes.ts';
+import type { SourceModel } from '../../code/sourceModel.ts';
 
 /** Enough places to see that callers are missing. */
 const mostPlaces = 3;
@@ -29,16 +30,21 @@ export function unseenCallers(
   const known = new Set<ts.Node>([...references.names, ...references.suspects]);
   const found: Assumption[] = [];
   for (const name of names) {
-    const mentions = (project.identifiers.get(name) ?? []).filter((each) => !known.has(each));
+    const mentions = (project.identifiers.get(name) ?? []).filter(
+      (each) => !known.has(each) && mayImport(sources, project.modelOf(each)),
+    );
     for (const each of mentions.filter((mention) => isUnresolved(project, sources, mention, fn))) {
       const code = isContract(project, each) ? 'override-not-seen' : 'caller-not-seen';
       if (code === 'caller-not-seen' || isMember)
         found.push(assumptionAt(project.modelOf(each), each, code, name));
     }
-    found.push(...inOtherTexts(sources, name), ...inQuotes(project, name));
+    found.push(...inOtherTexts(sources, name), ...inQuotes(project, sources, name));
   }
-  return [...found, ...computedLoads(project, fn)].slice(0, mostPlaces);
+  return [...found, ...computedLoads(project, sources, fn)].slice(0, mostPlaces);
 }
+
+const mayImport = (sources: ProjectSources, { path, text }: SourceModel): boolean =>
+  sources.mayImport?.({ path, text }) ?? true;
 
 /** A name that is not known to be something else. */
 function isUnresolved(
@@ -101,9 +107,10 @@ function inOtherTexts(sources: ProjectSources, name: string): readonly Assumptio
 }
 
 /** `api[method]()` with `'load'` among the methods. */
-function inQuotes(project: ProjectModel, name: string): readonly Assumption[] {
+function inQuotes(project: ProjectModel, sources: ProjectSources, name: string): readonly Assumption[] {
   if (!project.hasComputedCalls) return [];
   return project.models.flatMap((model) => {
+    if (!mayImport(sources, model)) return [];
     const at = new RegExp(`(['"\`])${name.replace(/[$#]/g, '\\$&')}\\1`).exec(model.text)?.index;
     if (at === undefined) return [];
     const start = positionAt(model.file, at + 1);
@@ -113,10 +120,17 @@ function inQuotes(project: ProjectModel, name: string): readonly Assumption[] {
 }
 
 /** `require(`./plugins/${name}.js`)` may load the file of the function. */
-function computedLoads(project: ProjectModel, fn: ts.Node): readonly Assumption[] {
+function computedLoads(
+  project: ProjectModel,
+  sources: ProjectSources,
+  fn: ts.Node,
+): readonly Assumption[] {
   const file = fn.getSourceFile().fileName;
   return project.computedLoads
-    .filter(({ folder }) => folder === null || file.startsWith(folder))
+    .filter(
+      ({ folder, node }) =>
+        (folder === null || file.startsWith(folder)) && mayImport(sources, project.modelOf(node)),
+    )
     .map(({ node }) => assumptionAt(project.modelOf(node), node, 'caller-not-seen', node.getText()));
 }
 
