@@ -155,7 +155,7 @@ const liftedBySpread: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
 /** Checks that the call can be awaited; where its callers are known, they become async with it. */
 function withAwait({ context, project, call }: PlanContext, plan: Plan): Result<Plan, Refusal> {
   const { model } = context;
-  const hazards = hazardsAcross(model, call);
+  const hazards = hazardsAcross(project, model, call);
   if (hazards.refusal !== null) return err(hazards.refusal);
   const place = checkAwaitable(model, call);
   const known = [...plan.assumptions, ...hazards.assumptions];

@@ -113,7 +113,9 @@ function readPackage(folder: string): PackageFolder | null {
   const content = parsed(readFileSync(path, 'utf8'));
   const name = jsonValue(content, ['name']);
   const ranges = fields.map((field) => jsonValue(content, [field]));
-  const names = ranges.flatMap((each) => (typeof each === 'object' && each !== null ? Object.keys(each) : []));
+  const names = ranges.flatMap((each) =>
+    typeof each === 'object' && each !== null ? Object.keys(each) : [],
+  );
   return { folder, name: typeof name === 'string' ? name : null, dependencies: new Set(names) };
 }
 

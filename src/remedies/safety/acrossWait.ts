@@ -1,6 +1,8 @@
 import ts from 'typescript';
 import { enclosingFunction } from '../../code/scopes.ts';
+import type { ProjectSources } from '../../code/modules/projectSources.ts';
 import { fileHazard } from './fileHazard.ts';
+import { fixedIn } from './fixedConstants.ts';
 import { refusalAt } from '../refuse.ts';
 import { flowOf } from '../../code/flow/flow.ts';
 import { sharedAccesses } from './sharedAccess.ts';
@@ -16,9 +18,13 @@ import { stateAssumptions } from './stateAcrossWait.ts';
  * function ran in one go. With the wait, another call can change a value that it wrote before and relies on after, or
  * that it read before and writes after.
  */
-export function hazardsAcross(model: SourceModel, call: ts.CallExpression): WaitHazards {
+export function hazardsAcross(
+  project: ProjectSources,
+  model: SourceModel,
+  call: ts.CallExpression,
+): WaitHazards {
   const fn = enclosingFunction(call);
-  const found = [...stateAssumptions(model, call), ...fileAssumptions(model, call)];
+  const found = [...stateAssumptions(model, call, fixedIn(project, model)), ...fileAssumptions(model, call)];
   if (fn === null) return { refusal: null, assumptions: found };
   const files = fileHazard(model, call, fn);
   if (files.refusal !== null) return files;

@@ -35,13 +35,18 @@ const isExported = (holder: ts.VariableDeclaration): boolean => {
   );
 };
 
-const isConstantValue = (value: ts.Expression): boolean =>
+/** Whether a value is no object, or one that nobody changes. */
+export const isConstantValue = (value: ts.Expression): boolean =>
   ts.isLiteralExpression(value) ||
   ts.isTemplateExpression(value) ||
   ts.isFunctionLike(value) ||
   ts.isClassExpression(value) ||
   ts.isPrefixUnaryExpression(value) ||
-  (ts.isBinaryExpression(value) && !passesOn(value)) ||
+  (ts.isBinaryExpression(value) && (!passesOn(value) || hasConstantSides(value))) ||
+  (ts.isConditionalExpression(value) &&
+    [value.whenTrue, value.whenFalse].every((each) => isConstantValue(skipOuter(each)))) ||
+  // A variable of the environment is a text, and so are the parts of an address.
+  /^process\.env\.\w+$|^new URL\([^()]*\)\.(href|pathname|origin|host\w*|search)$/.test(value.getText()) ||
   /^(true|false|null|undefined|__dirname|__filename|import\.meta\.\w+)$/.test(value.getText()) ||
   (ts.isNewExpression(value) &&
     /^(RegExp|URL|TextEncoder|TextDecoder|Intl\.\w+|Error)$/.test(value.expression.getText())) ||
@@ -49,6 +54,12 @@ const isConstantValue = (value: ts.Expression): boolean =>
     /^(path\.\w+|join|resolve|dirname|fileURLToPath|require|Symbol|promisify|util\.promisify|Number|String|parseInt|\w+\.promisify)$/.test(
       value.expression.getText(),
     ));
+
+/** `process.env.FILE ?? 'x'`: whichever side it is, it is a constant. */
+const hasConstantSides = ({ left, right, operatorToken }: ts.BinaryExpression): boolean =>
+  /^(\?\?|\|\||&&)$/.test(operatorToken.getText()) &&
+  isConstantValue(skipOuter(left)) &&
+  isConstantValue(skipOuter(right));
 
 /** A frozen object that holds constants: what is in others can change. */
 const isFrozenFlat = (value: ts.Expression): boolean => {
@@ -63,17 +74,28 @@ const isFrozenFlat = (value: ts.Expression): boolean => {
 };
 
 /** Literals and collections, whose changes can be seen in the file. */
-const isPlainHolder = (value: ts.Expression): boolean =>
+export const isPlainHolder = (value: ts.Expression): boolean =>
   ts.isObjectLiteralExpression(value) ||
   ts.isArrayLiteralExpression(value) ||
   (ts.isNewExpression(value) && /^(Map|Set|WeakMap|WeakSet|Array)$/.test(value.expression.getText()));
 
-/** Whether an object, or an object in it, is handed to others, who may change it. */
-const leaves = (model: SourceModel, symbol: ts.Symbol): boolean =>
+/**
+ * Whether an object, or an object in it, is handed to others, who may change it. For a constant whose importers are
+ * looked at, too, `made` is its declaration, and exporting it is no handing on.
+ */
+export const leaves = (model: SourceModel, symbol: ts.Symbol, made: ts.Declaration | null = null): boolean =>
   referencesTo(model, symbol).some((name) => {
     const { node, parts } = chainFrom(name);
-    return isHandedOn(node) && !isConstantPart(symbol, parts);
+    if (made !== null && isExporting(node)) return false;
+    return isHandedOn(node) && !isConstantPart(made ?? symbol.valueDeclaration, parts);
   });
+
+/** `export { config }`, `export default config`, `module.exports = { config }`. */
+function isExporting(node: ts.Expression): boolean {
+  if (ts.isExportSpecifier(node.parent) || ts.isExportAssignment(node.parent)) return true;
+  const assignment = ts.findAncestor(node, ts.isBinaryExpression);
+  return assignment !== undefined && /^(module\.)?exports\b/.test(assignment.left.getText());
+}
 
 /** `table.rows` in `table.rows.map(f)`: the properties behind a name, the method that is called left out. */
 function chainFrom(name: ts.Expression): { readonly node: ts.Expression; readonly parts: readonly string[] } {
@@ -114,17 +136,33 @@ const isHarmless = (call: ts.CallExpression): boolean =>
   givesOwn(call);
 
 /** Whether a property was given a number, a text or the like where the object was made. */
-function isConstantPart(symbol: ts.Symbol, parts: readonly string[]): boolean {
-  const declaration = symbol.valueDeclaration;
-  let value =
-    declaration !== undefined && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+function isConstantPart(declaration: ts.Declaration | undefined, parts: readonly string[]): boolean {
+  const part =
+    declaration !== undefined && ts.isVariableDeclaration(declaration)
+      ? partOf(declaration.initializer, parts)
+      : null;
+  return part !== null && isConstantValue(part.value);
+}
+
+/** The value of a property where the object was made; `isInside` where the rest of the way leads into a constant. */
+export function partOf(
+  made: ts.Expression | undefined,
+  parts: readonly string[],
+): { readonly value: ts.Expression; readonly isInside: boolean } | null {
+  let value = made && skipOuter(made);
   for (const part of parts) {
-    const holder: ts.Expression | undefined = value && skipOuter(value);
-    if (holder === undefined || !ts.isObjectLiteralExpression(holder)) return false;
-    const property = holder.properties.find((each) => each.name?.getText() === part);
-    value = property !== undefined && ts.isPropertyAssignment(property) ? property.initializer : undefined;
+    if (value !== undefined && isConstantValue(value)) return { value, isInside: true };
+    if (value === undefined || !ts.isObjectLiteralExpression(value)) return null;
+    const named = value.properties.filter((each) => each.name?.getText() === part);
+    const [property] = named;
+    // A spread may replace it.
+    if (named.length !== 1 || value.properties.some(ts.isSpreadAssignment)) return null;
+    value =
+      property !== undefined && ts.isPropertyAssignment(property)
+        ? skipOuter(property.initializer)
+        : undefined;
   }
-  return value !== undefined && isConstantValue(skipOuter(value));
+  return value === undefined ? null : { value, isInside: false };
 }
 
 /** The key of the state behind an imported name; null where the module holds none. */

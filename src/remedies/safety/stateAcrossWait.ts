@@ -24,9 +24,13 @@ const mostNamed = 4;
  * State that is used on both sides of a new wait, by the function itself or by helpers that it calls. The source does
  * not show what other code does to it during the wait.
  */
-export function stateAssumptions(model: SourceModel, call: ts.CallExpression): readonly Assumption[] {
+export function stateAssumptions(
+  model: SourceModel,
+  call: ts.CallExpression,
+  isFixed: (touch: Touch) => boolean,
+): readonly Assumption[] {
   const fn = enclosingFunction(call) ?? model.file;
-  const touches = touchesIn(model, fn);
+  const touches = touchesIn(model, fn).filter((each) => !isFixed(each));
   const { isBefore, isAfter } = sidesOf(fn, call, touches);
   const found = new Map<string, Assumption>();
   // Callers of a function that becomes async are looked at on their own; a module is evaluated once.

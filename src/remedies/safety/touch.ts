@@ -20,6 +20,8 @@ export interface Touch {
   /** Where its old value is read first, when it is changed from that: `n += …`, `n ??= …`. */
   readonly readAt: number | null;
   readonly node: ts.Node;
+  /** What is used, with the properties behind it, also where a helper does it. */
+  readonly chain?: ts.Expression;
   /** It may be an object of the function's own: only changes of it count. */
   readonly isGuess?: boolean;
 }
@@ -63,6 +65,7 @@ export function touchOf(root: ts.Expression, start: string, owner: Touch['owner'
     at,
     readAt: isUpdate(target.parent) ? target.getStart() : null,
     node,
+    chain: node,
   };
 }
 

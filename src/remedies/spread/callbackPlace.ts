@@ -57,11 +57,15 @@ export function frameworkOf(dependencies: Readonly<Record<string, string>>): Fra
   return name === undefined ? null : { name, waits: true };
 }
 
-/** Judges a call like `server.on('request', fn)` by what is called and its arguments. */
+/**
+ * Judges a call like `server.on('request', fn)` by what is called and its arguments. `isAsync`: the callback gives a
+ * promise already, so that for what calls it by contract, such as a framework, nothing changes.
+ */
 export function callbackPlaceOf(
   call: ts.CallExpression | ts.NewExpression,
   framework: Framework,
   project: ProjectModel,
+  isAsync = false,
 ): CallbackPlace {
   const callee = call.expression;
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText();
@@ -87,8 +91,11 @@ export function callbackPlaceOf(
   if (/^(on|once|addListener|addEventListener|prependListener|prependOnceListener)$/.test(name))
     return text === null ? { kind: 'unknown' } : eventPlace(project, callee, text);
   if (routeVerbs.has(name) && (name === 'use' || text?.startsWith('/') === true || text === '*'))
-    return routePlace(framework, project, callee);
-  return placeByName(project, callee, name);
+    return routePlace(framework, project, callee, isAsync);
+  const place = placeByName(project, callee, name);
+  // A timer of its own may still let others overtake what follows the wait.
+  const isNews = place.kind !== 'assumed' || place.code !== 'callback-not-awaited' || timers.has(name);
+  return isAsync && !isNews ? { kind: 'waits' } : place;
 }
 
 const byName = (callee: ts.Expression): CallbackPlace => ({
@@ -128,12 +135,19 @@ function eventPlace(project: ProjectModel, callee: ts.Expression, event: string)
   return { kind: 'assumed', code: 'order-of-callbacks', name: `"${event}"` };
 }
 
-function routePlace(framework: Framework, project: ProjectModel, callee: ts.Expression): CallbackPlace {
+function routePlace(
+  framework: Framework,
+  project: ProjectModel,
+  callee: ts.Expression,
+  isAsync: boolean,
+): CallbackPlace {
+  const origin = ts.isPropertyAccessExpression(callee) ? originOf(project, callee.expression) : null;
+  const isOfPackage = origin !== null && origin !== '(global)';
+  if (isAsync && (framework !== null || isOfPackage)) return { kind: 'waits' };
   if (framework === null) return { kind: 'unknown' };
   if (!framework.waits) {
     const message = `${framework.name} does not see the errors of an async handler: update to Express 5, or catch them and call next(error).`;
     return { kind: 'refused', message };
   }
-  const origin = ts.isPropertyAccessExpression(callee) ? originOf(project, callee.expression) : null;
   return origin !== null && isServer(origin) ? { kind: 'waits' } : byName(callee);
 }

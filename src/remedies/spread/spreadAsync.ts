@@ -219,7 +219,7 @@ class AsyncWalk {
     if (fn === null) this.#assumptions.push(...orderOfModules(this.#project, call));
     const isOpen = fn === null || isAsync(fn);
     const place = isOpen ? checkAwaitable(model, call) : null;
-    const hazards = hazardsAcross(model, call);
+    const hazards = hazardsAcross(this.#sources, model, call);
     if (hazards.refusal !== null) return hazards.refusal;
     this.#assumptions.push(...hazards.assumptions);
     const problem =
@@ -243,7 +243,7 @@ class AsyncWalk {
     this.#edits.push(...edits);
     if (!isArray)
       this.#assumptions.push(assumptionAt(model, receiver, 'not-an-array', receiver.getText(model.file)));
-    const hazards = hazardsAcross(model, call);
+    const hazards = hazardsAcross(this.#sources, model, call);
     if (hazards.refusal !== null) return hazards.refusal;
     this.#assumptions.push(...hazards.assumptions);
     this.#functions.delete(call.arguments[0] as PlainFunction);

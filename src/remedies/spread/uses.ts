@@ -121,7 +121,7 @@ export class UseFinder {
     if (call.expression === node) return [{ kind: 'await', call, together: false }];
     const loop = forEachLoopOf(this.#project.modelOf(call), node);
     if (loop !== null) return [{ kind: 'loop', loop }];
-    const place = callbackPlaceOf(call, this.#framework, this.#project);
+    const place = callbackPlaceOf(call, this.#framework, this.#project, isAsync(fn));
     if (place.kind === 'waits') return [fine];
     if (place.kind === 'ignores') return this.#withEscapingErrors(fine, node, fn);
     if (place.kind === 'assumed')
@@ -131,7 +131,7 @@ export class UseFinder {
     const followed = parameter === null ? null : this.#usesOfParameter(parameter, fn);
     const isFollowed = followed?.every((use) => isCalledBy(use, parameter?.parent)) === true;
     if (followed !== null && isFollowed) return followed;
-    const wrapped = this.#usesOfWrapped(call);
+    const wrapped = this.#usesOfWrapped(call, fn);
     if (wrapped !== null) return wrapped;
     if (followed !== null) return followed;
     const callee = call.expression.getText().replace(/\s+/g, ' ').slice(0, 40);
@@ -155,7 +155,7 @@ export class UseFinder {
    * `const text = cached((path) => …)`: a function made of the callback. When it is only ever called, its callers can wait
    * for what the callback gives, if it passes that on.
    */
-  #usesOfWrapped(call: ts.CallExpression): readonly Use[] | null {
+  #usesOfWrapped(call: ts.CallExpression, fn: ts.Node): readonly Use[] | null {
     const holder = outermost(call).parent;
     if (!ts.isVariableDeclaration(holder) || !ts.isIdentifier(holder.name)) return null;
     if ((holder.parent.flags & ts.NodeFlags.Const) === 0 || ts.isAwaitExpression(call.parent)) return null;
@@ -167,7 +167,8 @@ export class UseFinder {
     });
     if (uses.length === 0 || !isOnlyCalled) return null;
     const callee = `${call.expression.getText()}()`;
-    return [this.#assumed(call, 'callback-not-awaited', callee), ...this.#usesOfNames([holder], call)];
+    const news = isAsync(fn) ? [] : [this.#assumed(call, 'callback-not-awaited', callee)];
+    return [...news, ...this.#usesOfNames([holder], call)];
   }
 
   /** Who emits an event of the project's own goes on at once, as if the handler had ended. */

@@ -5,8 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planFix } from '../../../src/remedies/planRemedies.ts';
 import { readProject } from '../../../src/sources/fixProject.ts';
 
-const helper = "import { readFileSync } from 'node:fs';\nexport function archive(p) {\n  return readFileSync(p);\n}\n";
-const main = "import { archive } from './lib.js';\nexport const serve = async (p) => (await 1, archive(p)).length;\n";
+const helper =
+  "import { readFileSync } from 'node:fs';\nexport function archive(p) {\n  return readFileSync(p);\n}\n";
+const main =
+  "import { archive } from './lib.js';\nexport const serve = async (p) => (await 1, archive(p)).length;\n";
 const manifest = (name: string, dependencies: Readonly<Record<string, string>> = {}): string =>
   JSON.stringify({ name, type: 'module', dependencies });
 
@@ -62,7 +64,7 @@ describe.each([['the package'], ['the repository']])('read from the folder of %s
 
   it.each([
     ['of a package that depends on this one', manifest('other', { '@acme/own': '*' }), 'archive now\n'],
-    ['that names the package', manifest('other'), "node -e \"import('@acme/own')\"; archive\n"],
+    ['that names the package', manifest('other'), 'node -e "import(\'@acme/own\')"; archive\n'],
     ['that names its folder', manifest('other'), 'cat packages/own/lib.js; archive\n'],
     ['with a path into the package', manifest('other'), "require('../own/lib'); archive()\n"],
     ['with an alias', manifest('other'), "require('~own'); archive()\n"],

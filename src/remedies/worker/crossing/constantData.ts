@@ -3,11 +3,9 @@ import type { Assumption } from '../../assumption.ts';
 import { assumptionAt } from '../../assumption.ts';
 import { isAssignmentOperator, isConstant, isWrite, skipOuter } from '../../../code/bindings.ts';
 import { changedParameters, firstOutsideWrite, isMutator } from '../../../code/effects.ts';
-import { ownExportName, specifierOf } from '../../../code/modules/importedName.ts';
-import { isImport } from '../../../code/modules/importedName.ts';
-import { resolveRelative } from '../../../code/modules/projectSources.ts';
+import { importersOf } from '../../../code/modules/importers.ts';
 import type { ProjectSources } from '../../../code/modules/projectSources.ts';
-import { modelSource, referencesTo, symbolOf } from '../../../code/sourceModel.ts';
+import { referencesTo, symbolOf } from '../../../code/sourceModel.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';
 
 /** Whether a constant holds the same on every thread: `changed` is where something changes it. */
@@ -128,68 +126,6 @@ const isExportsValue = (node: ts.Node): boolean => {
   const assignment = ts.findAncestor(node, ts.isBinaryExpression);
   return assignment !== undefined && /^(module\.)?exports\b/.test(assignment.left.getText());
 };
-
-interface Importer {
-  readonly model: SourceModel;
-  readonly symbol: ts.Symbol;
-}
-
-/** The names that stand for an export, or for its whole module, in other files; null when not all files are known. */
-function importersOf(project: ProjectSources, path: string, name: string): readonly Importer[] | null {
-  const files = project.files?.() ?? null;
-  if (files === null) return null;
-  const stem =
-    path
-      .replaceAll('\\', '/')
-      .split('/')
-      .at(-1)
-      ?.replace(/\.[cm]?[jt]sx?$/, '') ?? '';
-  const mention = stem === 'index' ? /./ : new RegExp(stem.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const found: Importer[] = [];
-  for (const file of files) {
-    const source = file === path ? undefined : project.read(file);
-    if (source === undefined || !mention.test(source.text)) continue;
-    const model = modelSource(source);
-    if (reexports(project, model, path)) return null;
-    found.push(...importedSymbols(project, model, path, name).map((symbol) => ({ model, symbol })));
-  }
-  return found;
-}
-
-const reexports = (project: ProjectSources, model: SourceModel, path: string): boolean =>
-  model.file.statements.some(
-    (each) =>
-      ts.isExportDeclaration(each) &&
-      each.moduleSpecifier !== undefined &&
-      ts.isStringLiteral(each.moduleSpecifier) &&
-      resolveRelative(project, model.path, each.moduleSpecifier.text)?.path === path,
-  );
-
-function importedSymbols(
-  project: ProjectSources,
-  model: SourceModel,
-  path: string,
-  name: string,
-): readonly ts.Symbol[] {
-  const found: ts.Symbol[] = [];
-  const visit = (node: ts.Node): void => {
-    if (isImport(node)) {
-      const declaration = node as ts.Declaration;
-      const exported = ownExportName(declaration);
-      const specifier = specifierOf(declaration);
-      const isMeant =
-        specifier !== null &&
-        (exported === null || exported === name) &&
-        resolveRelative(project, model.path, specifier)?.path === path;
-      const local = ts.getNameOfDeclaration(declaration);
-      const symbol = isMeant && local !== undefined ? model.checker.getSymbolAtLocation(local) : undefined;
-      if (symbol !== undefined) found.push(symbol);
-    }
-    if (!ts.isFunctionLike(node)) ts.forEachChild(node, visit);
-  };
-  visit(model.file);
-  return found;
-}
 
 function checkSymbol(model: SourceModel, symbol: ts.Symbol, value: ts.Expression | undefined): ConstantCheck {
   const changed = firstOutsideWrite(model, model.file, (each) => each === symbol);
