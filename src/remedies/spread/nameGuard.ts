@@ -120,11 +120,7 @@ function inQuotes(project: ProjectModel, sources: ProjectSources, name: string):
 }
 
 /** `require(`./plugins/${name}.js`)` may load the file of the function. */
-function computedLoads(
-  project: ProjectModel,
-  sources: ProjectSources,
-  fn: ts.Node,
-): readonly Assumption[] {
+function computedLoads(project: ProjectModel, sources: ProjectSources, fn: ts.Node): readonly Assumption[] {
   const file = fn.getSourceFile().fileName;
   return project.computedLoads
     .filter(
