@@ -64,7 +64,7 @@ function assemble(context: vscode.ExtensionContext, reveal: App['reveal']): Asse
   };
   context.subscriptions.push(
     ...[resources, tree, slots, timelines],
-    showSurfaces(store, placements, tree, explanations),
+    showSurfaces(store, placements, tree, explanations, context.extensionUri),
     QuickFixes.register(offloop),
     { dispose: () => recordings[Symbol.dispose]() },
     forgetSources(store, snapshots),

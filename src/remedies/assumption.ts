@@ -45,6 +45,8 @@ export const assumptionTexts = {
   'error-differs': (name) => `The errors of ${name} have other properties in the asynchronous version.`,
   'error-is-copied': (name) => `${name} is copied: its code and other properties do not survive that.`,
   'result-differs': (name) => `The result of ${name} is not the same kind of object.`,
+  'bytes-differ': (name) =>
+    `${name} compresses to other bytes in the asynchronous version: nothing may compare or hash them.`,
   'output-differs': (name) => `${name} no longer passes the child's stderr on to this process.`,
   'stdin-stays-open': (name) => `${name} leaves the child's standard input open: the child must not read it.`,
   // Workers

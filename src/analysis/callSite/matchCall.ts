@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { CallFrame } from '../../recording/recording.ts';
+import { blockingApis } from '../../code/catalog/catalog.ts';
 import { calleeOrigin, isContinuation, packageOfSpecifier } from '../../code/calls/calleeOrigin.ts';
 import { exportedNames } from '../../code/calls/exportedNames.ts';
 import { packageOf } from '../causes/causeRule.ts';
@@ -28,8 +29,9 @@ export interface EnteredFrame {
   readonly callerOffsets: readonly number[];
 }
 
-const compressors =
-  /^(?:gzip|gunzip|deflate|deflateRaw|inflate|inflateRaw|unzip|brotliCompress|brotliDecompress|zstdCompress|zstdDecompress)Sync$/;
+const compressors = new Set(
+  blockingApis.filter((api) => api.module === 'zlib' && api.export.endsWith('Sync')).map((api) => api.export),
+);
 const consoleMethods = /^(?:log|info|warn|error|debug|trace|table|dir|assert|group)$/;
 const regexFrame = /^RegExp: (.*)$/s;
 
@@ -39,8 +41,8 @@ export const patternOfFrame = ({ url, functionName }: CallFrame): string | null 
 
 /** Frames whose name differs from the name in the source: what the source would say instead. */
 const frameAliases: Readonly<Record<string, (call: CallNode) => boolean>> = {
-  syncBufferWrapper: (call) => compressors.test(calleeName(call) ?? ''),
-  zlibBufferSync: (call) => compressors.test(calleeName(call) ?? ''),
+  syncBufferWrapper: (call) => compressors.has(calleeName(call) ?? ''),
+  zlibBufferSync: (call) => compressors.has(calleeName(call) ?? ''),
   consoleCall: (call) =>
     receiverText(call).endsWith('console') && consoleMethods.test(calleeName(call) ?? ''),
   importModuleDynamicallyCallback: (call) => calleeName(call) === 'import',

@@ -11,10 +11,13 @@ export const diagnosticSource = 'Offloop';
 /** Findings as entries of the Problems panel, at the exact calls. */
 export class Diagnostics implements vscode.Disposable {
   readonly #placements: Placements;
+  readonly #causePages: vscode.Uri;
   readonly #collection = vscode.languages.createDiagnosticCollection('offloop');
 
-  constructor(placements: Placements) {
+  /** `causePages` is the folder with a page per cause. */
+  constructor(placements: Placements, causePages: vscode.Uri) {
     this.#placements = placements;
+    this.#causePages = causePages;
   }
 
   /** Updates the diagnostics of all findings. */
@@ -42,7 +45,10 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   #set(uri: vscode.Uri, placed: readonly Placed[]): void {
-    this.#collection.set(uri, placed.filter(isShown).map(diagnosticOf));
+    this.#collection.set(
+      uri,
+      placed.filter(isShown).map((each) => diagnosticOf(each, this.#causePages)),
+    );
   }
 }
 
@@ -55,12 +61,13 @@ const isShown = ({ view, edited }: Placed): boolean => !edited && !isGone(view) 
 const isOwn = ({ finding: { callSite } }: FindingView): boolean =>
   callSite?.origin === 'user' && !callSite.file.split('/').includes('node_modules');
 
-function diagnosticOf({ view, range }: Placed): vscode.Diagnostic {
+function diagnosticOf({ view, range }: Placed, causePages: vscode.Uri): vscode.Diagnostic {
   // A block during start-up delays no request.
   const isHint = view.session.kind === 'scan' || groupOf(view.finding, view.run.report) === 'startup';
   const severity = isHint ? vscode.DiagnosticSeverity.Hint : findingSeverity();
   const diagnostic = new vscode.Diagnostic(range, messageOf(view, vscode.l10n), severity);
   diagnostic.source = diagnosticSource;
-  diagnostic.code = view.finding.cause;
+  const { cause } = view.finding;
+  diagnostic.code = { value: cause, target: vscode.Uri.joinPath(causePages, `${cause}.md`) };
   return diagnostic;
 }

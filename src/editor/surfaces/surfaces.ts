@@ -25,8 +25,9 @@ export function showSurfaces(
   placements: Placements,
   tree: SessionsTree,
   explanations: Explanations,
+  extensionUri: vscode.Uri,
 ): vscode.Disposable {
-  const diagnostics = new Diagnostics(placements);
+  const diagnostics = new Diagnostics(placements, vscode.Uri.joinPath(extensionUri, 'docs', 'causes'));
   const lineEnds = new LineEnds(placements);
   const lenses = new CodeLenses(placements);
   const statusBar = new StatusBar(store);

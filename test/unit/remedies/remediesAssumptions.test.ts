@@ -266,3 +266,15 @@ describe('the top level', () => {
     expect(assumed({ '/p/setup.mjs': setup })).toBe('proven');
   });
 });
+
+describe('compressed bytes', () => {
+  it.each([
+    ['zstdCompressSync', 'bytes-differ'],
+    ['zstdDecompressSync', 'proven'],
+    ['gzipSync', 'proven'],
+    ['brotliCompressSync', 'proven'],
+  ])('of %s: %s', (name, expected) => {
+    const text = `import zlib from 'node:zlib';\nexport const f = async () => «zlib.${name}(Buffer.from('x'))»;`;
+    expect(assumed({ '/p/a.mjs': text.replace('»', '') })).toBe(expected);
+  });
+});
