@@ -63,8 +63,12 @@ describe('the recorder process', () => {
     expect(reason).toMatch(/^The process ended/);
     const again = await startTarget(process.execPath, [cliProgram('steady.cjs')]);
     expect((await event('attached', ({ restarts }) => restarts === 1)).target.pid).toBe(again.pid);
-    const fresh = await event('report', ({ run, report }) => run === 1 && report.findings.length > 0);
-    expect(fresh.report.findings[0]?.callSite?.callee).toBe('pbkdf2Sync');
+    // On a busy machine the process may lack the CPU first, which is a finding of its own.
+    await event(
+      'report',
+      ({ run, report }) =>
+        run === 1 && report.findings.some(({ callSite }) => callSite?.callee === 'pbkdf2Sync'),
+    );
     recorder.stop();
     expect(await event('ended')).toMatchObject({ run: 1, reason: null });
   });
