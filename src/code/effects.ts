@@ -7,7 +7,7 @@ import { functionNamed, passesOn, sharing } from './sharing.ts';
 import type { OwnFunction, Sharing } from './sharing.ts';
 
 const mutators = new Set(
-  'push pop shift unshift splice sort reverse fill copyWithin set add delete clear append write swap16 swap32 swap64'.split(
+  'push pop shift unshift splice sort reverse fill copyWithin set add delete clear append write emit dispatchEvent swap16 swap32 swap64'.split(
     ' ',
   ),
 );

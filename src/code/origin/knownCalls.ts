@@ -25,7 +25,7 @@ export function moduleOf(declaration: ts.Declaration): string | null {
 export function requireOf(declaration: ts.Declaration): string | null {
   const variable = ts.findAncestor(declaration, ts.isVariableDeclaration);
   const text = variable?.initializer?.getText() ?? '';
-  return /^(?:await )?(?:require|import)\(['"]([^'"]+)['"]\)/.exec(text)?.[1] ?? null;
+  return /^\(*(?:await )?(?:require|import)\(['"]([^'"]+)['"]\)/.exec(text)?.[1] ?? null;
 }
 
 /** Whether a declaration names a module of Node, or something of it. */
@@ -35,7 +35,7 @@ export function isOfNode(declaration: ts.Declaration): boolean {
 }
 
 const pureFunctions =
-  /^((JSON|Math|Number|String|BigInt|Date|Symbol|Intl|Atomics|RegExp|performance|console|Buffer|URL|Promise\.(resolve|reject))\.\w+|(globalThis\.)?(structuredClone|Number|String|Boolean|BigInt|Symbol|Date|parseInt|parseFloat|isNaN|isFinite|encodeURI\w*|decodeURI\w*|escape|unescape|atob|btoa|require|fetch|setTimeout|setInterval|setImmediate)|Object\.(keys|is|hasOwn|isFrozen|getOwnPropertyNames)|Array\.isArray|Reflect\.(ownKeys|has))$/;
+  /^((JSON|Math|Number|String|BigInt|Date|Symbol|Intl|Atomics|RegExp|performance|console|URL)\.\w+|Buffer\.(?!from$)\w+|(globalThis\.)?(structuredClone|Number|String|Boolean|BigInt|Symbol|Date|parseInt|parseFloat|isNaN|isFinite|encodeURI\w*|decodeURI\w*|escape|unescape|atob|btoa|require|fetch|setTimeout|setInterval|setImmediate)|Object\.(keys|is|hasOwn|isFrozen|getOwnPropertyNames)|Array\.isArray|Reflect\.(ownKeys|has))$/;
 
 /** Methods of texts, numbers, dates, buffers and collections that give no part of what they are called on. */
 const pureMethods =
@@ -47,6 +47,15 @@ export function givesOwn(call: ts.CallExpression): boolean {
   if (pureFunctions.test(callee.getText())) return true;
   return ts.isPropertyAccessExpression(callee) && pureMethods.test(callee.name.text);
 }
+
+const stringMethods =
+  /^(split|trim|trimStart|trimEnd|replace|replaceAll|match|matchAll|search|startsWith|endsWith|charAt|charCodeAt|codePointAt|padStart|padEnd|repeat|substring|substr|to(Lower|Upper)Case|normalize|localeCompare|toFixed)$/;
+
+/** Whether only texts and numbers, which nobody changes, have a method of this name. */
+export const isStringMethod = (name: string): boolean => stringMethods.test(name);
+
+/** Classes whose objects are another view on the memory that they are given. */
+export const views = /^(DataView|(Big)?(Ui|I)nt\d+(Clamped)?Array|Uint8ClampedArray|Float\d+Array)$/;
 
 /** Methods that answer with something that the object holds. */
 export const givesParts =

@@ -5,6 +5,7 @@ import { passesOn } from '../sharing.ts';
 import {
   copiesParts,
   givesElements,
+  views,
   copyingClasses,
   givesItself,
   givesOwn,
@@ -84,22 +85,33 @@ class OriginReader {
   }
 
   #ofDeclaration(declaration: ts.Declaration, depth: number): readonly Origin[] {
+    const defaults: Origin[] = [];
     const parts: string[] = [];
-    let node: ts.Node = declaration;
-    for (; ts.isBindingElement(node); node = node.parent.parent) parts.unshift(partOf(node));
     const through = (origins: readonly Origin[]): readonly Origin[] =>
       parts.reduce((found, part) => inside(found, part), origins);
-    if (ts.isParameter(node)) return through(this.#ofParameter(node, depth));
+    let node: ts.Node = declaration;
+    for (; ts.isBindingElement(node); node = node.parent.parent) {
+      if (node.initializer !== undefined) defaults.push(...through(this.of(node.initializer, depth)));
+      parts.unshift(partOf(node));
+    }
+    return [...defaults, ...through(this.#ofHolder(node, depth))];
+  }
+
+  /** What a parameter, a variable, or the variable of a loop is given. */
+  #ofHolder(node: ts.Node, depth: number): readonly Origin[] {
+    if (ts.isParameter(node)) {
+      const own = node.initializer === undefined ? [] : this.of(node.initializer, depth);
+      return [...own, ...this.#ofParameter(node, depth)];
+    }
     if (!ts.isVariableDeclaration(node)) return [];
-    if (node.initializer !== undefined) return through(this.of(node.initializer, depth));
+    if (node.initializer !== undefined) return this.of(node.initializer, depth);
     const loop = node.parent.parent;
-    return ts.isForOfStatement(loop) ? through(inside(this.of(loop.expression, depth), anyPart)) : [];
+    return ts.isForOfStatement(loop) ? inside(this.of(loop.expression, depth), anyPart) : [];
   }
 
   /** What callers of the file pass for a parameter; elements of its receiver for a callback. */
   #ofParameter(parameter: ts.ParameterDeclaration, depth: number): readonly Origin[] {
     const fn = parameter.parent;
-    const index = fn.parameters.indexOf(parameter);
     const around = fn.parent;
     if (ts.isCallExpression(around) && around.arguments.includes(fn as unknown as ts.Expression)) {
       const callee = skipOuter(around.expression);
@@ -107,12 +119,30 @@ class OriginReader {
       const parts = inside(this.of(callee.expression, depth), anyPart);
       return givesElements.test(callee.name.text) ? parts : guesses(parts);
     }
+    const called = outerCallOf(fn);
+    if (called !== null) return this.#ofArguments(called, parameter, depth);
     const symbol = nameOf(this.#model, fn);
     if (symbol === undefined) return [];
     return referencesTo(this.#model, symbol).flatMap((name) => {
       const call = name.parent;
-      const given = ts.isCallExpression(call) && call.expression === name ? call.arguments[index] : undefined;
-      return given === undefined || ts.isSpreadElement(given) ? [] : this.of(given, depth);
+      const isCall = ts.isCallExpression(call) && call.expression === name;
+      return isCall ? this.#ofArguments(call, parameter, depth) : [];
+    });
+  }
+
+  /** What a call gives for a parameter; each argument that a spread or a rest parameter may hold. */
+  #ofArguments(
+    call: ts.CallExpression,
+    parameter: ts.ParameterDeclaration,
+    depth: number,
+  ): readonly Origin[] {
+    const index = parameter.parent.parameters.indexOf(parameter);
+    const isRest = parameter.dotDotDotToken !== undefined;
+    return call.arguments.flatMap((given, at) => {
+      const isSpread = ts.isSpreadElement(given);
+      if (!(isSpread || isRest ? at <= index || isRest : at === index)) return [];
+      const origins = isSpread ? inside(this.of(given.expression, depth), anyPart) : this.of(given, depth);
+      return isRest ? heldAt(anyPart, origins) : origins;
     });
   }
 
@@ -161,6 +191,8 @@ class OriginReader {
     if (/^(Object\.(values|entries|fromEntries)|Array\.(from|of))$/.test(text))
       return copies(call.arguments.flatMap((each) => next(skipSpread(each))));
     if (givesOwn(call)) return [];
+    if (first !== undefined && /^Promise\.(resolve|all|race|any)$/.test(text)) return next(first);
+    if (first !== undefined && text === 'Buffer.from') return guesses(next(first));
     const fn = this.#functionCalled(callee);
     // What a helper answers with its parameters is what it was given here, which following its names finds.
     if (fn !== null) return answersOf(fn).flatMap((each) => this.of(each, depth + 1));
@@ -209,6 +241,14 @@ class OriginReader {
   }
 }
 
+/** The call of a function where it stands: `(function (x) { … })(x)`. */
+function outerCallOf(fn: ts.SignatureDeclaration): ts.CallExpression | null {
+  let node: ts.Node = fn;
+  while (ts.isParenthesizedExpression(node.parent)) node = node.parent;
+  const { parent } = node;
+  return ts.isCallExpression(parent) && parent.expression === node ? parent : null;
+}
+
 const skipSpread = (node: ts.Expression): ts.Expression =>
   ts.isSpreadElement(node) ? node.expression : node;
 
@@ -225,6 +265,7 @@ function ofNew(node: ts.NewExpression, next: (each: ts.Expression) => readonly O
   const name = node.expression.getText();
   const given = (node.arguments ?? []).flatMap((each) => next(skipSpread(each)));
   if (copyingClasses.test(name)) return [];
+  if (views.test(name)) return guesses(given);
   if (/^(Proxy|WeakRef)$/.test(name)) return inside(given, anyPart);
   if (/^(Set|Map|WeakSet|WeakMap|Array)$/.test(name))
     return given.map((each) => (each.at.length === 0 ? { ...each, isCopy: true } : each));

@@ -60,6 +60,15 @@ export class Aliases {
     });
   }
 
+  /** Whether what an expression of a function gives may be an object that others hold. */
+  isHeld(expression: ts.Expression, fn: ts.Node): boolean {
+    return originsOf(this.#model, expression).some((origin) =>
+      this.#heldAt(origin, fn, 0).some(
+        ({ owner, name, isGuess }) => owner === 'shared' && !isGuess && !primitiveName.test(name),
+      ),
+    );
+  }
+
   #heldBy(symbol: ts.Symbol, fn: ts.Node, depth = 0): readonly Held[] {
     const known = this.#held.get(symbol);
     if (known !== undefined) return known;
@@ -136,7 +145,12 @@ export class Aliases {
     const whole = origin + own.slice(root.getText(this.#model.file).length);
     const named = own === whole ? own : `${whole} (${own})`;
     if (owner === 'process' && !isProcessChange({ ...touch, name: whole })) return null;
-    return { ...touch, isGuess, key: isClosed ? key : touch.key, name: named };
+    return {
+      ...touch,
+      isGuess: isGuess && !(isFixed && touch.kind === 'write'),
+      key: isClosed ? key : touch.key,
+      name: named,
+    };
   }
 
   /** Numbers and texts are copied, and what they were copied from does not matter any more. */

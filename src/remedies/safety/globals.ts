@@ -55,11 +55,13 @@ export function globalTouch(
   { key, owner, isBuiltin }: GlobalRoot,
 ): Touch | null {
   const touch = asProcess(touchOf(node, key, owner));
+  // What a text does when it is run is not known.
+  if (node.getText() === 'eval' && touch.kind === 'call') return { ...touch, kind: 'write' };
   if (touch.owner === 'process') return isProcessChange(touch) ? { ...touch, key: 'process' } : null;
   // What it stands for does not change; what hangs on it may.
   if (isBuiltin && touch.kind !== 'write' && (touch.key === key || touch.key === 'module.exports'))
     return null;
-  return isBuiltin ? { ...touch, isGuess: true } : touch;
+  return isBuiltin && touch.kind !== 'write' ? { ...touch, isGuess: true } : touch;
 }
 
 const changesProcess = /^(chdir|umask|setuid|setgid|setegid|seteuid|abort)$/;

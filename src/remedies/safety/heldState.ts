@@ -49,7 +49,7 @@ export const isConstantValue = (value: ts.Expression): boolean =>
   /^process\.env\.\w+$|^new URL\([^()]*\)\.(href|pathname|origin|host\w*|search)$/.test(value.getText()) ||
   /^(true|false|null|undefined|__dirname|__filename|import\.meta\.\w+)$/.test(value.getText()) ||
   (ts.isNewExpression(value) &&
-    /^(RegExp|URL|TextEncoder|TextDecoder|Intl\.\w+|Error)$/.test(value.expression.getText())) ||
+    /^(RegExp|TextEncoder|TextDecoder|Intl\.\w+)$/.test(value.expression.getText())) ||
   (ts.isCallExpression(value) &&
     /^(path\.\w+|join|resolve|dirname|fileURLToPath|require|Symbol|promisify|util\.promisify|Number|String|parseInt|\w+\.promisify)$/.test(
       value.expression.getText(),
@@ -77,7 +77,10 @@ const isFrozenFlat = (value: ts.Expression): boolean => {
 export const isPlainHolder = (value: ts.Expression): boolean =>
   ts.isObjectLiteralExpression(value) ||
   ts.isArrayLiteralExpression(value) ||
-  (ts.isNewExpression(value) && /^(Map|Set|WeakMap|WeakSet|Array)$/.test(value.expression.getText()));
+  (ts.isNewExpression(value) &&
+    /^(Map|Set|WeakMap|WeakSet|Array|URL|URLSearchParams|Headers|FormData|\w*Error)$/.test(
+      value.expression.getText(),
+    ));
 
 /**
  * Whether an object, or an object in it, is handed to others, who may change it. For a constant whose importers are
@@ -109,9 +112,28 @@ function chainFrom(name: ts.Expression): { readonly node: ts.Expression; readonl
   return { node, parts };
 }
 
-const isHandedOn = (node: ts.Expression): boolean => {
+/** Whether what is around an expression has the same value. */
+const givesOn = (node: ts.Expression): boolean => {
   const { parent } = node;
   return (
+    ts.isParenthesizedExpression(parent) ||
+    ts.isAsExpression(parent) ||
+    ts.isNonNullExpression(parent) ||
+    (ts.isConditionalExpression(parent) && parent.condition !== node) ||
+    (ts.isBinaryExpression(parent) &&
+      /^(\|\||&&|\?\?|,)$/.test(parent.operatorToken.getText()) &&
+      (parent.right === node || parent.operatorToken.kind !== ts.SyntaxKind.CommaToken))
+  );
+};
+
+const isHandedOn = (node: ts.Expression): boolean => {
+  const { parent } = node;
+  if (givesOn(node)) return isHandedOn(parent as ts.Expression);
+  return (
+    ((ts.isBindingElement(parent) || ts.isParameter(parent) || ts.isPropertyDeclaration(parent)) &&
+      parent.initializer === node) ||
+    ts.isThrowStatement(parent) ||
+    (ts.isSpreadElement(parent) && !ts.isArrayLiteralExpression(parent.parent)) ||
     ts.isExportSpecifier(parent) ||
     ts.isExportAssignment(parent) ||
     ts.isReturnStatement(parent) ||

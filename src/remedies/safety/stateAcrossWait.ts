@@ -77,18 +77,27 @@ function momentOf({ node, at }: Touch): ts.Node {
   return moment;
 }
 
-/** Which touches can happen before and after a call, in one run of the function. */
-interface Sides {
-  readonly isBefore: (touch: Touch) => boolean;
-  readonly isAfter: (touch: Touch) => boolean;
+/** What can happen before a call, or after it, in one run of the function. */
+export interface Side {
+  (touch: Touch): boolean;
+  /** The same for one of the further nodes. */
+  readonly node: (node: ts.Node) => boolean;
 }
 
-function sidesOf(fn: ts.Node, call: ts.CallExpression, touches: readonly Touch[]): Sides {
-  const flow = flowOf(fn, new Set([call, ...touches.map(momentOf)]));
+/** Which touches, and which further nodes, can come before and after a call in one run of a function. */
+export function sidesOf(
+  fn: ts.Node,
+  call: ts.CallExpression,
+  touches: readonly Touch[],
+  others: readonly ts.Node[] = [],
+): { readonly isBefore: Side; readonly isAfter: Side } {
+  const flow = flowOf(fn, new Set([call, ...touches.map(momentOf), ...others]));
+  // `n += f()` reads n before f runs.
+  const isBefore = (touch: Touch): boolean =>
+    flow.canFollow(momentOf(touch), call) || (touch.readAt !== null && contains(momentOf(touch), call));
+  const isAfter = (touch: Touch): boolean => flow.canFollow(call, momentOf(touch));
   return {
-    // `n += f()` reads n before f runs.
-    isBefore: (touch) =>
-      flow.canFollow(momentOf(touch), call) || (touch.readAt !== null && contains(momentOf(touch), call)),
-    isAfter: (touch) => flow.canFollow(call, momentOf(touch)),
+    isBefore: Object.assign(isBefore, { node: (node: ts.Node) => flow.canFollow(node, call) }),
+    isAfter: Object.assign(isAfter, { node: (node: ts.Node) => flow.canFollow(call, node) }),
   };
 }

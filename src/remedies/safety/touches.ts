@@ -2,12 +2,22 @@ import ts from 'typescript';
 import { contains } from '../../code/scopes.ts';
 import { skipOuter } from '../../code/bindings.ts';
 import { changedParameters } from '../../code/effects.ts';
+import { isStateless, isStringMethod } from '../../code/origin/knownCalls.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { Aliases } from './aliases.ts';
 import { globalRootOf, globalTouch } from './globals.ts';
 import { isRunnable, isState, moduleKey } from './heldState.ts';
-import { isImportOf, isJustName, isSharedLocal, isWritten, perRequest, rootKey, touchOf } from './touch.ts';
+import {
+  isCalled,
+  isImportOf,
+  isJustName,
+  isSharedLocal,
+  isWritten,
+  perRequest,
+  rootKey,
+  touchOf,
+} from './touch.ts';
 import type { Touch } from './touch.ts';
 
 /** Helpers are looked into this deep. */
@@ -97,7 +107,7 @@ class TouchReader {
 
   /** What the use of a name touches: what it is itself, and what it is another name of. */
   #touchesAt(node: ts.Node, fn: ts.Node): readonly Touch[] {
-    const own = this.#touchAt(node, fn);
+    const own = ts.isCallExpression(node) ? loadedTouch(node) : this.#touchAt(node, fn);
     const aliased = ts.isIdentifier(node) && !isJustName(node) ? this.#aliases.touchesAt(node, fn) : [];
     return own === null ? aliased : [own, ...aliased.filter(({ key }) => key !== own.key)];
   }
@@ -113,15 +123,27 @@ class TouchReader {
     const parameter = ts.findAncestor(declaration, ts.isParameter);
     if (parameter?.parent === fn) return parameterTouch(node);
     const root = rootKey(symbol, declaration);
+    if (isImportOf(declaration)) return importTouch(node, declaration);
     if (contains(fn, declaration)) {
       if (isSharedLocal(this.#model, symbol, declaration, fn)) return touchOf(node, root, 'shared');
       return this.#aliases.isPublished(symbol, fn) ? ownPropertyTouch(this.#model, node, root) : null;
     }
-    if (isImportOf(declaration)) return importTouch(node, declaration);
     if (isRunnable(declaration)) return ownPropertyTouch(this.#model, node, root);
     if (isSteppingPattern(node, declaration)) return { ...touchOf(node, root, 'shared'), kind: 'write' };
-    return isState(this.#model, symbol, declaration) ? touchOf(node, root, 'shared') : null;
+    if (!isState(this.#model, symbol, declaration)) return null;
+    const touch = touchOf(node, root, 'shared');
+    return touch.node === node && touch.kind === 'call'
+      ? { ...touch, key: madeTogether(declaration) ?? root }
+      : touch;
   }
+}
+
+/** Functions that one call gives share what they close over: `const [get, set] = cell()`. */
+function madeTogether(declaration: ts.Declaration): string | null {
+  const holder = ts.isBindingElement(declaration)
+    ? ts.findAncestor(declaration, ts.isVariableDeclaration)
+    : undefined;
+  return holder === undefined ? null : `${holder.name.getText()}@${String(holder.pos)}`;
 }
 
 const isNameOrThis = (node: ts.Node): node is ts.Identifier | ts.ThisExpression =>
@@ -187,8 +209,27 @@ export function helperOf(model: SourceModel, call: ts.CallExpression): ts.Node |
 function parameterTouch(node: ts.Identifier): Touch | null {
   if (perRequest.test(node.text)) return null;
   const touch = touchOf(node, node.text, 'parameter');
+  const { parent } = touch.node;
+  if (ts.isPropertyAccessExpression(parent) && isCalled(parent) && isStringMethod(parent.name.text))
+    return null;
   // A parameter that is never looked into may as well be a number; called ones are functions.
   return touch.node === node && touch.kind === 'read' ? null : touch;
+}
+
+/** `require('./state.js').n = 1`, `(await import('./state.js')).n`: what hangs on a module loaded on the spot. */
+function loadedTouch(call: ts.CallExpression): Touch | null {
+  const specifier = loadedBy(call);
+  if (specifier === null || isStateless(specifier)) return null;
+  let root: ts.Expression = call;
+  while (ts.isAwaitExpression(root.parent) || ts.isParenthesizedExpression(root.parent)) root = root.parent;
+  const key = `module ${specifier}`;
+  const touch = touchOf(root, key, 'shared');
+  return touch.node === root && touch.kind === 'read' ? null : { ...touch, key };
+}
+
+function loadedBy({ expression, arguments: [first] }: ts.CallExpression): string | null {
+  const isLoad = expression.kind === ts.SyntaxKind.ImportKeyword || expression.getText() === 'require';
+  return isLoad && first !== undefined && ts.isStringLiteralLike(first) ? first.text : null;
 }
 
 /** State behind a module is told apart by the module alone. */

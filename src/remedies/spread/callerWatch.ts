@@ -7,6 +7,8 @@ import { changesFiles, effectFrom } from '../safety/waitEffects.ts';
 import type { WaitKind } from '../safety/waitEffects.ts';
 import type { PlainFunction } from './asyncFunction.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
+import { lateUsesOf, sharedArgument, sharedByCaller } from './sharedArguments.ts';
+import type { LateUses } from './sharedArguments.ts';
 import type { UseFinder } from './uses.ts';
 
 /** What becomes of the promise that a call gives. */
@@ -37,25 +39,28 @@ export class CallerWatch {
     this.#seen.add(fn);
     const model = this.#project.modelOf(fn);
     const isSeen = kind === 'acts' || effectFrom(model, fn, wait) !== null;
+    const late = lateUsesOf(model, fn, wait);
     for (const use of this.#finder.usesOf(fn)) {
-      if (use.kind === 'await') this.#watchCall(use.call, fn, isSeen ? 'acts' : kind);
+      if (use.kind === 'await') this.#watchCall(use.call, fn, isSeen ? 'acts' : kind, late);
       else if (use.kind === 'assumed' && isSeen) this.#found.push(use.assumption);
       else if (use.kind === 'refused' && isSeen) this.#noteStored(use.refusal.path, fn);
     }
   }
 
-  #watchCall(call: ts.CallExpression, fn: ts.Node, kind: WaitKind): void {
+  #watchCall(call: ts.CallExpression, fn: ts.Node, kind: WaitKind, late: LateUses): void {
+    const model = this.#project.modelOf(call);
     const fate = fateOf(call);
     const around = enclosingFunction(call);
     const isNoticed =
       (fate === 'dropped' || fate === 'combined') &&
       (kind === 'acts' ||
+        late.usesState ||
+        sharedArgument(model, call, late.after, true) !== null ||
         (kind === 'reads' && writesFiles(call.getSourceFile())) ||
         (fate === 'combined' && racesPromises(call.getSourceFile())));
+    this.#found.push(...sharedByCaller(model, call, late));
     if (isNoticed)
-      this.#found.push(
-        assumptionAt(this.#project.modelOf(call), call, 'result-not-awaited', `${nameOfFunction(fn)}()`),
-      );
+      this.#found.push(assumptionAt(model, call, 'result-not-awaited', `${nameOfFunction(fn)}()`));
     else if (around !== null && fate !== 'dropped') this.watch(around, call, kind);
   }
 

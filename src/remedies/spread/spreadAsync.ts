@@ -25,6 +25,7 @@ import type { ForEachLoop } from './forEachLoop.ts';
 import { lastStepOf, orderOfModules } from './topLevel.ts';
 import { orderMatters } from './orderMatters.ts';
 import { refuseRequired } from './requiredModule.ts';
+import { lateUsesOf, sharedByCaller } from './sharedArguments.ts';
 import { OutsideCallers } from './outsideCallers.ts';
 import { modelProject } from '../../code/references/projectModel.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
@@ -163,7 +164,9 @@ class AsyncWalk {
         continue;
       }
       becoming.push(fn);
-      const refusal = this.#follow(this.#finder.usesOf(fn)) ?? this.#outside.refusalOf(fn);
+      const uses = this.#finder.usesOf(fn);
+      this.#noteArguments(fn, uses);
+      const refusal = this.#follow(uses) ?? this.#outside.refusalOf(fn);
       if (refusal !== null) return refusal;
       this.#assumptions.push(...this.#outside.assumptionsOf(fn));
     }
@@ -277,6 +280,15 @@ class AsyncWalk {
   }
 
   /** What the function changes once it has waited: its callers found it done when the call came back. */
+  /** Objects that callers share with others, and that the function looks at before and after what it is to wait for. */
+  #noteArguments(fn: PlainFunction, uses: readonly Use[]): void {
+    const late = (this.#waits.get(fn) ?? []).map((wait) => lateUsesOf(this.#project.modelOf(fn), fn, wait));
+    for (const use of uses)
+      if (use.kind === 'await')
+        for (const each of late)
+          this.#assumptions.push(...sharedByCaller(this.#project.modelOf(use.call), use.call, each));
+  }
+
   #noteState(model: SourceModel, fn: PlainFunction): void {
     const isOutside = (symbol: ts.Symbol): boolean =>
       (symbol.declarations ?? []).every((each) => !contains(fn, each));

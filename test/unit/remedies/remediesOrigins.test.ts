@@ -97,6 +97,48 @@ describe('state of the module, the exports and the process is named under any na
       'elements by a map',
       `const rows = [{ n: 0 }];\n${inScript('const same = rows.map((r) => r); const o = same[0].n;', 'same[0].n = o + 1;')}`,
     ],
+    [
+      'memory behind a Buffer',
+      `const bytes = new ArrayBuffer(4);\n${inScript('const b = Buffer.from(bytes); const o = b[0];', 'b[0] = o + 1;')}`,
+    ],
+    [
+      'memory behind a view',
+      `const bytes = new Uint8Array(4);\n${inScript('const v = new DataView(bytes.buffer); const o = v.getUint8(0);', 'v.setUint8(0, o + 1);')}`,
+    ],
+    [
+      'the default of a pattern',
+      state + inScript('const { d = state.deep } = {}; const o = d.n;', 'd.n = o + 1;'),
+    ],
+    [
+      'what a spread gives',
+      `const rows = [{ n: 0 }];\nconst first = (...all) => all[0];\n${inScript('const r = first(...rows); const o = r.n;', 'r.n = o + 1;')}`,
+    ],
+    [
+      'what a function is given where it stands',
+      state + inScript('const d = ((...all) => all[0])(state.deep); const o = d.n;', 'd.n = o + 1;'),
+    ],
+    [
+      'the parameters of a URL',
+      `const url = new URL('http://x/?n=0');\n${inScript('const p = url.searchParams; const o = p.get("n");', 'p.set("n", o + 1);')}`,
+    ],
+    [
+      'two functions that one call gives',
+      `const cell = () => { let n = 0; return [() => n, (x) => { n = x; }]; };\nconst [get, set] = cell();\n${inScript('const o = get();', 'set(o + 1);')}`,
+    ],
+    ['what text is run', `let n = 0;\n${inScript('const o = eval("n");', 'eval(`n = ${o + 1}`);')}`],
+    [
+      'what handlers of an event do',
+      `const bus = require('./bus.cjs');\n${inScript('const o = bus.n;', "bus.emit('set', o + 1);")}`,
+    ],
+    ['a module that is loaded on the spot', step("require('./store.cjs').n")],
+    [
+      'a module that is imported on the spot',
+      inScript("const s = (await import('./store.cjs')).default; const o = s.n;", 's.n = o + 1;'),
+    ],
+    [
+      'a promised object',
+      `const kept = Promise.resolve({ n: 0 });\n${inScript('const k = await kept; const o = k.n;', 'k.n = o + 1;')}`,
+    ],
   ])('%s', (_, text) => {
     expect(saidOf(text, script)).toMatch(/^(refused: shared-state|state-|process-state|object-shared)/);
   });
