@@ -211,7 +211,7 @@ interface FoundError {
 }
 
 function foundError(typescript: typeof ts, { file, start, code, messageText }: ts.Diagnostic): FoundError {
-  const message = typescript.flattenDiagnosticMessageText(messageText, ' ');
+  const message = typescript.flattenDiagnosticMessageText(messageText, ' ').replaceAll(/\s+/g, ' ');
   const path = file?.fileName ?? '';
   const at = file === undefined ? null : file.getLineAndCharacterOfPosition(start ?? 0);
   return {
