@@ -1,4 +1,4 @@
-import type ts from 'typescript';
+import ts from 'typescript';
 import { blockingCallOf } from '../code/catalog/findBlockingCalls.ts';
 import type { BlockingCall } from '../code/catalog/findBlockingCalls.ts';
 import { err, ok } from '../base/result.ts';
@@ -15,6 +15,8 @@ import { spreadAsync, assumedByCallers } from './spread/spreadAsync.ts';
 import { planAsyncTwin } from './async/asyncTwin.ts';
 import { editContext } from './edits/importEdits.ts';
 import type { EditContext } from './edits/importEdits.ts';
+import { cutAround } from './enclosingCut.ts';
+import type { CallPlace } from './enclosingCut.ts';
 import { locateCall } from './locateCall.ts';
 import type { Plan, PlanRequest, Refusal } from './plan.ts';
 import { buildOutputOf } from '../code/buildOutput.ts';
@@ -49,10 +51,59 @@ export function planRemedies(
         blocking: blockingCallOf(context.model, found.value),
       })
     : found;
-  return offeredKinds.map((kind) => {
-    const outcome = planned.ok ? planKind(planned.value, kind) : planned;
-    return { kind, title: outcome.ok ? outcome.value.title : remedyTitles[kind], outcome };
-  });
+  const offers = offeredKinds.map((kind) =>
+    offerOf(kind, planned.ok ? planKind(planned.value, kind) : planned),
+  );
+  return planned.ok && !offers.some(({ outcome }) => outcome.ok) ? aroundCall(planned.value, offers) : offers;
+}
+
+const offerOf = (kind: OfferedKind, outcome: Result<Plan, Refusal>): RemedyOffer => ({
+  kind,
+  title: outcome.ok ? outcome.value.title : remedyTitles[kind],
+  outcome,
+});
+
+/** Refusals of calls that a worker does not help. */
+const stays: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'loads-a-module',
+  'not-blocking',
+  'slow-pattern',
+]);
+
+/** For a call that cannot move: the function around it moves where it is called, or the refusal says where it can. */
+function aroundCall(planned: PlanContext, offers: readonly RemedyOffer[]): readonly RemedyOffer[] {
+  const { context, call, project } = planned;
+  const best = bestOffer(offers);
+  if (best.outcome.ok || stays.has(best.outcome.error.code)) return offers;
+  const place = { path: context.model.path, start: call.getStart(context.model.file), end: call.end };
+  const cut = cutAround(project, place, (at) => planCallAt(planned, at));
+  if (cut === null) return offers;
+  if (cut.plan !== null) {
+    const moved = offerOf('extract', ok(cut.plan));
+    return offers.map((each) => (each.kind === moved.kind ? moved : each));
+  }
+  const { code, message, path, range } = best.outcome.error;
+  const places = cut.places.join(', ');
+  const where = `${message} ${cut.name}() around it can move to a worker where it is called: fix ${places}.`;
+  const named = err({ code, message: where, path, range });
+  return offers.map((each) => (each === best ? { ...each, outcome: named } : each));
+}
+
+/** The plan for a call of an own function that is found on the blocking path. */
+function planCallAt(planned: PlanContext, { path, start, end }: CallPlace): Result<Plan, Refusal> {
+  const { project } = planned;
+  const source = project.read(path);
+  const context = source === undefined ? planned.context : contextOf(source, project);
+  const { model } = context;
+  const output = source === undefined ? null : buildOutputOf(source);
+  const visit = (node: ts.Node): ts.CallExpression | undefined =>
+    ts.isCallExpression(node) && node.getStart(model.file) === start && node.end === end
+      ? node
+      : ts.forEachChild(node, visit);
+  const call = output === null ? visit(model.file) : undefined;
+  if (call === undefined)
+    return refuse(model, model.file, 'build-output', `${path} ${output ?? 'is not a file that can change'}.`);
+  return planKind({ ...planned, context, call, blocking: blockingCallOf(model, call) }, 'extract');
 }
 
 /** The call that is meant, in a file that somebody writes: a change of build output is gone with the next build. */
@@ -140,7 +191,7 @@ function planCall(planned: PlanContext, kind: OfferedKind): Result<Plan, Refusal
   const loading = blocking === undefined ? refuseLoading(context.model, call) : null;
   if (loading !== null) return loading;
   if (kind === 'extract') return planOwn(planned);
-  if (blocking === undefined) return explainUnknownCallee(context.model, call);
+  if (blocking === undefined) return explainUnknownCallee(context.model, call, planned.project);
   return kind === 'async'
     ? planAsyncTwin(context, blocking)
     : planThread(context, blocking, kind, executorModule);

@@ -1,11 +1,15 @@
 import ts from 'typescript';
 import type { Result } from '../base/result.ts';
 import { moduleRefOf, skipOuter } from '../code/bindings.ts';
+import { exportedFunction } from '../code/modules/exportedFunction.ts';
+import { importedName } from '../code/modules/importedName.ts';
+import { fileAlone } from '../code/modules/projectSources.ts';
+import type { ProjectSources } from '../code/modules/projectSources.ts';
 import type { Refusal } from './plan.ts';
 import { adviceForLoop } from './adviceOf.ts';
 import { explainRegex } from './explainRegex.ts';
 import { refuse } from './refuse.ts';
-import { symbolOf } from '../code/sourceModel.ts';
+import { modelSource, symbolOf } from '../code/sourceModel.ts';
 import type { SourceModel } from '../code/sourceModel.ts';
 
 /** Classes whose objects live on one thread only. */
@@ -26,7 +30,11 @@ const regexMethods = new Set([
 ]);
 
 /** Why a call that the catalog does not know cannot be moved as it is: its receiver, a regular expression, or plain ignorance. */
-export function explainUnknownCallee(model: SourceModel, call: ts.CallExpression): Result<never, Refusal> {
+export function explainUnknownCallee(
+  model: SourceModel,
+  call: ts.CallExpression,
+  project: ProjectSources = fileAlone,
+): Result<never, Refusal> {
   const callee = skipOuter(call.expression);
   const text = callee.getText(model.file).replace(/\s+/g, ' ').slice(0, 60);
   const handle =
@@ -47,7 +55,27 @@ export function explainUnknownCallee(model: SourceModel, call: ts.CallExpression
     const message = `${text}() does not block the event loop itself.${advice === null ? '' : ` ${advice}`}`;
     return refuse(model, call, 'not-blocking', message);
   }
+  if (isOwnFunction(project, model, callee)) {
+    const message = `${text}() is a function of this project, so it has no asynchronous version. The remedy for it is the move to a worker.`;
+    return refuse(model, call, 'unsupported-remedy', message);
+  }
   return refuse(model, call, 'unknown-callee', `Offloop knows no asynchronous version of ${text}().`);
+}
+
+/** Whether a callee is a function that the project itself declares, in this file or in one that it imports. */
+function isOwnFunction(project: ProjectSources, model: SourceModel, callee: ts.Expression): boolean {
+  const imported = importedName(project, model, callee);
+  if (imported !== null)
+    return exportedFunction(project, modelSource(imported.source), imported.exportName) !== null;
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  const symbol = ts.isIdentifier(name) ? symbolOf(model, name) : undefined;
+  const [declaration] = (symbol ?? model.checker.getSymbolAtLocation(name))?.declarations ?? [];
+  if (declaration === undefined) return false;
+  const value =
+    ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration)
+      ? declaration.initializer && skipOuter(declaration.initializer)
+      : declaration;
+  return value !== undefined && ts.isFunctionLike(value) && 'body' in value && value.body !== undefined;
 }
 
 function isCatalogTwin(model: SourceModel, call: ts.CallExpression): boolean {

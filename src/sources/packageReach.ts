@@ -67,7 +67,7 @@ export class PackageReach {
     const ofRepository = this.#byName.get(name);
     if (ofRepository !== undefined) return this.#dependsOnOwn(ofRepository);
     const root = this.#packageAt(this.#worldRoot);
-    return !(builtins.has(first) || theirs.dependencies.has(name) || root?.dependencies.has(name) === true);
+    return !(builtins.has(first) || [theirs, root, this.#own].some((each) => each?.dependencies.has(name)));
   }
 
   /** Whether a package depends on the own one, by itself or through others of the repository. */

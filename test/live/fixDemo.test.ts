@@ -110,7 +110,7 @@ const refusedAlways = [
 
 /** Not a builtin, so that only a worker module of its own moves it. */
 const refusedByThread = [
-  'reports/renderReport.js smoothedRevenue: unknown-callee',
+  'reports/renderReport.js smoothedRevenue: unsupported-remedy',
   'routes/search.js toSorted: unknown-callee',
 ];
 

@@ -118,7 +118,7 @@ export function isSharedLocal(
 }
 
 /** Callbacks of array methods and functions called where they stand. */
-const runsAtOnce = (fn: ts.Node): boolean => {
+export const runsAtOnce = (fn: ts.Node): boolean => {
   const { parent } = fn;
   if (!ts.isCallExpression(parent)) return ts.isParenthesizedExpression(parent);
   return (

@@ -28,21 +28,53 @@ import { refuse } from '../refuse.ts';
 import { executorImport, taskCall, workerFileEdits, workerFileOf } from './workerFile.ts';
 import type { TaskBinding, WorkerFile, WorkerImport } from './workerFile.ts';
 
-/** Moves a function of the file and what it needs of the file into the worker module, and imports it back. */
-export function moveToWorker(extraction: Extraction, named: NamedFunction): Result<TaskBinding, Refusal> {
-  const { context, project, call, executorModule } = extraction;
+/**
+ * Moves a function of the file and what it needs of the file into the worker module, and imports it back. `caller` has
+ * the call, which may stand in another file.
+ */
+export function moveToWorker(
+  extraction: Extraction,
+  named: NamedFunction,
+  caller: Extraction = extraction,
+): Result<TaskBinding, Refusal> {
+  const { context, project, executorModule } = extraction;
   const { model } = context;
   const movable = checkAcrossModules(project, model, named);
   if (!movable.ok) return movable;
-  const assumptions = checkInWorker(project, model, named, movable.value, isGivenObjects(model, call));
+  const assumptions = checkInWorker(
+    project,
+    model,
+    named,
+    movable.value,
+    isGivenObjects(caller.context.model, caller.call),
+  );
   if (!assumptions.ok) return assumptions;
   const worker = workerFileOf(project, model, executorModule);
   const existing = existingTask(extraction, worker, named);
   if (existing !== null)
     return existing.ok ? ok({ ...existing.value, assumptions: assumptions.value }) : existing;
+  const call = caller === extraction ? caller.call : null;
+  const edits = editsOfMove(extraction, named, { worker, call, captures: movable.value.captures });
+  return edits.ok ? ok({ name: named.name, edits: edits.value, assumptions: assumptions.value }) : edits;
+}
+
+/** Where a function moves to, with what it needs of its file; `call` where it stands in that. */
+interface Destination {
+  readonly worker: WorkerFile;
+  readonly call: ts.CallExpression | null;
+  readonly captures: readonly Capture[];
+}
+
+function editsOfMove(
+  extraction: Extraction,
+  named: NamedFunction,
+  { worker, call, captures }: Destination,
+): Result<readonly TextEdit[], Refusal> {
+  const { context, project } = extraction;
+  const { model } = context;
   const isOfWorker = (capture: Capture): boolean => comesFrom(extraction, capture, worker.path);
-  const foreign = movable.value.captures.filter(({ declaration }) => isImport(declaration));
-  const local = movable.value.captures.filter(({ declaration }) => !isImport(declaration));
+  const foreign = captures.filter(({ declaration }) => isImport(declaration));
+  const local = captures.filter(({ declaration }) => !isImport(declaration));
   const statements = uniqueStatements(model, named, local);
   const types = typesOfMoved(model, statements, worker);
   if (!types.ok) return types;
@@ -52,15 +84,11 @@ export function moveToWorker(extraction: Extraction, named: NamedFunction): Resu
     loadedByWorker(project, model, foreign);
   if (obstacle !== null) return obstacle;
   const imports = [...copiedImports(foreign.filter((each) => !isOfWorker(each))), ...types.value.imports];
-  return ok({
-    name: named.name,
-    edits: [
-      ...moveEdits(context, worker, named, { imports, moved }),
-      ...types.value.edits,
-      ...emptiedImports(model, foreign, moved),
-    ],
-    assumptions: assumptions.value,
-  });
+  return ok([
+    ...moveEdits(context, worker, named, { imports, moved }),
+    ...types.value.edits,
+    ...emptiedImports(model, foreign, moved),
+  ]);
 }
 
 /** The task that the worker module already makes of the function where it is: another call was fixed first. */

@@ -6,7 +6,10 @@ import { checkAcrossModules } from './crossing/crossModule.ts';
 import { checkInWorker, isGivenObjects } from './crossing/crossing.ts';
 import { exportedFunction } from '../../code/modules/exportedFunction.ts';
 import type { Extraction } from './extraction.ts';
-import { bindExport, dropBinding, isImporting } from '../edits/importEdits.ts';
+import { bindExport, dropBinding, editContext, isImporting } from '../edits/importEdits.ts';
+import { styleOf } from '../edits/style.ts';
+import { buildOutputOf } from '../../code/buildOutput.ts';
+import { moveToWorker } from './moveToWorker.ts';
 import { specifierOf } from '../../code/modules/importedName.ts';
 import type { ImportedName } from '../../code/modules/importedName.ts';
 import type { NamedFunction } from '../../code/namedFunction.ts';
@@ -52,8 +55,10 @@ export function taskBeside(extraction: Extraction, imported: ImportedName): Resu
   if (existing !== null) return ok({ name: nameAtCall(extraction), edits: [], assumptions });
   const effect = firstLoadEffect(project, start);
   if (effect !== null) {
-    const message = `Every worker would load ${specifier}, and loading it has side effects: move ${exportName} to a module of its own.`;
-    return refuse(effect.model, effect.node, 'side-effect', message);
+    const moved = moveFrom(extraction, found, exportName);
+    if (moved?.ok === true) return moved;
+    const message = `Every worker would load ${specifier} for ${exportName}, and loading it has side effects.`;
+    return refuse(effect.model, effect.node, 'function-not-importable', message);
   }
   const form = formOfSpecifier(specifier, start.path) ?? undefined;
   const worker = workerFileOf(project, start, extraction.executorModule, form);
@@ -62,6 +67,21 @@ export function taskBeside(extraction: Extraction, imported: ImportedName): Resu
   }
   const { named } = found;
   return ok({ ...besideBinding(extraction, imported, { start, worker, named }), assumptions });
+}
+
+/** Moves a function out of a module that does more than declare: only what the function needs is loaded by workers then. */
+function moveFrom(
+  extraction: Extraction,
+  { model, named }: { readonly model: SourceModel; readonly named: NamedFunction },
+  exportName: string,
+): Result<TaskBinding, Refusal> | null {
+  const { project } = extraction;
+  const context = editContext(model, styleOf(model, project.esm));
+  const worker = workerFileOf(project, model, extraction.executorModule);
+  const isDone = worker.existing !== null && exportedTask(project, worker.existing, named.name) !== null;
+  if (named.name !== exportName || isDone || buildOutputOf(model) !== null) return null;
+  const moved = moveToWorker({ ...extraction, context }, named, extraction);
+  return moved.ok ? ok({ ...moved.value, name: nameAtCall(extraction) }) : moved;
 }
 
 /** How the call names its function: that is a task by itself. */

@@ -89,16 +89,6 @@ exports.sum = task(__filename, 'lib.worker#sum', lib.sum);
   });
 
   const refusals: readonly (readonly [string, string, string])[] = [
-    [
-      'a module that does something when loaded',
-      "console.log('hi');\nexport const f = (x) => x * 2;",
-      'side-effect',
-    ],
-    [
-      'a module that imports one that does',
-      "import './loud.js';\nexport const f = (x) => x * 2;",
-      'side-effect',
-    ],
     ['module state', 'let calls = 0;\nexport const f = (x) => x * ++calls;', 'writes-captured-variable'],
     [
       'a cache',

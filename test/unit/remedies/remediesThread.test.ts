@@ -112,7 +112,7 @@ describe('what cannot cross to a worker', () => {
       "const Database = require('better-sqlite3'); const db = new Database('x'); const statement = db.prepare('x');",
       'handle-cannot-cross-threads',
     ],
-    ['«render(a)', 'function render(a) { return a; }', 'unknown-callee'],
+    ['«render(a)', 'function render(a) { return a; }', 'unsupported-remedy'],
   ];
   it.each(table)('%s (%s) is refused: %s', (expression, above, code) => {
     expect(refusalOf(inAsync(expression, above), 'thread')).toBe(code);

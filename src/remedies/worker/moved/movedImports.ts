@@ -25,8 +25,8 @@ export function loadedByWorker(
     const source = resolveRelative(project, model.path, specifier);
     const effect = source === undefined ? null : firstLoadEffect(project, modelSource(source));
     if (effect === null) continue;
-    const message = `Every worker would load ${specifier} for ${name}, and loading it has side effects: move ${name} to a module of its own.`;
-    return refuse(effect.model, effect.node, 'side-effect', message);
+    const message = `Every worker would load ${specifier} for ${name}, and loading it has side effects.`;
+    return refuse(effect.model, effect.node, 'function-not-importable', message);
   }
   return null;
 }

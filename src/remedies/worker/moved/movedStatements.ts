@@ -18,10 +18,10 @@ export interface Move {
   readonly shared: readonly Capture[];
 }
 
-/** Why statements cannot move to a worker module. */
+/** Why statements cannot move to a worker module; `call` where it stands in the same file. */
 export function obstacleToMoving(
   model: SourceModel,
-  call: ts.CallExpression,
+  call: ts.CallExpression | null,
   worker: WorkerFile,
   { named, moved, shared }: Move,
 ): Result<never, Refusal> | null {
@@ -32,7 +32,7 @@ export function obstacleToMoving(
   );
   if (awkward !== undefined)
     return no(awkward, 'Declare these variables separately first, so that one of them can move.');
-  const fixed = moved.find((each) => isDefaultExport(each) || contains(each, call));
+  const fixed = moved.find((each) => isDefaultExport(each) || (call !== null && contains(each, call)));
   if (fixed !== undefined)
     return no(fixed, `${nameOfStatement(fixed)} cannot move: export it by name from a module of its own.`);
   const clash = moved.map(nameOfStatement).find((name) => declares(worker, name));
@@ -81,8 +81,19 @@ export function isUsedOutside(
   const symbol =
     name !== undefined && ts.isIdentifier(name) ? model.checker.getSymbolAtLocation(name) : undefined;
   if (symbol === undefined) return true;
-  return referencesTo(model, symbol).some((each) => !isInside(each));
+  return referencesTo(model, symbol).some((each) => !isInside(each)) || isInExportList(model, symbol.name);
 }
+
+/** `export { render }` and `export { render as draw }`. */
+const isInExportList = ({ file }: SourceModel, name: string): boolean =>
+  file.statements.some(
+    (each) =>
+      ts.isExportDeclaration(each) &&
+      each.moduleSpecifier === undefined &&
+      each.exportClause !== undefined &&
+      ts.isNamedExports(each.exportClause) &&
+      each.exportClause.elements.some((one) => (one.propertyName ?? one.name).text === name),
+  );
 
 /** The text of a statement with its comments, exported when others use it. */
 export function movedText(
