@@ -9,7 +9,7 @@ import { sharedAccesses } from './sharedAccess.ts';
 import type { SharedAccess } from './sharedAccess.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
-import type { WaitHazards } from './waitHazards.ts';
+import type { WaitHazards } from './fileHazard.ts';
 import { fileAssumptions } from './fileWaits.ts';
 import { stateAssumptions } from './stateAcrossWait.ts';
 

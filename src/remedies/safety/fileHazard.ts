@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { blockingCallOf } from '../../code/catalog/findBlockingCalls.ts';
-import type { WaitHazards } from './waitHazards.ts';
+import type { Assumption } from '../assumption.ts';
+import type { Refusal } from '../plan.ts';
 import { enclosingFunction } from '../../code/scopes.ts';
 import { skipOuter } from '../../code/bindings.ts';
 import { flowOf } from '../../code/flow/flow.ts';
@@ -15,6 +16,12 @@ const removers = /^(rm|rmdir|unlink|remove)(Sync)?$/;
 
 /** These name what they make after what they make it from. */
 const writesSecond = /^(copy|copyFile|cp|rename|move|link|symlink)(Sync)?$/;
+
+/** What a new wait lets happen: something that would give wrong results, or something worth a look. */
+export interface WaitHazards {
+  readonly refusal: Refusal | null;
+  readonly assumptions: readonly Assumption[];
+}
 
 interface FileCall {
   readonly call: ts.CallExpression;
