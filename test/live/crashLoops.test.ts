@@ -92,8 +92,8 @@ async function saveUntil(
   });
 }
 
-const hasWorked = (watched: StartedCommand, pid: string): boolean =>
-  watched.count(new RegExp(`worked ${pid}\\s`)) >= 3;
+const hasWorked = (watched: StartedCommand, pid: string, rounds = 3): boolean =>
+  watched.count(new RegExp(`worked ${pid}\\s`)) >= rounds;
 const lastPid = (watched: StartedCommand): string =>
   [...watched.text().matchAll(/serving (\d+)\s/g)].at(-1)?.[1] ?? '';
 
@@ -160,7 +160,8 @@ describe.each(nodes)('a program that crashes while it is edited, on %s', (node) 
       project.script,
     ];
     const cli = startCommand(process.execPath, [cliPath, ...args], project.folder, environment(node));
-    await cli.until(() => hasWorked(cli, lastPid(cli)));
+    // A watcher kills it: what is kept of it are the windows that have ended, each of two seconds.
+    await cli.until(() => hasWorked(cli, lastPid(cli), 10));
     const down = await edit(project, watcher, cli);
     const pid = lastPid(cli);
     await cli.until(() => cli.count(new RegExp(`Recording .*pid ${pid}\\)`)) > 0);
