@@ -5,6 +5,7 @@ import { bareModule } from '../../../code/catalog/catalog.ts';
 import { assumptionAt } from '../../assumption.ts';
 import type { Assumption } from '../../assumption.ts';
 import { moduleRefOf } from '../../../code/bindings.ts';
+import { isUntouched } from './untouchedPackage.ts';
 import type { Capture } from './captures.ts';
 import type { Refusal } from '../../plan.ts';
 import type { ProjectSources } from '../../../code/modules/projectSources.ts';
@@ -44,6 +45,7 @@ export function checkLibrary(
   if (builtins.has(module))
     return ok([assumptionAt(model, place, 'worker-differs', `${name} of ${specifier}`)]);
   const setUp = settingUp(project, model, module);
+  if (setUp === null && isUntouched(project, specifier)) return ok([]);
   const at = setUp ?? { model, node: place };
   return ok([assumptionAt(at.model, at.node, 'worker-differs', `${name} of ${specifier}`)]);
 }
