@@ -9,12 +9,6 @@ import { refusalAt } from '../refuse.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 
-/** What a new wait lets happen: something that would give wrong results, or something worth a look. */
-export interface WaitHazards {
-  readonly refusal: Refusal | null;
-  readonly assumptions: readonly Assumption[];
-}
-
 const readers = /^(read|readv|stat|lstat|exists|access|pathExists|readJson|readdir)(File|Link)?(Sync)?$/;
 const writers =
   /^(write|append|rm|rmdir|unlink|rename|copy|cp|truncate|mkdir|symlink|link|output|writeJson|outputJson|move|remove)(File)?(Sync)?$/;
