@@ -5,7 +5,7 @@ import type { Assumption } from '../../assumption.ts';
 import type { Capture } from './captures.ts';
 import { checkConstant, isDataConstant } from './constantData.ts';
 import { exportedDeclaration, exportedFunction } from '../../../code/modules/exportedFunction.ts';
-import { checkLibrary } from './foreignCode.ts';
+import { checkLibrary } from './libraries/foreignCode.ts';
 import { ownExportName, specifierOf } from '../../../code/modules/importedName.ts';
 import { isImport } from '../../../code/modules/importedName.ts';
 import { checkMovable, mutable } from './movable.ts';

@@ -1,10 +1,10 @@
 import ts from 'typescript';
-import { bareModule } from '../../../code/catalog/catalog.ts';
-import { isImport, ownExportName } from '../../../code/modules/importedName.ts';
-import type { ProjectSources } from '../../../code/modules/projectSources.ts';
-import { isForeignPackage } from '../../../code/references/foreignPackage.ts';
-import { modelSource, referencesTo } from '../../../code/sourceModel.ts';
-import type { SourceModel } from '../../../code/sourceModel.ts';
+import { bareModule } from '../../../../code/catalog/catalog.ts';
+import { isImport, ownExportName } from '../../../../code/modules/importedName.ts';
+import type { ProjectSources } from '../../../../code/modules/projectSources.ts';
+import { isForeignPackage } from '../../../../code/references/foreignPackage.ts';
+import { modelSource, referencesTo } from '../../../../code/sourceModel.ts';
+import type { SourceModel } from '../../../../code/sourceModel.ts';
 
 /** Functions of libraries that answer from what they are given, by the first word of their names. */
 const computes =

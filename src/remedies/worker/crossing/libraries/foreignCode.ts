@@ -1,17 +1,17 @@
 import ts from 'typescript';
-import { ok } from '../../../base/result.ts';
-import type { Result } from '../../../base/result.ts';
-import { bareModule } from '../../../code/catalog/catalog.ts';
-import { assumptionAt } from '../../assumption.ts';
-import type { Assumption } from '../../assumption.ts';
-import { moduleRefOf } from '../../../code/bindings.ts';
+import { ok } from '../../../../base/result.ts';
+import type { Result } from '../../../../base/result.ts';
+import { bareModule } from '../../../../code/catalog/catalog.ts';
+import { assumptionAt } from '../../../assumption.ts';
+import type { Assumption } from '../../../assumption.ts';
+import { moduleRefOf } from '../../../../code/bindings.ts';
 import { isUntouched } from './untouchedPackage.ts';
-import type { Capture } from './captures.ts';
-import type { Refusal } from '../../plan.ts';
-import type { ProjectSources } from '../../../code/modules/projectSources.ts';
-import { refuse } from '../../refuse.ts';
-import { modelSource } from '../../../code/sourceModel.ts';
-import type { SourceModel } from '../../../code/sourceModel.ts';
+import type { Capture } from '../captures.ts';
+import type { Refusal } from '../../../plan.ts';
+import type { ProjectSources } from '../../../../code/modules/projectSources.ts';
+import { refuse } from '../../../refuse.ts';
+import { modelSource } from '../../../../code/sourceModel.ts';
+import type { SourceModel } from '../../../../code/sourceModel.ts';
 
 const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
