@@ -92,8 +92,11 @@ function checkPlaceInFunction(
 
 function checkTopLevel(model: SourceModel, call: ts.CallExpression): Result<null, Refusal> {
   if (isCertainlyEsm(model)) return ok(null);
-  const message =
-    'The top level of a CommonJS module cannot wait. If it runs at start-up, it blocks no request.';
+  const mayBeEsm = ts.isExternalModule(model.file) && !/\.cts$/.test(model.path);
+  const what = mayBeEsm
+    ? 'This file may be compiled to a CommonJS module, whose top level cannot wait.'
+    : 'The top level of a CommonJS module cannot wait.';
+  const message = `${what} If it runs at start-up, it blocks no request.`;
   return refuse(model, call, 'top-level-await', message);
 }
 
