@@ -92,7 +92,7 @@ function checkPlaceInFunction(
 
 function checkTopLevel(model: SourceModel, call: ts.CallExpression): Result<null, Refusal> {
   if (isCertainlyEsm(model)) return ok(null);
-  const mayBeEsm = ts.isExternalModule(model.file) && !/\.cts$/.test(model.path);
+  const mayBeEsm = ts.isExternalModule(model.file) && !model.path.endsWith('.cts');
   const what = mayBeEsm
     ? 'This file may be compiled to a CommonJS module, whose top level cannot wait.'
     : 'The top level of a CommonJS module cannot wait.';
