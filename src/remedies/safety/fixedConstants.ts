@@ -6,9 +6,10 @@ import { importersOf } from '../../code/modules/importers.ts';
 import { isImport, ownExportName, specifierOf } from '../../code/modules/importedName.ts';
 import { resolveRelative } from '../../code/modules/projectSources.ts';
 import type { ProjectSources } from '../../code/modules/projectSources.ts';
-import { modelSource, symbolOf } from '../../code/sourceModel.ts';
+import { modelSource, referencesTo, symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
-import { isConstantValue, isPlainHolder, leaves, partOf } from './heldState.ts';
+import { chainFrom, isConstantValue, isPlainHolder, leaves, partOf } from './heldState.ts';
+import { isCalled } from './touch.ts';
 import type { Touch } from './touch.ts';
 
 /** Answers for a project whose texts stay the same: each constant is looked up in all of its files. */
@@ -85,10 +86,62 @@ function isDataAt({ declaration }: Constant, parts: readonly string[], kind: Tou
 function isUnchanged(project: ProjectSources, { model, declaration, exportName }: Constant): boolean {
   const symbol = model.checker.getSymbolAtLocation(declaration.name);
   const others = importersOf(project, model.path, exportName);
-  if (symbol === undefined || others === null) return false;
+  // A method of its own may change it.
+  const hasThis = /\bthis\b/.test(declaration.initializer?.getText() ?? '');
+  if (symbol === undefined || others === null || hasThis) return false;
   return [{ model, symbol }, ...others].every((each) => {
     const change = firstOutsideWrite(each.model, each.model.file, (one) => one === each.symbol);
     const isChanged = change !== null && change !== declaration.parent;
-    return !isChanged && !leaves(each.model, each.symbol, declaration);
+    return (
+      !isChanged &&
+      !leaves(each.model, each.symbol, declaration) &&
+      !referencesTo(each.model, each.symbol).some((use) => isPartTaken(use, declaration))
+    );
   });
+}
+
+/** Whether a use gives an object within the constant another name, under which it may be changed. */
+function isPartTaken(use: ts.Identifier, { initializer }: ts.VariableDeclaration): boolean {
+  const { node, parts } = chainFrom(use);
+  const { parent } = node;
+  const valueAt = (names: readonly string[]): ts.Expression | null =>
+    partOf(initializer, names)?.value ?? null;
+  const isConstantAt = (names: readonly string[]): boolean => {
+    const value = valueAt(names);
+    return value !== null && isConstantValue(value);
+  };
+  if (ts.isVariableDeclaration(parent) && parent.initializer === node) {
+    if (!ts.isObjectBindingPattern(parent.name)) return !isConstantAt(parts);
+    return parent.name.elements.some(
+      (each) =>
+        each.dotDotDotToken !== undefined ||
+        !isConstantAt([...parts, (each.propertyName ?? each.name).getText()]),
+    );
+  }
+  const isOfElements =
+    (ts.isForOfStatement(parent) && parent.expression === node) ||
+    (ts.isElementAccessExpression(parent) && parent.expression === node) ||
+    (ts.isPropertyAccessExpression(parent) && isCalled(parent));
+  const value = isOfElements ? valueAt(parts) : null;
+  return isOfElements && (value === null || !isFlat(value));
+}
+
+/** Texts, numbers and the like, or a collection of these. */
+function isFlat(value: ts.Expression): boolean {
+  if (isConstantValue(value)) return true;
+  const isList = (list: ts.Expression | undefined, isElement: (each: ts.Expression) => boolean): boolean =>
+    list === undefined || (ts.isArrayLiteralExpression(list) && list.elements.every(isElement));
+  if (ts.isArrayLiteralExpression(value)) return isList(value, isConstantValue);
+  if (ts.isObjectLiteralExpression(value))
+    return value.properties.every(
+      (each) => ts.isPropertyAssignment(each) && isConstantValue(each.initializer),
+    );
+  if (!ts.isNewExpression(value)) return false;
+  const kind = value.expression.getText();
+  const isPair = (each: ts.Expression): boolean => isList(each, isConstantValue);
+  return (
+    (kind === 'Map' && isList(value.arguments?.[0], isPair)) ||
+    (kind === 'Set' && isList(value.arguments?.[0], isConstantValue)) ||
+    kind.startsWith("URL")
+  );
 }

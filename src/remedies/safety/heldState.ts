@@ -101,7 +101,10 @@ function isExporting(node: ts.Expression): boolean {
 }
 
 /** `table.rows` in `table.rows.map(f)`: the properties behind a name, the method that is called left out. */
-function chainFrom(name: ts.Expression): { readonly node: ts.Expression; readonly parts: readonly string[] } {
+export function chainFrom(name: ts.Expression): {
+  readonly node: ts.Expression;
+  readonly parts: readonly string[];
+} {
   const parts: string[] = [];
   let node = name;
   for (let { parent } = node; ts.isPropertyAccessExpression(parent); { parent } = node) {

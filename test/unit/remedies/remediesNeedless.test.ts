@@ -127,6 +127,19 @@ describe('a constant that nobody writes is the same after the wait', () => {
   it.each([
     ['a getter', 'export const config = { get port() { return next(); } };'],
     ['a value of a function', 'export const config = { port: make() };'],
+    ['what a method of its own changes', 'export const config = { port: 1, set(p) { this.port = p; } };'],
+    [
+      'a list that gets another name',
+      'const other = (x) => apply(x);\nexport const config = { port: 1, list: [{}] };\nexport const g = () => { const { list } = config; other(list); };',
+    ],
+    [
+      'a list whose elements are handed on',
+      'export const config = { port: 1, list: [{}] };\nexport const g = () => config.list.map((each) => apply(each));',
+    ],
+    [
+      'a list that is gone through',
+      'export const config = { port: 1, list: [{}] };\nexport const g = () => { for (const each of config.list) apply(each); };',
+    ],
     ['a let', 'export let config = { port: 1 };'],
     ['what a spread brings', 'export const config = { port: 1, ...more };'],
   ])('not %s', (_, made) => {
