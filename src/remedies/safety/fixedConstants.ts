@@ -142,6 +142,6 @@ function isFlat(value: ts.Expression): boolean {
   return (
     (kind === 'Map' && isList(value.arguments?.[0], isPair)) ||
     (kind === 'Set' && isList(value.arguments?.[0], isConstantValue)) ||
-    kind.startsWith("URL")
+    kind.startsWith('URL')
   );
 }
