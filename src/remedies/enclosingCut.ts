@@ -5,6 +5,7 @@ import { positionAt } from '../code/calls/functionAt.ts';
 import type { ProjectSources } from '../code/modules/projectSources.ts';
 import { namedFunctionOf } from '../code/namedFunction.ts';
 import type { NamedFunction } from '../code/namedFunction.ts';
+import { filesThatMayCall } from '../code/references/aloneInProject.ts';
 import { modelProject } from '../code/references/projectModel.ts';
 import type { ProjectModel } from '../code/references/projectModel.ts';
 import { referencesOf } from '../code/references/references.ts';
@@ -44,7 +45,7 @@ export function cutAround(
   refused: CallPlace,
   planAt: (place: CallPlace) => Result<Plan, Refusal>,
 ): EnclosingCut | null {
-  const model = modelProject(project);
+  const model = modelProject(filesThatMayCall(project, refused.path));
   if (model === null) return null;
   let place = refused;
   for (let step = 0; step < mostSteps; step++) {

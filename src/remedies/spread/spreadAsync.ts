@@ -27,6 +27,7 @@ import { orderMatters } from './orderMatters.ts';
 import { refuseRequired } from './requiredModule.ts';
 import { lateUsesOf, sharedByCaller } from './sharedArguments.ts';
 import { OutsideCallers } from './outsideCallers.ts';
+import { filesThatMayCall } from '../../code/references/aloneInProject.ts';
 import { modelProject } from '../../code/references/projectModel.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
 import { isAwaited } from '../../code/references/useShapes.ts';
@@ -54,7 +55,7 @@ export function spreadAsync(
   start: number,
   end: number,
 ): Result<Spread, Refusal> | null {
-  const model = modelProject(project);
+  const model = modelProject(filesThatMayCall(project, path));
   const own = model?.models.find((each) => each.path === path.replaceAll('\\', '/'));
   const call = own && callAt(own, start, end);
   const fn = call && enclosingFunction(call);
@@ -76,18 +77,32 @@ export function assumedByCallers(
   start: number,
   end: number,
 ): Result<readonly Assumption[], Refusal> {
-  const model = modelProject(project);
+  const model = modelProject(filesThatMayCall(project, path));
   const own = model?.models.find((each) => each.path === path.replaceAll('\\', '/'));
   const call = own && callAt(own, start, end);
   if (model === null || own === undefined || call === undefined) return ok([]);
   const fn = enclosingFunction(call);
   if (fn === null) {
-    const refusal = refuseRequired(model, project, call);
-    return refusal === null ? ok(orderOfModules(model, call)) : err(refusal);
+    return assumedByModules(project, path, start, end);
   }
   const watch = new CallerWatch(model, new UseFinder(model, frameworkOf(project.dependencies)));
   watch.watch(fn, call, waitKindOf(own, call));
   return ok(watch.assumptions);
+}
+
+/** What waits for a module at whose top level a call is to wait: all files that load it. */
+function assumedByModules(
+  project: ProjectSources,
+  path: string,
+  start: number,
+  end: number,
+): Result<readonly Assumption[], Refusal> {
+  const model = modelProject(project);
+  const own = model?.models.find((each) => each.path === path.replaceAll('\\', '/'));
+  const call = own && callAt(own, start, end);
+  if (model === null || own === undefined || call === undefined) return ok([]);
+  const refusal = refuseRequired(model, project, call);
+  return refusal === null ? ok(orderOfModules(model, call)) : err(refusal);
 }
 
 function callAt({ file }: SourceModel, start: number, end: number): ts.CallExpression | undefined {
