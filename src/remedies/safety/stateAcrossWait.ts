@@ -44,7 +44,7 @@ export function stateAssumptions(
     if (touch.owner === 'parameter' && asksForNow.test(lastNameOf(touch)))
       found.set(touch.key, assumptionAt(model, touch.node, 'object-shared', touch.name));
     if (found.has(touch.key)) continue;
-    const earlier = touches.find((each) => isBefore(each) && conflicts(each, touch));
+    const earlier = touches.find((each) => conflicts(each, touch) && isBefore(each));
     if (earlier !== undefined)
       found.set(touch.key, assumptionAt(model, touch.node, codeOf(touch), touch.name));
     else if (overlaps && isLateChange(touch))
@@ -84,6 +84,16 @@ export interface Side {
   readonly node: (node: ts.Node) => boolean;
 }
 
+/** Remembers the answer for each node: many touches happen at the same one. */
+function once(ask: (node: ts.Node) => boolean): (node: ts.Node) => boolean {
+  const known = new Map<ts.Node, boolean>();
+  return (node) => {
+    const answer = known.get(node) ?? ask(node);
+    known.set(node, answer);
+    return answer;
+  };
+}
+
 /** Which touches, and which further nodes, can come before and after a call in one run of a function. */
 export function sidesOf(
   fn: ts.Node,
@@ -92,10 +102,12 @@ export function sidesOf(
   others: readonly ts.Node[] = [],
 ): { readonly isBefore: Side; readonly isAfter: Side } {
   const flow = flowOf(fn, new Set([call, ...touches.map(momentOf), ...others]));
+  const leadsToCall = once((node) => flow.canFollow(node, call));
+  const follows = once((node) => flow.canFollow(call, node));
   // `n += f()` reads n before f runs.
   const isBefore = (touch: Touch): boolean =>
-    flow.canFollow(momentOf(touch), call) || (touch.readAt !== null && contains(momentOf(touch), call));
-  const isAfter = (touch: Touch): boolean => flow.canFollow(call, momentOf(touch));
+    leadsToCall(momentOf(touch)) || (touch.readAt !== null && contains(momentOf(touch), call));
+  const isAfter = (touch: Touch): boolean => follows(momentOf(touch));
   return {
     isBefore: Object.assign(isBefore, { node: (node: ts.Node) => flow.canFollow(node, call) }),
     isAfter: Object.assign(isAfter, { node: (node: ts.Node) => flow.canFollow(call, node) }),

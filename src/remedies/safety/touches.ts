@@ -23,9 +23,16 @@ import type { Touch } from './touch.ts';
 /** Helpers are looked into this deep. */
 const mostHelpers = 6;
 
+/** A plan asks again for each wait in a function, and for each caller. */
+const found = new WeakMap<SourceModel, WeakMap<ts.Node, readonly Touch[]>>();
+
 /** Everything that a function and the helpers it calls in this file use and that outlives the call. */
 export function touchesIn(model: SourceModel, fn: ts.Node): readonly Touch[] {
-  return new TouchReader(model).read(fn, 0).sort((a, b) => a.at - b.at);
+  const ofModel = found.get(model) ?? new WeakMap<ts.Node, readonly Touch[]>();
+  found.set(model, ofModel);
+  const touches = ofModel.get(fn) ?? new TouchReader(model).read(fn, 0).sort((a, b) => a.at - b.at);
+  ofModel.set(fn, touches);
+  return touches;
 }
 
 /** A call, or the use of a property that an accessor answers. */
