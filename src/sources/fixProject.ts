@@ -58,16 +58,17 @@ function projectOf(
 ): ProjectSources {
   const texts = new Map(unsaved);
   const content = manifest?.content ?? null;
-  const reach = once(() => reachOf(root, manifest));
+  const listed = once(() => listSources(root));
+  const reach = once(() => reachOf(root, manifest, listed() ?? []));
   const ranges = ['devDependencies', 'dependencies'].map((field) => jsonValue(content, [field]));
   return {
     esm: jsonValue(content, ['type']) === 'module',
     entries: manifest === null ? [] : entriesOf(manifest),
     dependencies: Object.assign({}, ...ranges) as Readonly<Record<string, string>>,
-    otherTexts: once(() => otherTexts(root, manifest, reach())),
+    otherTexts: once(() => otherTexts(root, manifest, listed() ?? [], reach())),
     mayImport: (source) => reach().mayUse(source),
     typeScriptOf: remembered((folder) => typeScriptUse(folder, content)),
-    files: () => withUnsaved(listSources(root), root, unsaved),
+    files: once(() => withUnsaved(listed(), root, unsaved)),
     read(path) {
       const known = texts.get(path) ?? textOf(path);
       if (known === undefined) return undefined;
@@ -84,17 +85,22 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Texts of the package and its workspace that are not parsed, also those outside of the root. */
-function otherTexts(root: string, manifest: Manifest | null, reach: PackageReach): readonly SourceText[] {
+function otherTexts(
+  root: string,
+  manifest: Manifest | null,
+  sources: readonly string[],
+  reach: PackageReach,
+): readonly SourceText[] {
   const folder = manifest === null ? root : dirname(manifest.path);
-  const texts = worldTexts(worldRoot(folder), new Set(listSources(root) ?? []));
+  const texts = worldTexts(worldRoot(folder), new Set(sources));
   reach.learn(texts.map(({ path }) => path));
   return texts.filter((each) => reach.mayUse(each));
 }
 
-function reachOf(root: string, manifest: Manifest | null): PackageReach {
+function reachOf(root: string, manifest: Manifest | null, sources: readonly string[]): PackageReach {
   const folder = manifest === null ? root : dirname(manifest.path);
   const reach = new PackageReach(worldRoot(folder), manifest === null ? null : folder);
-  reach.learn(listSources(root) ?? []);
+  reach.learn(sources);
   return reach;
 }
 
