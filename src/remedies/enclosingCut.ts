@@ -5,7 +5,7 @@ import { positionAt } from '../code/calls/functionAt.ts';
 import type { ProjectSources } from '../code/modules/projectSources.ts';
 import { namedFunctionOf } from '../code/namedFunction.ts';
 import type { NamedFunction } from '../code/namedFunction.ts';
-import { filesThatMayCall } from '../code/references/aloneInProject.ts';
+import { filesThatMayCall } from '../code/references/filesThatMayCall.ts';
 import { modelProject } from '../code/references/projectModel.ts';
 import type { ProjectModel } from '../code/references/projectModel.ts';
 import { referencesOf } from '../code/references/references.ts';

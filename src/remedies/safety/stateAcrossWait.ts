@@ -109,7 +109,7 @@ export function sidesOf(
     leadsToCall(momentOf(touch)) || (touch.readAt !== null && contains(momentOf(touch), call));
   const isAfter = (touch: Touch): boolean => follows(momentOf(touch));
   return {
-    isBefore: Object.assign(isBefore, { node: (node: ts.Node) => flow.canFollow(node, call) }),
-    isAfter: Object.assign(isAfter, { node: (node: ts.Node) => flow.canFollow(call, node) }),
+    isBefore: Object.assign(isBefore, { node: leadsToCall }),
+    isAfter: Object.assign(isAfter, { node: follows }),
   };
 }

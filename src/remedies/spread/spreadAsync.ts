@@ -25,10 +25,10 @@ import type { ForEachLoop } from './forEachLoop.ts';
 import { lastStepOf, orderOfModules } from './topLevel.ts';
 import { orderMatters } from './orderMatters.ts';
 import { refuseRequired } from './requiredModule.ts';
+import { findCall } from './findCall.ts';
 import { lateUsesOf, sharedByCaller } from './sharedArguments.ts';
 import { OutsideCallers } from './outsideCallers.ts';
-import { filesThatMayCall } from '../../code/references/aloneInProject.ts';
-import { modelProject } from '../../code/references/projectModel.ts';
+import { filesThatMayCall } from '../../code/references/filesThatMayCall.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
 import { isAwaited } from '../../code/references/useShapes.ts';
 import { UseFinder } from './uses.ts';
@@ -55,12 +55,10 @@ export function spreadAsync(
   start: number,
   end: number,
 ): Result<Spread, Refusal> | null {
-  const model = modelProject(filesThatMayCall(project, path));
-  const own = model?.models.find((each) => each.path === path.replaceAll('\\', '/'));
-  const call = own && callAt(own, start, end);
-  const fn = call && enclosingFunction(call);
-  if (model === null || own === undefined || call === undefined || fn === null || fn === undefined)
-    return null;
+  const found = findCall(filesThatMayCall(project, path), path, start, end);
+  const fn = found && enclosingFunction(found.call);
+  if (found === null || fn === null) return null;
+  const { model, own, call } = found;
   const walk = new AsyncWalk(model, project);
   walk.waitKind = waitKindOf(own, call);
   const refusal = walk.enter(own, call, fn) ?? walk.run();
@@ -77,14 +75,11 @@ export function assumedByCallers(
   start: number,
   end: number,
 ): Result<readonly Assumption[], Refusal> {
-  const model = modelProject(filesThatMayCall(project, path));
-  const own = model?.models.find((each) => each.path === path.replaceAll('\\', '/'));
-  const call = own && callAt(own, start, end);
-  if (model === null || own === undefined || call === undefined) return ok([]);
+  const found = findCall(filesThatMayCall(project, path), path, start, end);
+  if (found === null) return ok([]);
+  const { model, own, call } = found;
   const fn = enclosingFunction(call);
-  if (fn === null) {
-    return assumedByModules(project, path, start, end);
-  }
+  if (fn === null) return assumedByModules(project, path, start, end);
   const watch = new CallerWatch(model, new UseFinder(model, frameworkOf(project.dependencies)));
   watch.watch(fn, call, waitKindOf(own, call));
   return ok(watch.assumptions);
@@ -97,20 +92,11 @@ function assumedByModules(
   start: number,
   end: number,
 ): Result<readonly Assumption[], Refusal> {
-  const model = modelProject(project);
-  const own = model?.models.find((each) => each.path === path.replaceAll('\\', '/'));
-  const call = own && callAt(own, start, end);
-  if (model === null || own === undefined || call === undefined) return ok([]);
+  const found = findCall(project, path, start, end);
+  if (found === null) return ok([]);
+  const { model, call } = found;
   const refusal = refuseRequired(model, project, call);
   return refusal === null ? ok(orderOfModules(model, call)) : err(refusal);
-}
-
-function callAt({ file }: SourceModel, start: number, end: number): ts.CallExpression | undefined {
-  const visit = (node: ts.Node): ts.CallExpression | undefined =>
-    ts.isCallExpression(node) && node.getStart(file) === start && node.end === end
-      ? node
-      : ts.forEachChild(node, visit);
-  return visit(file);
 }
 
 type Wrapped = ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration;

@@ -14,6 +14,7 @@ import type { NamedFunction } from '../../../code/namedFunction.ts';
 import type { Refusal } from '../../plan.ts';
 import { refusalAt } from '../../refuse.ts';
 import { referencesTo, symbolOf } from '../../../code/sourceModel.ts';
+import { functionNamed } from '../../../code/sharing.ts';
 import { isPrimitiveType } from './typeKind.ts';
 import { answersOf } from '../../../code/answersOf.ts';
 import { valueKind } from './valueKind.ts';
@@ -61,8 +62,7 @@ export function changeOfResult(model: SourceModel, call: ts.CallExpression): ts.
   }
   if (!ts.isCallExpression(holder) || holder.expression === node) return changeInPlace(holder, node);
   const callee = skipOuter(holder.expression);
-  const declaration = ts.isIdentifier(callee) ? symbolOf(model, callee)?.declarations?.[0] : undefined;
-  const fn = declaration === undefined ? null : functionOf(declaration);
+  const fn = ts.isIdentifier(callee) ? functionNamed(model, callee) : null;
   const isChanged = fn !== null && changedParameters(model, fn).has(holder.arguments.indexOf(node));
   return isChanged ? holder : null;
 }
@@ -81,17 +81,6 @@ function changeInPlace(holder: ts.Node, node: ts.Expression): ts.Node | null {
   return ts.isPropertyAccessExpression(callee) && isMutator(callee.name.text) && contains(callee, node)
     ? target
     : null;
-}
-
-function functionOf(
-  declaration: ts.Declaration,
-): ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | null {
-  if (ts.isFunctionDeclaration(declaration)) return declaration;
-  const value =
-    ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined
-      ? skipOuter(declaration.initializer)
-      : undefined;
-  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : null;
 }
 
 /** What takes the value of a call: a declaration, another call, an operator. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { filesThatMayCall } from '../../../src/code/references/aloneInProject.ts';
+import { filesThatMayCall } from '../../../src/code/references/filesThatMayCall.ts';
 import type { ProjectSources } from '../../../src/code/modules/projectSources.ts';
 
 const reads =
