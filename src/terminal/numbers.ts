@@ -11,13 +11,6 @@ export function formatMs(ms: number): string {
 /** A whole number with its thousands set apart: `12,345`. */
 export const formatCount = (count: number): string => count.toFixed(0).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
-/** A share from 0 to 1 as per cent: `31 %`, `0.4 %`, `< 0.1 %`. */
-export function formatShare(share: number): string {
-  const percent = share * 100;
-  if (percent > 0 && percent < 0.1) return '< 0.1 %';
-  return `${percent > 0 && percent < 1 ? percent.toFixed(1) : percent.toFixed(0)} %`;
-}
-
 /** `1 block`, `1,204 blocks`; `plural` for nouns whose plural is not the noun with an s. */
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
   `${formatCount(count)} ${count === 1 ? noun : plural}`;

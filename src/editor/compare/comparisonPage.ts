@@ -6,7 +6,8 @@ import type {
 import { findingName, findingPlace } from '../../report/exports/findingWords.ts';
 import type { Report, ReportFinding } from '../../report/report.ts';
 import type { Localizer } from '../view/localizer.ts';
-import { formatMs, formatShare } from '../view/numbers.ts';
+import { formatMs } from '../view/numbers.ts';
+import { formatShare } from '../../wording/formatShare.ts';
 import { verdictText } from '../view/verdictText.ts';
 
 /** One of the two reports that are compared. */

@@ -3,7 +3,7 @@ import { requestName } from '../../recording/requestRoute.ts';
 import { stackIn } from '../../report/stackIn.ts';
 import { causeTexts } from '../../wording/causeTexts.ts';
 import { isActive, type Run, type Session } from '../state/session.ts';
-import { plain } from '../view/findingText.ts';
+import { plain, subjectWithoutSite } from '../view/findingText.ts';
 import type { Localizer } from '../view/localizer.ts';
 import type {
   BlockKey,
@@ -21,9 +21,7 @@ function nameOf(finding: ReportFinding | undefined, run: Run, l10n: Localizer): 
   if (finding === undefined) return l10n.t('Unknown code');
   const site = finding.callSite;
   if (site !== null) return plain(run.calls.get(finding.id)?.callee ?? site.callee ?? site.function);
-  if (finding.cause === 'gc') return l10n.t('Garbage collection');
-  if (finding.cause === 'starved') return l10n.t('Not enough CPU');
-  return l10n.t('Code outside the project');
+  return subjectWithoutSite(finding.cause, l10n);
 }
 
 const threadsOf = ({ report }: Run): readonly string[] => [

@@ -1,3 +1,4 @@
+import type { Cause } from '../../report/cause.ts';
 import { othersOf } from '../../report/threads.ts';
 import { isProcess } from '../../recording/threadNames.ts';
 import type { FindingView } from '../state/findingViews.ts';
@@ -6,7 +7,8 @@ import type { Judgement } from '../../investigation/verdicts/judgeFinding.ts';
 import { currentRun } from '../state/session.ts';
 import { causeTexts } from '../../wording/causeTexts.ts';
 import type { Localizer } from './localizer.ts';
-import { formatMs, formatShare } from './numbers.ts';
+import { formatMs } from './numbers.ts';
+import { formatShare } from '../../wording/formatShare.ts';
 
 /** Names come from the target; longer ones are cut. */
 const longestName = 60;
@@ -21,9 +23,14 @@ export function plain(text: string): string {
 export function subjectOf({ finding, callee }: FindingView, l10n: Localizer): string {
   const site = finding.callSite;
   if (site !== null) return plain(callee ?? site.function);
-  if (finding.cause === 'gc') return l10n.t('Garbage collection');
-  if (finding.cause === 'starved') return l10n.t('Not enough CPU');
-  if (finding.cause === 'module-load') return l10n.t('Module loading');
+  return subjectWithoutSite(finding.cause, l10n);
+}
+
+/** What blocked where no call is to blame. */
+export function subjectWithoutSite(cause: Cause, l10n: Localizer): string {
+  if (cause === 'gc') return l10n.t('Garbage collection');
+  if (cause === 'starved') return l10n.t('Not enough CPU');
+  if (cause === 'module-load') return l10n.t('Module loading');
   return l10n.t('Code outside the project');
 }
 

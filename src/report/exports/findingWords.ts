@@ -1,3 +1,4 @@
+import type { Cause } from '../cause.ts';
 import { findingRoute } from '../findingRoute.ts';
 import type { Report, ReportCallSite, ReportFinding, ReportStackFrame } from '../report.ts';
 
@@ -11,12 +12,15 @@ export function oneLine(text: string): string {
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }
 
-function subjectOf({ callSite, cause }: ReportFinding): string {
-  if (callSite !== null) return callSite.written ?? callSite.callee ?? callSite.function;
+/** What a finding is called that no call is to blame for. */
+export function titleWithoutSite(cause: Cause): string {
   if (cause === 'gc') return 'Garbage collection';
   if (cause === 'module-load') return 'Module loading';
   return cause === 'starved' ? 'Not enough CPU' : 'Code outside the project';
 }
+
+const subjectOf = ({ callSite, cause }: ReportFinding): string =>
+  callSite === null ? titleWithoutSite(cause) : (callSite.written ?? callSite.callee ?? callSite.function);
 
 /** A finding as people say it: `POST /login · crypto.pbkdf2Sync`. */
 export function findingName(finding: ReportFinding, report: Pick<Report, 'blocks'>): string {

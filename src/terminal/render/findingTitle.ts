@@ -1,4 +1,5 @@
 import type { ReportCallSite, ReportFinding } from '../../report/report.ts';
+import { titleWithoutSite } from '../../report/exports/findingWords.ts';
 import { printable } from '../text.ts';
 
 /** `file:line:column`, the file alone where no line is known; null where no code is to blame. */
@@ -10,11 +11,7 @@ const lineIn = ({ file, line, column }: ReportCallSite): string =>
 
 /** What was called, and by which function. */
 export function titleOf({ callSite, cause }: ReportFinding): string {
-  if (callSite === null) {
-    if (cause === 'gc') return 'Garbage collection';
-    if (cause === 'module-load') return 'Module loading';
-    return cause === 'starved' ? 'Not enough CPU' : 'Code outside the project';
-  }
+  if (callSite === null) return titleWithoutSite(cause);
   const { function: name, callee, written } = callSite;
   return printable(callee === null || callee === name ? name : `${written ?? callee} in ${name}`);
 }

@@ -6,7 +6,8 @@ import type {
 } from '../../investigation/verdicts/compareReports.ts';
 import type { Judgement } from '../../investigation/verdicts/judgeFinding.ts';
 import { inkOf, type Ink, type RenderStyle } from '../ink.ts';
-import { counted, formatCount, formatMs, formatShare } from '../numbers.ts';
+import { counted, formatCount, formatMs } from '../numbers.ts';
+import { formatShare } from '../../wording/formatShare.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
 import { columnWidths, fit, padEnd, padStart } from '../text.ts';
 

@@ -1,7 +1,8 @@
 import type { Report } from '../../report/report.ts';
 import { blocksByThread } from '../../report/threads.ts';
 import type { Ink } from '../ink.ts';
-import { counted, formatCount, formatMs, formatShare } from '../numbers.ts';
+import { counted, formatCount, formatMs } from '../numbers.ts';
+import { formatShare } from '../../wording/formatShare.ts';
 import { blockedShares, sparkline } from './sparkline.ts';
 import { fit, printable } from '../text.ts';
 

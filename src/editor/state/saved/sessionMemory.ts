@@ -49,7 +49,7 @@ export class SessionMemory implements Disposable {
     });
   }
 
-  /** Brings back the sessions of the window that was here before; what cannot be read is told and left out. */
+  /** Restores the sessions of the previous window. One that cannot be read is reported and left out. */
   async restore(): Promise<void> {
     const { folder, store, snapshots, reasonOfEnd, onProblem } = this.#options;
     const names = (await readdir(folder).catch(() => [])).filter(isSessionFile);
@@ -106,7 +106,7 @@ export class SessionMemory implements Disposable {
       await mkdir(folder, { recursive: true });
       for (const [id, text] of changed) {
         const path = join(folder, fileOf(id));
-        // Whoever reads it meanwhile sees the old text or the new one.
+        // A window that reads it meanwhile sees the old text or the new one, never a part.
         await writeFile(`${path}.new`, text);
         await rename(`${path}.new`, path);
       }
