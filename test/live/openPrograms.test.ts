@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,6 +8,7 @@ import { readNodeProcess } from '../../src/profiler/targets/processTable.ts';
 import type { Report } from '../../src/report/report.ts';
 import { runCli, startCli } from './cliSupport.ts';
 import { nodes } from './profilerTarget.ts';
+import { startCommand } from './startCommand.ts';
 
 /** A folder with files by name, removed when the test ends. */
 async function folderOf(files: Readonly<Record<string, string>>): Promise<string> {
@@ -20,54 +19,6 @@ async function folderOf(files: Readonly<Record<string, string>>): Promise<string
     await writeFile(join(folder, name), text);
   }
   return folder;
-}
-
-interface Started {
-  readonly pid: number;
-  /** The first match in what the program has written or will write. */
-  wrote(pattern: RegExp): Promise<RegExpExecArray>;
-  readonly text: () => string;
-}
-
-/** Starts a command in a process group of its own, which is killed when the test ends. */
-function start(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn(command, args, {
-    cwd,
-    detached: true,
-    env: { ...process.env, NODE_OPTIONS: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = once(child, 'exit');
-  onTestFinished(async () => {
-    try {
-      process.kill(-(child.pid ?? 0), 'SIGKILL');
-    } catch (error) {
-      // All of the group have ended already.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-    }
-    await exited;
-  });
-  let text = '';
-  const watchers = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      text += chunk.toString('utf8');
-      for (const watcher of [...watchers]) watcher();
-    });
-  }
-  return {
-    pid: child.pid ?? 0,
-    text: () => text,
-    wrote: (pattern) =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          const match = pattern.exec(text);
-          if (match !== null) resolve(match);
-        };
-        watchers.add(look);
-        look();
-      }),
-  };
 }
 
 const blocking = `
@@ -102,7 +53,7 @@ describe.each(nodes)('programs without an inspector on %s', (node) => {
       'a.cjs': blocking,
       'b.cjs': `${blocking}\nnew (require('node:worker_threads').Worker)('setInterval(() => {}, 100)', { eval: true });`,
     });
-    const programs = ['a.cjs', 'b.cjs'].map((name) => start(node, [name], folder));
+    const programs = ['a.cjs', 'b.cjs'].map((name) => startCommand(node, [name], folder));
     for (const program of programs) await program.wrote(/serving/);
     const reports = await Promise.all(programs.map(({ pid }) => attachJson(pid, folder)));
     for (const [index, report] of reports.entries()) {
@@ -114,7 +65,7 @@ describe.each(nodes)('programs without an inspector on %s', (node) => {
 
   it('leave the usual port to the next as soon as they are open', async () => {
     const folder = await folderOf({ 'a.cjs': blocking });
-    const programs = [0, 1, 2].map(() => start(node, ['a.cjs'], folder));
+    const programs = [0, 1, 2].map(() => startCommand(node, ['a.cjs'], folder));
     for (const program of programs) await program.wrote(/serving/);
     for (const { pid } of programs)
       expect(await openInspector(pid)).toMatchObject({
@@ -158,7 +109,7 @@ if (cluster.isPrimary) { cluster.fork(); cluster.fork(); } else { ${blocking} }`
   it.each(launchers)('are recorded when it is %s that is named', async (_name, files, command) => {
     const folder = await folderOf(files);
     const [program = '', ...args] = command();
-    const launcher = start(program, args, folder);
+    const launcher = startCommand(program, args, folder);
     const [, pid = ''] = await launcher.wrote(/serving (\d+)/);
     const report = await attachJson(launcher.pid, folder);
     expect(report.recording.threads.map(({ pid: of }) => of)).toContain(Number(pid));
@@ -168,7 +119,7 @@ if (cluster.isPrimary) { cluster.fork(); cluster.fork(); } else { ${blocking} }`
 
   it('are not found below a launcher that has none', async () => {
     const folder = await folderOf({ 'main.cjs': '' });
-    const launcher = start(node, ['--watch', 'main.cjs'], folder);
+    const launcher = startCommand(node, ['--watch', 'main.cjs'], folder);
     await launcher.wrote(/[Cc]ompleted running/);
     const { code, stderr } = await runCli(['attach', '--pid', String(launcher.pid), '--yes']);
     expect(code).toBe(3);
@@ -234,7 +185,7 @@ const handlers: readonly (readonly [string, Readonly<Record<string, string>>, re
 describe('SIGUSR1', () => {
   it.each(handlers)('is not sent to a program that handles it, by %s', async (_how, files, args) => {
     const folder = await folderOf(files);
-    const program = start(process.execPath, args, folder);
+    const program = startCommand(process.execPath, args, folder);
     await program.wrote(/serving/);
     const { code, stderr } = await runCli([
       'attach',
@@ -254,7 +205,7 @@ describe('SIGUSR1', () => {
   it('is not sent to a program that loads its handler by NODE_OPTIONS', async () => {
     const folder = await folderOf({ 'main.cjs': server, 'first.cjs': `process.on('SIGUSR1', ${say});` });
     const options = { NODE_OPTIONS: '--require ./first.cjs' };
-    const program = start(process.execPath, ['main.cjs'], folder, options);
+    const program = startCommand(process.execPath, ['main.cjs'], folder, options);
     await program.wrote(/serving/);
     expect(await openInspector(program.pid)).toMatchObject({ ok: false });
     expect(program.text()).not.toContain('HANDLED');
@@ -276,14 +227,14 @@ describe('SIGUSR1', () => {
     ],
   ])('is sent to a program that %s', async (_how, text, files) => {
     const folder = await folderOf({ 'main.cjs': `${text}\n${server}`, ...files });
-    const program = start(process.execPath, ['main.cjs'], folder);
+    const program = startCommand(process.execPath, ['main.cjs'], folder);
     await program.wrote(/serving/);
     expect(await openInspector(program.pid)).toMatchObject({ ok: true, value: { openedByUs: true } });
   });
 
   it('is not sent before somebody agreed', async () => {
     const folder = await folderOf({ 'main.cjs': server });
-    const program = start(process.execPath, ['main.cjs'], folder);
+    const program = startCommand(process.execPath, ['main.cjs'], folder);
     await program.wrote(/serving/);
     const { code, stderr } = await startCli(['attach', '--pid', String(program.pid)]).ended;
     expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')]);

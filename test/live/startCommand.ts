@@ -12,6 +12,8 @@ export interface StartedCommand {
   count(pattern: RegExp): number;
   /** Settles once something is so, asked whenever it writes. */
   until(isSo: () => boolean): Promise<void>;
+  /** The first match in what it has written or will write. */
+  wrote(pattern: RegExp): Promise<RegExpExecArray>;
   /** Its exit code; null after a signal. */
   readonly exited: Promise<number | null>;
 }
@@ -49,24 +51,31 @@ export function startCommand(
       for (const watcher of [...watchers]) watcher();
     });
   }
+  const until = (isSo: () => boolean): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (!isSo()) return;
+        watchers.delete(look);
+        resolve();
+      };
+      watchers.add(look);
+      void closed.then(() => {
+        reject(new Error(`${command} ${args.join(' ')} ended early; it wrote: ${written.all}`));
+      });
+      look();
+    });
   return {
     pid: child.pid ?? 0,
     text: () => written.all,
     stdout: () => written.out,
     count: (pattern) => written.all.match(new RegExp(pattern.source, `${pattern.flags}g`))?.length ?? 0,
     exited: closed,
-    until: (isSo) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (!isSo()) return;
-          watchers.delete(look);
-          resolve();
-        };
-        watchers.add(look);
-        void closed.then(() => {
-          reject(new Error(`${command} ${args.join(' ')} ended early; it wrote: ${written.all}`));
-        });
-        look();
-      }),
+    until,
+    wrote: async (pattern) => {
+      await until(() => pattern.test(written.all));
+      const match = pattern.exec(written.all);
+      if (match === null) throw new Error(`${String(pattern)} matches no longer`);
+      return match;
+    },
   };
 }
