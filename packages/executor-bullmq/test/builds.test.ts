@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pbkdf2Sync } from 'node:crypto';
 import { execSync } from 'node:child_process';
+import type { TaskPromise } from '@offloop/executor';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { square, waitFor } from './fixtures/queue.worker.mjs';
 import { RedisServer } from './support/redisServer.ts';
@@ -29,6 +30,11 @@ function otherBuild(): string {
   const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
   symlinkSync(modules, join(folder, 'node_modules'));
   return folder;
+}
+
+function cancelledAfter(task: TaskPromise<unknown>, ms: number): TaskPromise<unknown> {
+  setTimeout(() => task.cancel(), ms);
+  return task;
 }
 
 describe('a worker with another build', () => {
@@ -73,6 +79,20 @@ describe('a worker with another build', () => {
     task.cancel();
     await rejectionOf(task);
     await until(async () => (await executor.overview()).parked === 0);
+  });
+
+  it('never runs a task that was cancelled while it was being parked', async () => {
+    await setting.worker({ cwd: otherBuild() });
+    const executor = setting.executor();
+    await rejectionOf(cancelledAfter(executor.submit(waitFor, setting.log, setting.gate), 300));
+    const tasks = Array.from({ length: 60 }, (_, index) =>
+      cancelledAfter(executor.submit(waitFor, setting.log, setting.gate), index),
+    );
+    await Promise.all(tasks.map(rejectionOf));
+    await until(async () => (await executor.overview()).parked === 0);
+    await setting.worker();
+    expect(await executor.submit(square, 6)).toBe(36);
+    expect(setting.lines()).toEqual([]);
   });
 
   it('makes the task fail when that is wanted', async () => {

@@ -3,7 +3,7 @@ const ERROR_LINE = /^\d{4}-\d\d-\d\d .*\[error\]/;
 /** The extension's id, its commands and its name; folders of the tests are called `offloop`, too. */
 const OURS = /offloop\.|Offloop/;
 /** VS Code asked for the rows of a view while its window closed: its own line about its own cancelled question. */
-const CLOSING = /Unable to refresh tree view offloop\.\w+: Canceled$/;
+const CLOSING = /Unable to refresh tree view offloop\.\w+: Canceled(?:\n|$)/;
 const NEW_LINE = /^\d{4}-\d\d-\d\d /;
 
 /**

@@ -98,7 +98,6 @@ export class Listener {
     for (const submission of [...this.setup.outstanding.of(id)]) {
       const { resolved } = submission;
       const text = mismatchText(resolved.name, parked);
-      submission.parkedFor = parked.wanted;
       if (this.setup.onBuildMismatch === 'reject') this.setup.drop(submission, new BuildMismatchError(text));
       else if (!this.#warned.has(text)) {
         this.#warned.add(text);

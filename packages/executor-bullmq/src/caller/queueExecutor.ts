@@ -243,7 +243,7 @@ export class QueueExecutor implements Executor, Submitter, AsyncDisposable {
       payload,
       sent: undefined,
       isQueued: false,
-      parkedFor: undefined,
+      wanted: undefined,
       missed: 0,
     };
     // They are in the payload: the task need not hold them.

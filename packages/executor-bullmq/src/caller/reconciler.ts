@@ -48,10 +48,10 @@ export class Reconciler {
 
   async #ask(submissions: readonly Submission[]): Promise<void> {
     const pipeline = this.client.pipeline();
-    for (const { id, parkedFor } of submissions) {
+    for (const { id, wanted } of submissions) {
       pipeline.exists(this.keys.job(id));
       pipeline.getBuffer(this.keys.outcome(id));
-      pipeline.hexists(this.keys.parked(parkedFor ?? ''), id);
+      pipeline.hexists(this.keys.parked(wanted ?? ''), id);
     }
     const replies = ((await pipeline.exec()) ?? []) as Reply[];
     for (const [index, submission] of submissions.entries()) {

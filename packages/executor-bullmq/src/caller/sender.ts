@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buildKey } from '../wire/build.ts';
 import type { Identities, TaskIdentity } from './identity.ts';
 import type { QueueLink } from './link.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -45,6 +46,7 @@ export class Sender {
 
   async #add(submission: Submission, identity: TaskIdentity): Promise<void> {
     const { task, resolved } = submission;
+    submission.wanted = buildKey(identity.module, identity.build ?? '');
     const data = jobDataOf(submission, identity, this.caller, this.settings);
     const options = jobOptionsOf(submission);
     for (;;) {

@@ -21,8 +21,8 @@ export interface Submission {
   sent: Promise<void> | undefined;
   /** Redis has it. */
   isQueued: boolean;
-  /** What it is parked for, when a worker said so. */
-  parkedFor: string | undefined;
+  /** The build that it needs, which is what it is parked for if a worker has another one; undefined before it is sent. */
+  wanted: string | undefined;
   /** Looks in a row at which Redis did not know the task. */
   missed: number;
 }

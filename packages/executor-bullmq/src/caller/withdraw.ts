@@ -15,7 +15,7 @@ export async function withdraw(
   submission: Submission,
   isRunning: boolean,
 ): Promise<void> {
-  const { id, options, parkedFor } = submission;
+  const { id, options, wanted = '' } = submission;
   if (submission.sent === undefined) return;
   await submission.sent;
   if (!submission.isQueued || (options.onAbort === 'abandon' && isRunning)) return;
@@ -24,11 +24,16 @@ export async function withdraw(
     const left = await commands.eval(leaveScript, 1, keys.waiters(id), waiterOf(caller, submission));
     if (left !== 0) return;
   }
-  if (parkedFor !== undefined) await commands.hdel(keys.parked(parkedFor), id);
-  if ((await queue.remove(id)) === 1) return;
-  // Locked: a worker has it. A worker that takes it over later finds the mark.
+  const unpark = () => commands.hdel(keys.parked(wanted), id);
+  const isRemoved = (await queue.remove(id)) === 1;
+  const wasParked = (await unpark()) === 1;
+  if (isRemoved && !wasParked) return;
+  // Locked, a worker has it; parked, one may be bringing it back. Whoever takes it later finds the mark.
   await commands.set(keys.cancelled(id), '1', 'PX', cancelledTtl);
   await commands.xadd(keys.control, 'MAXLEN', '~', controlLength, '*', 'cancel', id);
+  // It was parked or brought back before the mark was there to be seen.
+  await unpark();
+  await queue.remove(id);
 }
 
 const leaveScript = `

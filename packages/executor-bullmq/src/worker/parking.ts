@@ -66,6 +66,8 @@ async function bringBack(
       ...(removeOnFail !== undefined && { removeOnFail }),
       ...(stackTraceLimit !== undefined && { stackTraceLimit }),
     });
+    // Its caller may have withdrawn it since it was read above.
+    if ((await redis.exists(keys.cancelled(id))) === 1) await queue.remove(id);
     // Not before: should this worker die in between, the task would be gone.
     await redis.eval(takeScript, 1, key, id, text);
   }

@@ -90,7 +90,14 @@ async function putAside(
   data: JobData,
   has: readonly string[],
 ): Promise<JobResult> {
-  const wanted = await park(job, context.redis, context.keys);
+  const { redis, keys } = context;
+  const id = job.id ?? '';
+  const wanted = await park(job, redis, keys);
+  // A caller that withdrew it before could not find it parked.
+  if ((await redis.exists(keys.cancelled(id))) === 1) {
+    await redis.hdel(keys.parked(wanted), id);
+    throw new UnrecoverableError(failure.cancelled);
+  }
   const parked: Parked = { by: context.self, wanted, has };
   context.onNotice(mismatchText(`${data.module}#${data.export}`, parked));
   return { parked };
