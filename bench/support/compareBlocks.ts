@@ -125,7 +125,11 @@ function verdictOf(
       functionRight &&
       (place === null ||
         (site.precision === 'call' && site.line === place.line && site.column === place.column)),
-    causeRight: part?.cause === expected.cause || (starved && part?.cause === 'starved'),
+    causeRight:
+      part !== undefined &&
+      (part.cause === expected.cause ||
+        part.cause === expected.orCause ||
+        (starved && part.cause === 'starved')),
     starved: starved && part?.cause === 'starved',
     liveRight: place !== null && sawLive(target, stretch, recording, origin, expected.function, place.line),
     said:

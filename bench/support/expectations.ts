@@ -3,6 +3,8 @@ import type { Cause } from '../../src/report/cause.ts';
 /** What the report should say about one kind of planted block. */
 export interface Expectation {
   readonly cause: Cause;
+  /** Another cause that is as right: which of the two takes most of the time is up to the machine. */
+  readonly orCause?: Cause;
   /** The function in which the call stands. */
   readonly function: string;
   /** How the call begins in the source; null where there is no single call to name. */
@@ -36,7 +38,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   sortRows: call('cpu', 'sortRows', 'values.sort('),
   computeFibonacci: call('cpu', 'computeFibonacci', 'fibonacci(15'),
   computePrimes: call('cpu', 'computePrimes', 'countPrimes('),
-  renderPage: call('cpu', 'renderPage', 'renderRows('),
+  // Hardly more than garbage: on some machines its collection takes longer than making it.
+  renderPage: { ...call('cpu', 'renderPage', 'renderRows('), orCause: 'gc' },
   microtasks: { cause: 'microtask-starvation', function: 'nextMicrotask', call: null },
   ticks: { cause: 'microtask-starvation', function: 'nextTick', call: null },
 };
