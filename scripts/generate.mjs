@@ -1,9 +1,8 @@
 // npm run generate: writes what follows from the tables, so that nobody repeats it by hand: the ids of causes and the codes
 // of refusals as types, the list of the causes' rules, and the closed sets in the JSON schemas.
 // With --check nothing is written; what is out of date is named, and the exit code is 1.
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { format } from 'prettier';
@@ -37,12 +36,20 @@ const listed = (values) => values.map((value) => `'${value}',`).join('\n');
 
 const camel = (id) => id.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
+const rulesFolder = 'src/analysis/causes';
+
+/** Where the rule of each cause is, by its name: `childProcess` → `./waiting/childProcess.ts`. */
+async function ruleFiles() {
+  const files = await readdir(join(root, rulesFolder), { recursive: true });
+  return new Map(files.map((file) => [basename(file, '.ts'), `./${file.replaceAll('\\', '/')}`]));
+}
+
 /** The rules that there are, in the order of the table; a cause that no rule decides has no file. */
-function causeRules(causes) {
-  const names = causes.map(camel).filter((name) => existsSync(join(root, `src/analysis/causes/${name}.ts`)));
+function causeRules(causes, files) {
+  const names = causes.map(camel).filter((name) => files.has(name));
   return [
     `import type { CauseRule } from './causeRule.ts';`,
-    ...[...names].sort().map((name) => `import { ${name} } from './${name}.ts';`),
+    ...[...names].sort().map((name) => `import { ${name} } from '${files.get(name)}';`),
     '',
     `/** The rules of the causes, in order of precedence: the first that applies decides. */`,
     `export const causeRules: readonly CauseRule[] = [${names.join(', ')}];`,
@@ -78,7 +85,11 @@ export type Cause = (typeof causes)[number];`,
 /** Why a remedy is not safe. The codes appear in JSON, so that none is ever renamed. */
 export type RefusalCode = ${codes.map((code) => `| '${code}'`).join('\n')};`,
     ),
-    typeScript('src/analysis/causes/causeRules.ts', 'the files of this folder', causeRules(causes)),
+    typeScript(
+      `${rulesFolder}/causeRules.ts`,
+      'the files in the folders here',
+      causeRules(causes, await ruleFiles()),
+    ),
     schema('schema/report.schema.json', { cause: causes, remedyKind: kinds }),
     schema('schema/fix.schema.json', { remedyKind: kinds }),
   ]);

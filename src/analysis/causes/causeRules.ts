@@ -1,16 +1,16 @@
-// Written by `npm run generate` from the files of this folder: change that.
+// Written by `npm run generate` from the files in the folders here: change that.
 import type { CauseRule } from './causeRule.ts';
-import { childProcess } from './childProcess.ts';
-import { compression } from './compression.ts';
-import { crypto } from './crypto.ts';
-import { database } from './database.ts';
-import { moduleLoad } from './moduleLoad.ts';
-import { nativeAddon } from './nativeAddon.ts';
-import { regex } from './regex.ts';
-import { serialization } from './serialization.ts';
-import { syncIo } from './syncIo.ts';
-import { wait } from './wait.ts';
-import { wasm } from './wasm.ts';
+import { childProcess } from './waiting/childProcess.ts';
+import { compression } from './computing/compression.ts';
+import { crypto } from './computing/crypto.ts';
+import { database } from './waiting/database.ts';
+import { moduleLoad } from './loading/moduleLoad.ts';
+import { nativeAddon } from './native/nativeAddon.ts';
+import { regex } from './computing/regex.ts';
+import { serialization } from './computing/serialization.ts';
+import { syncIo } from './waiting/syncIo.ts';
+import { wait } from './waiting/wait.ts';
+import { wasm } from './native/wasm.ts';
 
 /** The rules of the causes, in order of precedence: the first that applies decides. */
 export const causeRules: readonly CauseRule[] = [

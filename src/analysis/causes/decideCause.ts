@@ -1,7 +1,7 @@
 import type { Cause } from '../../report/cause.ts';
 import type { CausePath } from './causeRule.ts';
 import { causeRules } from './causeRules.ts';
-import { withoutLoaded } from './moduleLoad.ts';
+import { withoutLoaded } from './loading/moduleLoad.ts';
 
 /**
  * The path without the functions of Node that only called the code that ran: a library's callback of `readFile` does

@@ -2,7 +2,7 @@ import type { Grain } from '../../recording/grain.ts';
 import { micros } from '../../base/units.ts';
 import type { Cause } from '../../report/cause.ts';
 import { decideCause } from '../causes/decideCause.ts';
-import { isCompiling } from '../causes/moduleLoad.ts';
+import { isCompiling } from '../causes/loading/moduleLoad.ts';
 import type { LiveFrame } from '../source/nodeSources.ts';
 import { outsideSite } from '../callSite/outsideSite.ts';
 import type { SiteFinder } from '../callSite/siteFinder.ts';

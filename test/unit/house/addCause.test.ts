@@ -19,7 +19,7 @@ const id = 'toy-lock';
 
 const sentence = `  '${id}': 'The loop waits for a toy.',\n`;
 
-const rule = `import { nativeLeaf, type CauseRule } from '../../../src/analysis/causes/causeRule.ts';
+const rule = `import { nativeLeaf, type CauseRule } from '../causeRule.ts';
 
 /** Waiting for a toy. */
 export const toyLock: CauseRule = {
@@ -83,10 +83,14 @@ const inScratch = async (...args: readonly string[]): Promise<string> => {
 
 it('a cause is added in the three places that the table names, and passes types and tests', async () => {
   const places = await placesOf('a cause');
-  expect(places).toEqual(['src/wording/causeTexts.ts', 'src/analysis/causes/<id>.ts', 'docs/causes/<id>.md']);
+  expect(places).toEqual([
+    'src/wording/causeTexts.ts',
+    'src/analysis/causes/<family>/<id>.ts',
+    'docs/causes/<id>.md',
+  ]);
   const texts = join(scratch, 'src/wording/causeTexts.ts');
   await writeFile(texts, (await readFile(texts, 'utf8')).replace("  'native-addon'", `${sentence}$&`));
-  await writeFile(join(scratch, 'src/analysis/causes/toyLock.ts'), rule);
+  await writeFile(join(scratch, 'src/analysis/causes/waiting/toyLock.ts'), rule);
   await writeFile(join(scratch, `docs/causes/${id}.md`), page);
   await writeFile(join(scratch, 'test/unit/analysis/toyLock.test.ts'), test);
 

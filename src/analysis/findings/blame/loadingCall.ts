@@ -1,4 +1,4 @@
-import { isOfLoader } from '../../causes/moduleLoad.ts';
+import { isOfLoader } from '../../causes/loading/moduleLoad.ts';
 import type { CallSite } from '../../../code/calls/callSite.ts';
 import type { SiteFinder } from '../../callSite/siteFinder.ts';
 import type { LiveFrame } from '../../source/nodeSources.ts';

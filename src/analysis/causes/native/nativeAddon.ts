@@ -1,4 +1,4 @@
-import { callerOfNative, nativeLeaf, type CauseRule } from './causeRule.ts';
+import { callerOfNative, nativeLeaf, type CauseRule } from '../causeRule.ts';
 
 const prototypes: readonly object[] = [
   Array.prototype,

@@ -1,4 +1,4 @@
-import { inNodeScript, packageOf, type CauseRule } from './causeRule.ts';
+import { inNodeScript, packageOf, type CauseRule } from '../causeRule.ts';
 
 /** Packages whose native code hashes or encrypts. Hashing written in JavaScript is `cpu`. */
 const packages: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { inNodeScript, type CauseRule } from './causeRule.ts';
+import { inNodeScript, type CauseRule } from '../causeRule.ts';
 
 /** Starting a child process, and waiting for it in the synchronous forms. */
 export const childProcess: CauseRule = {

@@ -1,4 +1,4 @@
-import { inNodeScript, nativeLeaf, type CauseRule } from './causeRule.ts';
+import { inNodeScript, nativeLeaf, type CauseRule } from '../causeRule.ts';
 
 /** Files, directories and synchronous standard streams. */
 export const syncIo: CauseRule = {

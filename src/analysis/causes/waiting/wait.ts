@@ -1,4 +1,4 @@
-import { nativeLeaf, packageOf, type CauseRule } from './causeRule.ts';
+import { nativeLeaf, packageOf, type CauseRule } from '../causeRule.ts';
 
 const packages: ReadonlySet<string> = new Set(['deasync', 'sync-threads', 'sleep', 'atomic-sleep']);
 

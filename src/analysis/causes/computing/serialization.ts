@@ -1,4 +1,4 @@
-import { inNodeScript, nativeLeaf, type CauseRule } from './causeRule.ts';
+import { inNodeScript, nativeLeaf, type CauseRule } from '../causeRule.ts';
 
 const natives: ReadonlySet<string> = new Set([
   'structuredClone',

@@ -1,4 +1,4 @@
-import type { CauseRule } from './causeRule.ts';
+import type { CauseRule } from '../causeRule.ts';
 
 /** WebAssembly code, and entering it from JavaScript. */
 export const wasm: CauseRule = {

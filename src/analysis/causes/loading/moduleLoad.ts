@@ -1,4 +1,4 @@
-import { inNodeScript, packageOf, type CauseFrame, type CausePath, type CauseRule } from './causeRule.ts';
+import { inNodeScript, packageOf, type CauseFrame, type CausePath, type CauseRule } from '../causeRule.ts';
 
 /** Node 18 has its `realm` in `loaders`. */
 const loader = /^node:internal\/(?:modules|bootstrap\/(?:realm|loaders))/;

@@ -1,4 +1,4 @@
-import { inNodeScript, packageOf, type CauseRule } from './causeRule.ts';
+import { inNodeScript, packageOf, type CauseRule } from '../causeRule.ts';
 
 const packages: ReadonlySet<string> = new Set(['snappy', 'lz4', '@mongodb-js/zstd', 'zstd-napi', 'iltorb']);
 

@@ -1,4 +1,4 @@
-import type { CauseRule } from './causeRule.ts';
+import type { CauseRule } from '../causeRule.ts';
 
 /** Regular expressions: V8 reports each as a frame named after its pattern. */
 export const regex: CauseRule = {

@@ -1,4 +1,4 @@
-import { callerOfNative, inNodeScript, nativeLeaf, packageOf, type CauseRule } from './causeRule.ts';
+import { callerOfNative, inNodeScript, nativeLeaf, packageOf, type CauseRule } from '../causeRule.ts';
 
 const drivers: ReadonlySet<string> = new Set([
   'better-sqlite3',
