@@ -19,7 +19,10 @@ const id = 'toy-lock';
 
 const sentence = `  '${id}': 'The loop waits for a toy.',\n`;
 
-const rule = `import { nativeLeaf, type CauseRule } from '../causeRule.ts';
+/** What rules have in common, as a rule sees it. */
+const shared = '../causeRule.ts';
+
+const rule = `import { nativeLeaf, type CauseRule } from '${shared}';
 
 /** Waiting for a toy. */
 export const toyLock: CauseRule = {
