@@ -1,4 +1,4 @@
-// Builds dist/: one CommonJS bundle per entry, TypeScript once beside them, and the packed executor.
+// Builds dist/: one CommonJS bundle per entry, TypeScript and the validators once beside them, and the packed executor.
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { packExecutor } from './buildExecutor.mjs';
 import { lazyTypescript, smallProbe, withoutS3 } from './bundlePlugins.mjs';
-import { reportValidator } from './reportValidator.mjs';
+import { generatedValidators, lazyValidators } from './validators.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -69,7 +69,12 @@ try {
       ...onNode,
       entryPoints: entries,
       external: ['vscode'],
-      plugins: [lazyTypescript, smallProbe, withoutS3, reportValidator],
+      plugins: [lazyTypescript, smallProbe, withoutS3, lazyValidators],
+    }),
+    build({
+      ...onNode,
+      entryPoints: { validators: 'src/sources/checked/validators.ts' },
+      plugins: [generatedValidators],
     }),
     build({ ...onNode, entryPoints: { typescript }, minifyIdentifiers: true }),
     build(inWebview),

@@ -20,6 +20,7 @@ export const REQUIRED = [
   'extension/dist/timeline.js',
   'extension/media/timeline/timeline.css',
   'extension/dist/typescript.js',
+  'extension/dist/validators.js',
   'extension/dist/offloop-executor.tgz',
   'extension/dist/THIRD-PARTY-NOTICES.txt',
   'extension/demo/server.js',

@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { OffloopError } from '../../base/offloopError.ts';
 import type { Comparison } from '../../investigation/verdicts/compareReports.ts';
-import { parseReport } from '../../report/parseReport.ts';
-import type { Report } from '../../report/report.ts';
+import { readReport } from '../../sources/checked/readReport.ts';
 import type { App } from '../app.ts';
 import { showComparison, type Comparable } from '../compare/showComparison.ts';
 import { currentRun, type Session } from '../state/session.ts';
+import { countedFindings } from '../view/counted.ts';
 import { startText } from '../view/sessionName.ts';
 import { rootFor } from './roots.ts';
 import { sessionIn } from './sessions.ts';
@@ -61,23 +59,8 @@ function comparableOf(session: Session): Chosen | null {
 /** A report that was exported. Throws an OffloopError where the file holds none. */
 async function readComparable(uri: vscode.Uri): Promise<Comparable> {
   const name = basename(uri.fsPath);
-  const report = reportIn(await readFile(uri.fsPath, 'utf8'));
-  if (report === null)
-    throw new OffloopError(
-      'bad-input',
-      vscode.l10n.t('{0} is not a report. Export a session as JSON.', name),
-    );
+  const report = await readReport(uri.fsPath, vscode.l10n.t('Export a session as JSON.'), name);
   return { name, report, root: rootFor(dirname(uri.fsPath)) };
-}
-
-function reportIn(text: string): Report | null {
-  try {
-    const parsed = parseReport(JSON.parse(text));
-    return parsed.ok ? parsed.value : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 async function pick(app: Sessions, title: string, other: Session | null): Promise<Chosen | undefined> {
@@ -88,7 +71,7 @@ async function pick(app: Sessions, title: string, other: Session | null): Promis
     .filter((each) => each !== null)
     .reverse();
   const rows = chosen.map((each): Row => {
-    const description = l10n.t('{0} findings', each.report.findings.length);
+    const description = countedFindings(each.report.findings.length, l10n);
     return { label: each.name, description, choose: () => Promise.resolve(each) };
   });
   const file: Row = { label: l10n.t('$(file) A saved report…'), choose: pickReport };

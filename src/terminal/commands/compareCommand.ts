@@ -1,7 +1,7 @@
 import { compareReports } from '../../investigation/verdicts/compareReports.ts';
 import { renderComparison } from '../render/renderComparison.ts';
 import { exitCode, type ExitCode } from '../options/exitCode.ts';
-import { readReport } from '../output/readReport.ts';
+import { reportFile } from '../output/reportFile.ts';
 import { terminalStyle } from '../output/terminalStyle.ts';
 import { writeOutput, writeStdout } from '../output/writeFiles.ts';
 
@@ -11,7 +11,7 @@ export async function compareCommand(
   after: string,
   options: { readonly json?: string },
 ): Promise<ExitCode> {
-  const comparison = compareReports(await readReport(before), await readReport(after));
+  const comparison = compareReports(await reportFile(before), await reportFile(after));
   const json = `${JSON.stringify(comparison, null, 2)}\n`;
   if (options.json === '-') await writeStdout(json);
   else if (options.json !== undefined) await writeOutput(options.json, json);

@@ -69,7 +69,10 @@ describe('a report that was saved', () => {
     const uri = fileUri('other.json');
     await writeFile(uri.fsPath, '{"version":1,"findings":[{"id":"x"}]}');
     assert.equal(await compare(uri, { session: sessions[1] }), undefined);
-    assert.equal(api.notices.at(-1)?.text, 'other.json is not a report. Export a session as JSON.');
+    assert.equal(
+      api.notices.at(-1)?.text,
+      "other.json is not a report. In it, the file must have required property 'target'. Export a session as JSON.",
+    );
   });
 });
 

@@ -135,22 +135,54 @@ describe('a source that changed while no window was open', () => {
 });
 
 describe('a file of the storage that is not what was written', () => {
-  const cases: Readonly<Record<string, (text: string) => string>> = {
-    'no JSON': (text) => text.slice(0, -10),
-    'another version': (text) => text.replace('"version":1', '"version":2'),
-    'a phase that is none': (text) => text.replace('"phase":"recording"', '"phase":"mad"'),
-    'a cause that is none': (text) => text.replace('"cause":"crypto"', '"cause":"__proto__"'),
-    'a figure that is a text': (text) => text.replace('"durationMs":10000', '"durationMs":"long"'),
-    'a call site without a line': (text) => text.replaceAll('"line":2,', ''),
-    'the id of another session': (text) => text.replace('"id":1', '"id":41'),
-  };
+  /** What is wrong with it: how it came about, and what the log says. */
+  const cases: readonly (readonly [name: string, alter: (text: string) => string, said: string])[] = [
+    ['no JSON', (text) => text.slice(0, -10), 'it is not JSON'],
+    ['another version', (text) => text.replace('"version":1', '"version":2'), 'in it, version must be'],
+    [
+      'a phase that is none',
+      (text) => text.replace('"phase":"recording"', '"phase":"mad"'),
+      'in it, phase must be one of connecting, ',
+    ],
+    [
+      'a cause that is none',
+      (text) => text.replace('"cause":"crypto"', '"cause":"__proto__"'),
+      'in it, runs[0].report.findings[0].cause must be one of child-process, ',
+    ],
+    [
+      'a figure that is a text',
+      (text) => text.replace('"durationMs":10000', '"durationMs":"long"'),
+      'in it, runs[0].report.recording.durationMs must be number',
+    ],
+    [
+      'a call site without a line',
+      (text) => text.replaceAll('"line":2,', ''),
+      "callSite must have required property 'line'",
+    ],
+    [
+      'a call site in a source without a line',
+      (text) => text.replace(/("sites":.*?)"line":2,/, '$1'),
+      `in it, runs[0].sources[0].sites["${id}"] must have required property 'line'`,
+    ],
+    ['a callee that is a number', (text) => text.replace('"hash"}', '7}'), 'must be string or null'],
+    [
+      'the id of another session',
+      (text) => text.replace('"id":1', '"id":41'),
+      'it has the id of another session',
+    ],
+  ];
 
-  it.each(Object.keys(cases))('is told and left out: %s', async (name) => {
+  it.each(cases)('is told and left out: %s', async (_, alter, said) => {
     await recordingWindow();
-    await tamper(cases[name] ?? ((text) => text));
+    await tamper(alter);
     const { store } = await openWindow();
     expect(store.sessions).toEqual([]);
-    expect(problems).toHaveLength(1);
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /session-1\.json is not a session of this version: .*\. Offloop removes the file\.$/,
+      ),
+    ]);
+    expect(problems[0]).toContain(said);
     expect(await readdir(join(folder, 'sessions'))).toEqual([]);
   });
 });

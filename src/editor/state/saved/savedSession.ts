@@ -1,6 +1,5 @@
 import { err, ok, type Result } from '../../../base/result.ts';
-import { schemaDefect, type JsonSchema } from '../../../base/schemaDefect.ts';
-import { isCallSite, parseReport } from '../../../report/parseReport.ts';
+import { faultIn } from '../../../sources/checked/faultIn.ts';
 import type { Report, ReportBlock, ReportCallSite } from '../../../report/report.ts';
 import type { TargetInfo } from '../../../profiler/targets/targetInfo.ts';
 import type { Session } from '../session.ts';
@@ -21,7 +20,7 @@ export interface SavedRun {
   readonly sources: readonly SavedSource[];
 }
 
-/** A session as it is kept in the storage of the extension, version 1. What only a recorder at work needs is left out. */
+/** A session as `schema/session.schema.json` has it, version 1. */
 export interface SavedSession {
   readonly version: 1;
   readonly id: number;
@@ -39,92 +38,16 @@ export interface SavedSession {
   readonly runs: readonly SavedRun[];
 }
 
-const orNull = (type: string): JsonSchema => ({ anyOf: [{ type }, { type: 'null' }] });
-const texts: JsonSchema = { type: 'array', items: { type: 'string' } };
-
-const target: JsonSchema = {
-  type: 'object',
-  required: ['pid', 'node', 'argv', 'execArgv', 'cwd', 'platform', 'title', 'underDebugger'],
-  properties: {
-    pid: orNull('integer'),
-    node: orNull('string'),
-    argv: texts,
-    execArgv: texts,
-    cwd: orNull('string'),
-    platform: orNull('string'),
-    title: orNull('string'),
-    underDebugger: { type: 'boolean' },
-  },
-};
-
-const source: JsonSchema = {
-  type: 'object',
-  required: ['path', 'text', 'sites'],
-  properties: { path: { type: 'string' }, text: { type: 'string' }, sites: { type: 'object' } },
-};
-
-const run: JsonSchema = {
-  type: 'object',
-  required: ['number', 'report', 'calls', 'sources'],
-  properties: {
-    number: { type: 'integer', minimum: 0 },
-    calls: { type: 'object', additionalProperties: orNull('string') },
-    sources: { type: 'array', items: source },
-  },
-};
-
-/** Reports and call sites in it have a schema of their own. */
-const schema: JsonSchema = {
-  type: 'object',
-  required: [
-    'version',
-    'id',
-    'kind',
-    'title',
-    'name',
-    'root',
-    'thresholdMs',
-    'pid',
-    'port',
-    'earlier',
-    'phase',
-  ].concat(['message', 'target', 'runs']),
-  properties: {
-    version: { const: 1 },
-    id: { type: 'integer', minimum: 1 },
-    kind: { enum: ['live', 'profile', 'scan'] },
-    title: { type: 'string' },
-    name: orNull('string'),
-    root: { type: 'string', minLength: 1 },
-    thresholdMs: { type: 'number', minimum: 0 },
-    pid: orNull('integer'),
-    port: orNull('integer'),
-    earlier: { type: 'array', items: { type: 'integer' } },
-    phase: { enum: ['connecting', 'recording', 'waiting', 'ended', 'failed'] },
-    message: orNull('string'),
-    target: { anyOf: [target, { type: 'null' }] },
-    runs: { type: 'array', items: run },
-  },
-};
-
-/** Reads a kept session; the error is the path of what does not fit: somebody else may have written the file. */
+/** Reads a kept session; the error says what does not fit, and where: somebody else may have written the file. */
 export function parseSaved(text: string): Result<SavedSession, string> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return err('$');
+    return err('it is not JSON');
   }
-  const defect = schemaDefect(value, schema);
-  if (defect !== null) return err(defect);
-  const session = value as SavedSession;
-  for (const [index, { report, sources }] of session.runs.entries()) {
-    const parsed = parseReport(report);
-    if (!parsed.ok) return err(`$.runs[${String(index)}].report${parsed.error.slice(1)}`);
-    const areSites = sources.every(({ sites }) => Object.values(sites).every(isCallSite));
-    if (!areSites) return err(`$.runs[${String(index)}].sources`);
-  }
-  return ok(session);
+  const fault = faultIn('session', value);
+  return fault === null ? ok(value as SavedSession) : err(`in it, ${fault}`);
 }
 
 /** Longest text of a session that is kept, in characters: reading it takes the editor some ten milliseconds. */

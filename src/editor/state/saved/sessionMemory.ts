@@ -64,7 +64,8 @@ export class SessionMemory implements Disposable {
           characters: text.length,
         });
       else {
-        onProblem(`${path} is no session of this version (${parsed.ok ? '$.id' : parsed.error}).`);
+        const reason = parsed.ok ? 'it has the id of another session' : parsed.error;
+        onProblem(`${path} is not a session of this version: ${reason}. Offloop removes the file.`);
         await rm(path, { force: true });
       }
     }

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { readReport } from '../../../src/terminal/output/readReport.ts';
-import { blockOf, findingOf, reportOf } from './terminalSupport.ts';
+import { readReport } from '../../../src/sources/checked/readReport.ts';
+import { blockOf, findingOf, reportOf } from '../terminal/terminalSupport.ts';
 
 const id = '0123456789ab';
 const report = reportOf({
@@ -25,7 +25,7 @@ async function read(value: unknown): Promise<unknown> {
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, 'report.json');
   await writeFile(path, JSON.stringify(value));
-  return readReport(path).catch((error: unknown) => (error as Error).message.replaceAll(path, 'report.json'));
+  return readReport(path, 'Write one.', 'report.json').catch((error: unknown) => (error as Error).message);
 }
 
 test('A report is read as it was written', async () => {
@@ -53,7 +53,9 @@ test.each([
   [['recording', 'routes'], { 'GET /a': 'often' }, 'recording.routes["GET /a"] must be integer'],
   [['loop'], 7, 'loop must be object'],
 ])('A report with a fault in %j says where it is', async (path, value, fault) => {
-  expect(await read(changed(path, value))).toContain(`report.json is not a report. In it, ${fault}`);
+  const message = await read(changed(path, value));
+  expect(message).toContain(`report.json is not a report. In it, ${fault}`);
+  expect(message).toMatch(/\. Write one\.$/);
 });
 
 test('What a later version adds to a report is no fault', async () => {
@@ -69,4 +71,13 @@ test('A report of a later version of the format is not read', async () => {
 
 test.each([[[]], [7], [null], [{}], ['text']])('%j is not a report', async (value) => {
   expect(await read(value)).toContain('report.json is not a report. In it, the file must');
+});
+
+test('A file that is not there or is not JSON says so', async () => {
+  const problem = (path: string): Promise<unknown> =>
+    readReport(path, 'Write one.', 'report.json').catch((error: unknown) => (error as Error).message);
+  expect(await problem(join(tmpdir(), 'offloop-nowhere.json'))).toBe(
+    'Cannot read report.json as a report: there is no such file.',
+  );
+  expect(await problem(import.meta.filename)).toBe('Cannot read report.json as a report: it is not JSON.');
 });
