@@ -106,6 +106,8 @@ function unknownText({ reason, calls }: Judgement, l10n: Localizer): string {
       return l10n.t('not seen since, code unchanged');
     case 'below-threshold':
       return l10n.t('below the threshold');
+    case 'near-threshold':
+      return l10n.t('too close to the threshold');
     case 'only-at-start':
       return l10n.t('only at start-up');
     case 'code-unknown':

@@ -42,6 +42,8 @@ function missingText({ reason, calls }: Judgement, l10n: Localizer): string {
       return l10n.t('its code is not known');
     case 'below-threshold':
       return l10n.t('it was below the threshold');
+    case 'near-threshold':
+      return l10n.t('it is too close to the threshold');
     case 'only-at-start':
       return l10n.t('it blocks only at start-up');
     case 'no-code':

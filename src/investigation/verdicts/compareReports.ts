@@ -53,7 +53,7 @@ export function compareReports(before: Report, after: Report): Comparison {
   const fresh = after.findings
     .filter(({ id }) => !known.has(id))
     .map((finding): ComparedFinding => {
-      return { id: finding.id, ...judgeNewFinding(finding, before), before: null, after: finding };
+      return { id: finding.id, ...judgeNewFinding(finding, before, after), before: null, after: finding };
     });
   return { version: 1, findings: [...compared, ...fresh], before: side(before), after: side(after) };
 }

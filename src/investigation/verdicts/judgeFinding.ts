@@ -12,6 +12,8 @@ export type VerdictReason =
   | 'code-unchanged'
   | 'code-unknown'
   | 'below-threshold'
+  /** Its blocks were hardly longer than the threshold: with a little luck there are none. */
+  | 'near-threshold'
   | 'too-few-calls'
   | 'only-at-start'
   | 'taken-over'
@@ -31,8 +33,14 @@ export interface Judgement {
 
 /** Calls without a block that prove something, at the least. */
 const leastCalls = 5;
-/** Below this many blocks expected in the second recording, their absence proves nothing. */
-const leastExpected = 3;
+/** How often the absence of blocks may be chance where a verdict is given. */
+const chance = 0.01;
+/** From this share of blocking calls on, each call is taken to block. */
+const always = 0.9;
+/** A block is told from one that is just missed when it is this many times the threshold. */
+const clear = 1.25;
+/** No noise makes a call that stays below the threshold this many times as long. */
+const far = 3;
 /** What counted as a block in reports that do not say it, ms. */
 const usualThresholdMs = 50;
 
@@ -66,16 +74,31 @@ export function judgeFinding(finding: ReportFinding, before: Report, after: Repo
   if (now !== undefined) {
     // What the same code takes differs with the machine and its load.
     if (code === 'unchanged') return judged('same', code, { reason: 'code-unchanged' });
-    return judged(compareTimes(times, timesOf(after, id)), code);
+    const later = timesOf(after, id);
+    // Of a call that blocks no more, some time may still be seen in the blocks of others.
+    const isGone =
+      code === 'changed' &&
+      later.every((ms) => ms < thresholdOf(after)) &&
+      judgeAbsent(finding, before, after).verdict === 'gone';
+    return judged(isGone ? 'faster' : compareTimes(times, later), code);
   }
+  return judgeAbsent(finding, before, after);
+}
+
+/** What became of a finding that `after` does not have, or has no block of. */
+function judgeAbsent(finding: ReportFinding, before: Report, after: Report): Judgement {
+  const { id } = finding;
+  const code = codeChange(finding, after);
+  const times = timesOf(before, id);
   if (code !== 'changed')
     return judged('cannot-tell', code, { reason: code === 'unchanged' ? 'code-unchanged' : 'code-unknown' });
   const threshold = Math.max(thresholdOf(before), thresholdOf(after));
-  const blocks = times.filter((ms) => ms >= threshold).length;
-  if (blocks === 0) return judged('cannot-tell', code, { reason: 'below-threshold' });
+  if (times.every((ms) => ms < threshold)) return judged('cannot-tell', code, { reason: 'below-threshold' });
+  const blocks = times.filter((ms) => ms >= clear * threshold).length;
+  if (blocks === 0) return judged('cannot-tell', code, { reason: 'near-threshold' });
   if (isOnlyAtStart(finding, before)) return judged('cannot-tell', code, { reason: 'only-at-start' });
   const since = callsSince(finding, blocks, before, after);
-  const needed = neededCalls(since);
+  const needed = neededCalls(since, blocks);
   const calls = { seen: since.seen, needed, counted: since.counted };
   if (calls.seen < needed) return judged('cannot-tell', code, { reason: 'too-few-calls', calls });
   const other = takenOverBy(id, before, after);
@@ -84,21 +107,38 @@ export function judgeFinding(finding: ReportFinding, before: Report, after: Repo
 }
 
 /** What a finding of `after` is that `before` did not have. */
-export function judgeNewFinding(finding: ReportFinding, before: Report): Judgement {
+export function judgeNewFinding(finding: ReportFinding, before: Report, after: Report): Judgement {
   if (finding.cause === 'starved') return withoutCode;
   const code = codeChange(finding, before);
   if (code === 'unchanged') return judged('cannot-tell', code, { reason: 'code-unchanged' });
   // Reports of an earlier version say nothing of code.
   const isSilent = before.recording.code == null;
   const isNewFile = finding.code?.some(({ file }) => before.recording.code?.[file] === undefined) === true;
-  if (code === 'changed' || isSilent || isNewFile) return judged('new', code);
-  return judged('cannot-tell', code, { reason: 'code-unknown' });
+  if (isSilent || isNewFile) return judged('new', code);
+  if (code !== 'changed') return judged('cannot-tell', code, { reason: 'code-unknown' });
+  return wasMissed(finding, before, after)
+    ? judged('cannot-tell', code, { reason: 'near-threshold' })
+    : judged('new', code);
 }
 
-/** Five calls, and more where only some of them blocked. */
-function neededCalls({ seen, expectedBlocks }: CallsSince): number {
-  if (seen === 0 || expectedBlocks >= leastExpected) return leastCalls;
-  return Math.max(leastCalls, Math.ceil((leastExpected * seen) / Math.max(expectedBlocks, 1e-9)));
+/** Whether a call that blocks in `after` may have taken as long before: it stayed below the threshold by chance. */
+function wasMissed(finding: ReportFinding, before: Report, after: Report): boolean {
+  const threshold = Math.max(thresholdOf(before), thresholdOf(after));
+  const times = timesOf(after, finding.id);
+  if (times.some((ms) => ms >= far * threshold)) return false;
+  const blocks = times.filter((ms) => ms >= clear * threshold).length;
+  if (blocks === 0) return true;
+  const since = callsSince(finding, blocks, after, before);
+  return since.seen < neededCalls(since, blocks);
+}
+
+/** Five calls, and more where only some of them blocked: so many that all of them missed by chance once in a hundred. */
+function neededCalls({ seen, expectedBlocks }: CallsSince, blocks: number): number {
+  const share = seen === 0 ? 1 : expectedBlocks / seen;
+  if (share >= always) return leastCalls;
+  // Few blocks tell their share roughly: one less of them is as likely.
+  const atLeast = Math.max((share * blocks) / (blocks + 1), 1e-9);
+  return Math.max(leastCalls, Math.ceil(Math.log(chance) / Math.log(1 - atLeast)));
 }
 
 /** Whether a finding blocks once, while the program starts: a recording that began later cannot see it. */

@@ -38,6 +38,8 @@ function reasonText(reason: Judgement['reason'], calls: Judgement['calls']): str
       return 'no verdict: its code is unknown';
     case 'below-threshold':
       return 'no verdict: it was below the threshold';
+    case 'near-threshold':
+      return 'no verdict: it is too close to the threshold';
     case 'only-at-start':
       return 'no verdict: it blocks only at start-up';
     case 'too-few-calls':

@@ -69,7 +69,8 @@ describe('that a call blocks no more', () => {
   it('is expected as often as before where only some requests of its route block', () => {
     const seldom = { routes: { 'GET /primes': 300 }, blocks: Array(3).fill('GET /primes') };
     expect(verdict(seldom, { routes: { 'GET /primes': 100 } })).toBe('cannot-tell');
-    expect(verdict(seldom, { routes: { 'GET /primes': 300 } })).toBe('gone');
+    expect(verdict(seldom, { routes: { 'GET /primes': 300 } })).toBe('cannot-tell');
+    expect(verdict(seldom, { routes: { 'GET /primes': 700 } })).toBe('gone');
   });
 
   it('adds up over the routes that reach the call', () => {
@@ -90,7 +91,7 @@ describe('that a call blocks no more', () => {
   it('takes requests of unknown routes before as its own, and afterwards as others', () => {
     const some = { ...primes, unnamed: 30 };
     expect(verdict(some, { routes: { 'GET /primes': 20 } })).toBe('cannot-tell');
-    expect(verdict(some, { routes: { 'GET /primes': 35 } })).toBe('gone');
+    expect(verdict(some, { routes: { 'GET /primes': 40 } })).toBe('gone');
     expect(verdict(primes, { routes: {}, unnamed: 33 })).toBe('cannot-tell');
   });
 
@@ -128,6 +129,41 @@ describe('that a call blocks no more', () => {
       verdict: 'cannot-tell',
       reason: 'below-threshold',
     });
+  });
+
+  it('is never told of parts that were hardly above the threshold', () => {
+    const before = sideOf(primes);
+    const parts = [{ findingId: 'f1', cause: 'crypto' as const, ms: 58 }];
+    const close = { ...before, blocks: before.blocks.map((block) => ({ ...block, parts })) };
+    const after = sideOf({ routes: { 'GET /primes': 1000 }, code: 'second' });
+    expect(compareReports(close, after).findings[0]).toMatchObject({
+      verdict: 'cannot-tell',
+      reason: 'near-threshold',
+    });
+  });
+
+  it.each([
+    [20, 'faster'],
+    [80, 'same'],
+  ] as const)('is told although %i ms of it were seen once, in a block of others', (ms, expected) => {
+    const after = sideOf({ ...primes, blocks: ['GET /primes'], code: 'second' });
+    const parts = [{ findingId: 'f1', cause: 'crypto' as const, ms }];
+    const blocks = after.blocks.map((block) => ({ ...block, parts }));
+    expect(compareReports(sideOf(primes), { ...after, blocks }).findings[0]?.verdict).toBe(expected);
+  });
+
+  it.each([
+    ['58 ms, of all calls', 58, 5, 'cannot-tell'],
+    ['100 ms, of one of many calls', 100, 1, 'cannot-tell'],
+    ['100 ms, of all calls', 100, 5, 'new'],
+    ['400 ms, of one of many calls', 400, 1, 'new'],
+  ] as const)('that it blocks now is told by the same rule: %s', (_title, ms, count, expected) => {
+    const drawn = sideOf({ ...primes, blocks: Array(count).fill('GET /primes') });
+    const parts = [{ findingId: 'f1', cause: 'crypto' as const, ms }];
+    const after = { ...drawn, blocks: drawn.blocks.map((block) => ({ ...block, parts })) };
+    expect(compareReports(sideOf({ ...primes, blocks: [], code: 'other' }), after).findings[0]?.verdict).toBe(
+      expected,
+    );
   });
 
   it.each([
