@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commandIds, innerCommandIds, viewIds } from './editor/ids.ts';
 import type { App, OffloopApi } from './editor/app.ts';
 import { savedFolder } from './editor/savedFolder.ts';
-import type { TreeNode } from './editor/view/treeNodes.ts';
+import type { TreeNode } from './editor/view/tree/treeNodes.ts';
 
 /** What `activate` gives: everything else is loaded by the first command, the first look at a view, or `load`. */
 export interface Activated {

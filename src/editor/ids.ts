@@ -9,6 +9,7 @@ export const commandIds = {
   openProfile: 'offloop.openProfile',
   scanWorkspace: 'offloop.scanWorkspace',
   exportSession: 'offloop.exportSession',
+  fixFinding: 'offloop.fixFinding',
   fixAllInFile: 'offloop.fixAllInFile',
   compareSessions: 'offloop.compareSessions',
   renameSession: 'offloop.renameSession',
@@ -22,6 +23,7 @@ export const commandIds = {
 export const innerCommandIds = {
   openFrame: 'offloop.inner.openFrame',
   showFixes: 'offloop.inner.showFixes',
+  showCause: 'offloop.inner.showCause',
 } as const;
 
 /** Ids of views and view containers. */
@@ -46,5 +48,9 @@ export const contextKeys = { recording: 'offloop.recording', hasSessions: 'offlo
 export const treeContexts = {
   session: 'offloop.session',
   recordingSession: 'offloop.session.recording',
+  scan: 'offloop.scan',
   finding: 'offloop.finding',
+  /** One that a change of the project's own code can end. */
+  fixableFinding: 'offloop.finding.fixable',
+  scannedCall: 'offloop.scannedCall.fixable',
 } as const;

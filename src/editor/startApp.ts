@@ -124,8 +124,8 @@ function startRecordings(
       resources.log.error(message);
       notices.error(message);
     },
-    onEnded: (session, wasStopped) => {
-      tellEnd(notices, session, wasStopped);
+    onEnded: (session, how) => {
+      tellEnd(notices, session, how);
     },
   });
 }

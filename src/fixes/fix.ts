@@ -1,9 +1,10 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { extname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { listedAssumptions } from '../remedies/remedyOffer.ts';
 import { toZeroBased, type Position } from '../base/position.ts';
 import { relativeTo } from '../report/relativePath.ts';
 import type { RemedyKind } from '../report/remedyKind.ts';
 import { OffloopError } from '../base/offloopError.ts';
+import { isSourceFile } from '../sources/sourceFiles.ts';
 import { readProject } from '../sources/fixProject.ts';
 import { buildFix, type BuiltFix } from './buildFix.ts';
 import { isPacked, patchOf } from './diff.ts';
@@ -105,6 +106,9 @@ function readSource(root: string, path: string, read: ContentReader): string {
       'bad-input',
       `${path} belongs to a dependency; the next install would overwrite the fix.`,
     );
+  }
+  if (extname(path) !== '' && !isSourceFile(path)) {
+    throw new OffloopError('bad-input', `${path} is not a JavaScript or TypeScript file.`);
   }
   const content = read(path);
   if (content === null) throw new OffloopError('bad-input', `${path} does not exist.`);

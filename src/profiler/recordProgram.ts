@@ -18,6 +18,8 @@ export interface RecordProgramOptions {
   readonly successors: Successors;
   /** A process of the program is being recorded: the first, then each later one. */
   readonly onCapture: (session: Capture) => void;
+  /** Asked once of a process that is gone: whether another one may take its place. Left out: it may. */
+  readonly mayStartAgain?: (end: CaptureEnd) => Promise<boolean>;
   /** The process is gone; a new one is being waited for. */
   readonly onWaiting?: (end: CaptureEnd) => void;
   /** Ends the recording. */
@@ -43,6 +45,7 @@ export async function recordProgram(
     const outcome = await session.stop();
     outcomes.push(isRestart(outcome, outcomes, await watched) ? restarted(outcome) : outcome);
     if (!end.died || options.signal.aborted) break;
+    if ((await options.mayStartAgain?.(end)) === false) break;
     options.onWaiting?.(end);
     session = await successors.next({
       session,

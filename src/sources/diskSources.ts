@@ -29,6 +29,12 @@ function read(path: string): SourceText | undefined {
   return { path, text: readFileSync(path, 'utf8') };
 }
 
+/** Sources of which an editor has some that are not saved yet. */
+export function withUnsaved(sources: SourceProvider, unsaved: readonly SourceText[]): SourceProvider {
+  const texts = new Map(unsaved.map((source) => [source.path, source]));
+  return { ...sources, read: (path) => texts.get(path) ?? sources.read(path) };
+}
+
 /** Source text as it lies on disk. A file that cannot be read counts as not there. */
 export function diskSources(): SourceProvider {
   return {

@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { applyEdits } from '../../src/remedies/edits/applyEdits.ts';
 import { PlannerClient } from '../../src/investigation/helpers/plannerClient.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
-import { cliProgram } from './cliSupport.ts';
+import type { Report } from '../../src/report/report.ts';
+import { cliProgram, runCli } from './cliSupport.ts';
 import { startTarget } from './profilerTarget.ts';
 import { built, record } from './recorderSupport.ts';
 
@@ -87,6 +88,25 @@ async function temporaryFolder(files: Readonly<Record<string, string>>): Promise
   return folder;
 }
 
+interface ScanRequest {
+  readonly folder: string;
+  ask(
+    planner: PlannerClient,
+    unsaved: readonly { path: string; text: string }[],
+    signal?: AbortSignal,
+  ): Promise<{ readonly report: Report; readonly files: number }>;
+}
+
+/** A scan of a folder with files by name. */
+async function scanOf(files: Readonly<Record<string, string>>): Promise<ScanRequest> {
+  const folder = await temporaryFolder(files);
+  const request = { folders: [folder], root: folder };
+  return {
+    folder,
+    ask: (planner, unsaved, signal) => planner.ask('scan', { ...request, unsaved }, signal),
+  };
+}
+
 describe('the planner process', () => {
   const start = (): PlannerClient => {
     const planner = new PlannerClient(built('offloop-planner.js'), (text) => process.stderr.write(text));
@@ -164,10 +184,29 @@ describe('the planner process', () => {
     expect(twin?.plan?.asyncSpread).toMatchObject([{ path, function: 'load' }]);
   });
 
-  it('scans a text', async () => {
-    const report = await start().ask('scan', { path: '/p/a.js', text, root: '/p' });
+  it('scans folders as the editor has their files', async () => {
+    const { folder, ask } = await scanOf({ 'a.js': '' });
+    const unsaved = [{ path: join(folder, 'a.js'), text }];
+    const { report, files } = await ask(start(), unsaved);
     expect(validateReport(report)).toEqual([]);
+    expect(files).toBe(1);
     expect(report.findings).toMatchObject([{ count: 0, callSite: { file: 'a.js', line: 3, column: 10 } }]);
+  });
+
+  it('finds the same calls in a folder as the command line, those that only other files reach among them', async () => {
+    const { folder, ask } = await scanOf({
+      'store.js': "import fs from 'node:fs';\nexport const load = (name) => fs.readFileSync(name);\n",
+      'site.js':
+        "import { load } from './store.js';\nexport async function page() {\n  return load('a');\n}\n",
+      'notes.txt': 'readFileSync',
+    });
+    const { report, files } = await ask(start(), []);
+    const { stdout } = await runCli(['scan', folder, '--root', folder, '--json', '-']);
+    const placesOf = ({ findings }: Report): unknown =>
+      findings.map(({ id, callSite }) => [id, callSite?.file, callSite?.line, callSite?.via]);
+    expect(report.findings).toMatchObject([{ callSite: { file: 'store.js', line: 2 } }]);
+    expect(placesOf(report)).toEqual(placesOf(JSON.parse(stdout) as Report));
+    expect(files).toBe(2);
   });
 
   it('says what is wrong with a profile that cannot be read', async () => {
@@ -183,13 +222,20 @@ describe('the planner process', () => {
 
   /** A text that takes much longer to read than this test may. */
   const endlessText = 'export async function f() { g(); }\n'.repeat(2_000_000);
-  const endless = { path: '/p/endless.js', text: endlessText, root: '/p' };
+  const endlessScan = async (): Promise<
+    (planner: PlannerClient, signal: AbortSignal) => Promise<unknown>
+  > => {
+    const { folder, ask } = await scanOf({ 'endless.js': '' });
+    const unsaved = [{ path: join(folder, 'endless.js'), text: endlessText }];
+    return (planner, signal) => ask(planner, unsaved, signal);
+  };
 
   it('answers what could be attached to while it plans', async () => {
     const planner = start();
     let isOver = false;
     const stop = new AbortController();
-    const plan = planner.ask('scan', endless, stop.signal).finally(() => (isOver = true));
+    const scan = await endlessScan();
+    const plan = scan(planner, stop.signal).finally(() => (isOver = true));
     plan.catch(() => undefined);
     await planner.ask('targets', {});
     expect(isOver).toBe(false);
@@ -200,13 +246,15 @@ describe('the planner process', () => {
   it('gives up a plan that is cancelled, begun or not, and goes on with the next', async () => {
     const planner = start();
     const [begun, waiting] = [new AbortController(), new AbortController()];
-    const plans = [begun, waiting].map(({ signal }) => planner.ask('scan', endless, signal));
-    const next = planner.ask('scan', { path: '/p/a.js', text, root: '/p' });
+    const scan = await endlessScan();
+    const short = await scanOf({ 'a.js': text });
+    const plans = [begun, waiting].map(({ signal }) => scan(planner, signal));
+    const next = short.ask(planner, []);
     // The thread has the first by now: what is asked later is answered.
     await planner.ask('targets', {});
     for (const controller of [waiting, begun]) controller.abort();
     for (const plan of plans) await expect(plan).rejects.toMatchObject({ code: 'cancelled' });
-    expect((await next).findings).toHaveLength(1);
+    expect((await next).report.findings).toHaveLength(1);
   });
 
   it('asks nothing when the answer is no longer wanted', async () => {

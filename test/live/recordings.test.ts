@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { Recordings } from '../../src/editor/state/recordings.ts';
+import { Recordings, type SessionEnd } from '../../src/editor/state/recordings.ts';
 import type { Session } from '../../src/editor/state/session.ts';
 import { SessionStore } from '../../src/editor/state/sessionStore.ts';
 import { SourceSnapshots } from '../../src/editor/state/sourceSnapshots.ts';
@@ -20,7 +20,7 @@ const settings = {
 it('a session ends with its findings when its program was killed and nothing took its place', async () => {
   const target = await startTarget(process.execPath, [cliProgram('steady.cjs')]);
   const store = new SessionStore();
-  const ended = new Promise<{ session: Session; wasStopped: boolean }>((resolve, reject) => {
+  const ended = new Promise<{ session: Session; how: SessionEnd }>((resolve, reject) => {
     const recordings = new Recordings({
       modulePath: fileURLToPath(new URL('../../dist/offloop-recorder.js', import.meta.url)),
       store,
@@ -29,8 +29,8 @@ it('a session ends with its findings when its program was killed and nothing too
       onFailure: (message) => {
         reject(new Error(message));
       },
-      onEnded: (session, wasStopped) => {
-        resolve({ session, wasStopped });
+      onEnded: (session, how) => {
+        resolve({ session, how });
       },
     });
     onTestFinished(() => {
@@ -50,7 +50,7 @@ it('a session ends with its findings when its program was killed and nothing too
     // Once it is known what blocks, the program goes away for good.
     if (store.findings.some(({ finding }) => finding.callSite !== null)) target.child.kill('SIGKILL');
   });
-  expect(await ended).toMatchObject({ wasStopped: false, session: { phase: 'ended' } });
+  expect(await ended).toMatchObject({ how: 'not-restarted', session: { phase: 'ended' } });
   expect(phases).toEqual(['recording', 'waiting', 'ended']);
   // On a busy machine the process itself may have been held up as well, which is a finding of its own.
   expect(store.findings.map(({ finding }) => finding.callSite?.callee)).toContain('pbkdf2Sync');

@@ -49,6 +49,16 @@ it.each(['main.cjs', 'node_modules/nodemon/bin/nodemon.js'])(
   },
 );
 
+it.each(['main.cjs', 'node_modules/nodemon/bin/nodemon.js'])(
+  'the program whose inspector opens with that of %s is known by its name',
+  async (script) => {
+    const { command } = await started(script);
+    const [, pid] = await command.wrote(/serving (\d+)/);
+    const programs = await newPlanner().ask('programs', { pid: command.pid });
+    expect(programs).toEqual([{ pid: Number(pid), name: 'main.cjs' }]);
+  },
+);
+
 it('nothing is said of a program that leaves the signal to Node', async () => {
   const { command } = await started('quiet.cjs');
   const none = { trace: null, isComplete: true };

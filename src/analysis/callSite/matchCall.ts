@@ -207,6 +207,16 @@ export function matchLine(scope: Scope, entered: EnteredFrame): CallNode | undef
   return first !== undefined && found.every((call) => lineOf(call) === lineOf(first)) ? first : undefined;
 }
 
+/**
+ * What the source calls code of others by, whose own name (`ret`, as the place where it was made had it) it does not show: the
+ * callee of the only call of an import in a function. Null where there are several, or the name is there.
+ */
+export function importedCallee(scope: Scope, name: string): string | null {
+  if (callsIn(scope, true).some((call) => calleeName(call) === name)) return null;
+  const imported = only(callsIn(scope, false).filter((call) => calleeOrigin(call)?.kind === 'module'));
+  return imported === undefined ? null : calleeName(imported);
+}
+
 const globals =
   /^(?:JSON|Math|Object|Array|Number|String|Date|Promise|Reflect|Atomics|console|process|Buffer)\b/;
 

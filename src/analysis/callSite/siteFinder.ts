@@ -18,7 +18,14 @@ import {
 } from '../../code/calls/functionAt.ts';
 import { loopDepth } from '../../code/calls/loopDepth.ts';
 import { NodeSources, unsurePlace, type LiveFrame, type NodeSource } from '../source/nodeSources.ts';
-import { byOffsets, matchCall, matchLine, patternOfFrame, type EnteredFrame } from './matchCall.ts';
+import {
+  byOffsets,
+  importedCallee,
+  matchCall,
+  matchLine,
+  patternOfFrame,
+  type EnteredFrame,
+} from './matchCall.ts';
 import { plainName } from '../../code/calls/plainName.ts';
 import type { Packages } from '../source/packages.ts';
 import type { LocatedFrame, ScriptSources } from '../source/scriptSources.ts';
@@ -206,7 +213,7 @@ export class SiteFinder {
     const { located, scope } = this.source(node);
     const path = located.place?.path ?? located.frame.url;
     const owner = this.#owner(located);
-    const name = callee === null ? null : plainName(this.#tree.frame(callee).functionName) || null;
+    const name = callee === null ? null : this.#calleeName(scope, callee);
     if (scope === undefined) {
       const at = located.place?.position ?? { line: 0, column: 0 };
       const start = { line: Math.max(at.line, 0), column: Math.max(at.column, 0) };
@@ -235,6 +242,13 @@ export class SiteFinder {
     const file = scope.getSourceFile();
     if (hottest !== undefined) return { ...base, range: lineRange(file, hottest.line), precision: 'line' };
     return { ...base, range: headRange(file, scope), precision: 'function' };
+  }
+
+  /** The name of a function that was entered, as its caller's text has it where that is known. */
+  #calleeName(caller: Scope | undefined, entered: number): string | null {
+    const name = plainName(this.#tree.frame(entered).functionName) || null;
+    if (name === null || caller === undefined || this.source(entered).located.kind === 'user') return name;
+    return importedCallee(caller, name) ?? name;
   }
 
   /**

@@ -7,7 +7,7 @@ import type { App } from '../app.ts';
 import { sessionOf } from '../state/sessionOf.ts';
 import type { Asked, Session } from '../state/session.ts';
 import { sessionName } from '../view/sessionName.ts';
-import { riskText } from '../view/riskText.ts';
+import { openingText, riskText } from '../view/riskText.ts';
 import { launchScript } from './launchScript.ts';
 import { openProfile } from './openProfile.ts';
 import { folders, rootFor } from './roots.ts';
@@ -135,14 +135,19 @@ function chosenProcess({ script, cwd, pid, port, webSocketUrl, role, title: own 
 async function agreedTo(app: Pick<App, 'resources'>, chosen: Chosen): Promise<Chosen | null> {
   if (chosen.target.kind !== 'pid') return chosen;
   const { pid } = chosen.target;
-  const risk = riskText(await app.resources.planner.ask('signalRisk', { pid }), vscode.l10n);
+  const { planner } = app.resources;
+  const [search, programs] = await Promise.all([
+    planner.ask('signalRisk', { pid }),
+    planner.ask('programs', { pid }),
+  ]);
+  const risk = riskText(search, vscode.l10n);
   const open = vscode.l10n.t('Open Inspector');
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Open the inspector of {0} (pid {1})?', chosen.title, pid),
+    openingText({ pid, name: chosen.title }, programs, vscode.l10n),
     {
       modal: true,
       detail: [
-        vscode.l10n.t('While it is open, every user of this machine can run code in that process.'),
+        vscode.l10n.t('While an inspector is open, every user of this machine can run code in that process.'),
         ...(risk === null ? [] : [risk]),
       ].join('\n\n'),
     },

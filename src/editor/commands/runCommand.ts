@@ -6,13 +6,15 @@ import { commandIds, innerCommandIds } from '../ids.ts';
 import type { App } from '../app.ts';
 import { openPlace, type OpenPlace } from '../openPlace.ts';
 import { attach } from './attach.ts';
+import { fixFinding } from './findings/fixFinding.ts';
 import { launchScript } from './launchScript.ts';
 import { openDemo } from './openDemo.ts';
 import { openProfile } from './openProfile.ts';
 import { profileDebugSession } from './profileDebugSession.ts';
 import { profileExtensionHost } from './profileExtensionHost.ts';
 import { scanWorkspace } from './scanWorkspace.ts';
-import { showTimeline } from './showTimeline.ts';
+import { showCause } from './findings/showCause.ts';
+import { showTimeline } from './findings/showTimeline.ts';
 import { compareSessions } from './compareSessions.ts';
 import { exportSession } from './exportSession.ts';
 import { clearFindings, removeSession, renameSession, stop } from './sessions.ts';
@@ -33,6 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
   [commandIds.scanWorkspace]: (app) => scanWorkspace(app),
   [commandIds.exportSession]: (app, argument: unknown, destination: unknown) =>
     exportSession(app, argument, destination),
+  [commandIds.fixFinding]: (app, argument: unknown) => fixFinding(app, argument),
   [commandIds.fixAllInFile]: (app, argument: unknown) => fixAllInFile(app, argument),
   [commandIds.compareSessions]: (app, one: unknown, other: unknown) => compareSessions(app, one, other),
   [commandIds.renameSession]: (app, argument: unknown, name: unknown) => renameSession(app, argument, name),
@@ -47,6 +50,7 @@ const commands: Readonly<Record<string, Command>> = {
     app.resources.log.show();
   },
   [innerCommandIds.openFrame]: (app, place: OpenPlace) => openPlace(place, app.placements, app.notices),
+  [innerCommandIds.showCause]: (app, cause: unknown) => showCause(app, cause),
   [innerCommandIds.showFixes]: (_app, uri: Uri, range: vscode.Range) => showFixes(uri, range),
 };
 

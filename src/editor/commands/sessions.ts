@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { countedFindings } from '../view/counted.ts';
-import { findingCount } from '../view/treeNodes.ts';
+import { findingCount } from '../view/tree/findingGroups.ts';
 import { distinction } from '../view/sessionName.ts';
 import { currentRun, foremost, isActive, type Session } from '../state/session.ts';
 

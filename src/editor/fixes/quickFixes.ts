@@ -10,6 +10,7 @@ import type { FindingView } from '../state/findingViews.ts';
 import { diagnosticSource } from '../surfaces/diagnostics.ts';
 import type { Placed } from '../surfaces/placements.ts';
 import { sourceDocuments } from '../surfaces/surfaces.ts';
+import { unsavedTexts } from '../unsavedTexts.ts';
 import { executorNeed, packedExecutor } from './executorNeed.ts';
 import { fixAction, fixTitle, isProven, provenFirst, refusalActions, type Planned } from './fixActions.ts';
 import { fixAllActions, fixAllKind } from './fixAllInFile.ts';
@@ -122,8 +123,3 @@ async function changesOf(
 
 /** A dependency's code would be overwritten by the next install. */
 const isOwnCode = ({ finding }: FindingView): boolean => finding.callSite?.origin === 'user';
-
-const unsavedTexts = (): { path: string; text: string }[] =>
-  vscode.workspace.textDocuments
-    .filter(({ isDirty, uri }) => isDirty && uri.scheme === 'file')
-    .map((document) => ({ path: document.uri.fsPath, text: document.getText() }));

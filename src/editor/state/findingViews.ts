@@ -133,12 +133,13 @@ function earlierView(id: string, earlier: readonly OwnedRun[], { session, run }:
 function viewOf(finding: ReportFinding, owner: OwnedRun, before: Before | null): FindingView {
   const { report } = owner.run;
   const { durationMs } = report.recording;
+  const call = owner.run.calls.get(finding.id);
   return {
     id: finding.id,
     session: owner.session,
     run: owner.run,
     finding,
-    callee: owner.run.calls.get(finding.id)?.callee ?? finding.callSite?.callee ?? null,
+    callee: call === undefined ? (finding.callSite?.callee ?? null) : call.callee,
     before: before?.finding ?? null,
     verdict: before?.judgement.verdict ?? null,
     judgement: before?.judgement ?? null,

@@ -4,6 +4,9 @@ import { runKey, type Asked, type Session } from './session.ts';
 import type { SessionStore } from './sessionStore.ts';
 import type { SourceSnapshots } from './sourceSnapshots.ts';
 
+/** How a session ended: the user stopped it, its program was done, or its program did not start again. */
+export type SessionEnd = 'stopped' | 'done' | 'not-restarted';
+
 /** What recorders of this window share. */
 export interface RecordingsOptions {
   /** Absolute path of the built `offloop-recorder.js`. */
@@ -13,8 +16,8 @@ export interface RecordingsOptions {
   readonly onLog: (text: string) => void;
   /** Called when a session could not be attached or broke off, with a sentence for the user. */
   readonly onFailure: (message: string) => void;
-  /** Called with a session that is over: stopped by the user, or its program did not come back. */
-  readonly onEnded: (session: Session, wasStopped: boolean) => void;
+  /** Called with a session that is over. */
+  readonly onEnded: (session: Session, how: SessionEnd) => void;
 }
 
 /** The recorders at work, one per live session. */
@@ -59,12 +62,14 @@ export class Recordings implements Disposable {
       event.kind === 'report' || event.kind === 'ended'
         ? await snapshots.learn(runKey({ id }, event.run), root, event.report)
         : undefined;
+    const waited = store.get(id)?.phase === 'waiting';
     store.handle(id, event, calls);
     if (event.kind === 'failed') onFailure(event.message);
     if (event.kind !== 'failed' && event.kind !== 'ended') return;
     this.#recorders.delete(id);
     const wasStopped = this.#stopped.delete(id);
     const session = store.get(id);
-    if (event.kind === 'ended' && session !== null) onEnded(session, wasStopped);
+    if (event.kind !== 'ended' || session === null) return;
+    onEnded(session, wasStopped ? 'stopped' : waited ? 'not-restarted' : 'done');
   }
 }

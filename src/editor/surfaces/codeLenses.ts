@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commandIds, innerCommandIds } from '../ids.ts';
 import { isActive } from '../state/session.ts';
 import { changedText, lensText } from '../view/findingText.ts';
+import { withoutIcons } from '../view/escapeMarkdown.ts';
 import { showsCodeLenses } from '../settings.ts';
 import type { Placed, Placements } from './placements.ts';
 
@@ -35,7 +36,8 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
 function lensesOf(document: vscode.TextDocument, { view, range, edited }: Placed): vscode.CodeLens[] {
   const { l10n } = vscode;
-  const title = (edited ? changedText : lensText)(view, l10n);
+  const text = (edited ? changedText : lensText)(view, l10n);
+  const title = `$(${view.verdict === 'gone' ? 'pass' : 'dashboard'}) ${withoutIcons(text)}`;
   const numbers = new vscode.CodeLens(range, { title, command: '' });
   if (edited || view.verdict === 'gone') return [numbers];
   const fixes = {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { groupOf } from '../../report/findingGroup.ts';
-import { isGone, type FindingView } from '../state/findingViews.ts';
 import { messageOf } from '../view/findingText.ts';
+import { isProblem } from '../view/hoverLines.ts';
 import { findingSeverity } from '../settings.ts';
 import type { Placed, Placements } from './placements.ts';
 
@@ -52,14 +52,8 @@ export class Diagnostics implements vscode.Disposable {
   }
 }
 
-/**
- * A call that was changed, or that is proven to block no more, has no problem. A dependency's code is nobody's problem who
- * looks at the project's.
- */
-const isShown = ({ view, edited }: Placed): boolean => !edited && !isGone(view) && isOwn(view);
-
-const isOwn = ({ finding: { callSite } }: FindingView): boolean =>
-  callSite?.origin === 'user' && !callSite.file.split('/').includes('node_modules');
+/** A call that was changed has no problem until it is measured again. */
+const isShown = ({ view, edited }: Placed): boolean => !edited && isProblem(view);
 
 function diagnosticOf({ view, range }: Placed, causePages: vscode.Uri): vscode.Diagnostic {
   // A block during start-up delays no request.

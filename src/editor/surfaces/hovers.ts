@@ -1,15 +1,19 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { ReportStackFrame } from '../../report/report.ts';
+import { commandIds, innerCommandIds } from '../ids.ts';
 import type { Explanations, Reason } from '../fixes/explanations.ts';
 import { refusalAdvice } from '../../wording/refusalAdvice.ts';
 import { escapeMarkdown } from '../view/escapeMarkdown.ts';
 import { plain } from '../view/findingText.ts';
-import { hoverModel } from '../view/hoverLines.ts';
+import { hoverModel, isProblem } from '../view/hoverLines.ts';
 import { frameUri } from './frameLinks.ts';
 import type { Placed, Placements } from './placements.ts';
 
-/** What blocked, why, for whom, and by which path; why it cannot be moved, where the user asked. All foreign text is escaped. */
+/**
+ * What blocked, for whom, and by which path; why it cannot be moved, where the user asked. All foreign text is escaped, and in
+ * texts that run no command: only the links below them do, which hold no name of the target's.
+ */
 export class Hovers implements vscode.HoverProvider {
   readonly #placements: Placements;
   readonly #explanations: Explanations;
@@ -26,7 +30,8 @@ export class Hovers implements vscode.HoverProvider {
     if (placed === undefined) return undefined;
     const reasons = this.#explanations.at(document, position);
     const texts = [...(reasons.length === 0 ? [] : [reasonsText(reasons, document)]), findingText(placed)];
-    return new vscode.Hover(texts.map(markdownOf), placed.range);
+    const shown = texts.filter((text) => text !== '').map(markdownOf);
+    return new vscode.Hover([...shown, linksTo(placed)], placed.range);
   }
 }
 
@@ -37,15 +42,37 @@ function markdownOf(text: string): vscode.MarkdownString {
 }
 
 function findingText({ view }: Placed): string {
-  const model = hoverModel(view, vscode.l10n);
-  const lines = [
-    `**${escapeMarkdown(model.numbers)}**`,
-    ...[model.cause, model.request, model.stackTitle].flatMap((line) =>
-      line === null ? [] : [escapeMarkdown(line)],
-    ),
-    model.frames.map((frame) => frameLine(frame, view.session.root)).join('\n'),
+  const { sentence, outcome, route, frames } = hoverModel(view, vscode.l10n);
+  const lines = [sentence, outcome, route].flatMap((line) => (line === null ? [] : [escapeMarkdown(line)]));
+  const stack = frames.map((frame) => frameLine(frame, view.session.root)).join('\n');
+  return [...lines, ...(stack === '' ? [] : [stack])].join('\n\n');
+}
+
+/** The commands of a hover. Their arguments are a number, an id of ours, and a cause. */
+function linksTo({ view }: Placed): vscode.MarkdownString {
+  const { l10n } = vscode;
+  const place = { session: { id: view.session.id }, finding: view.id };
+  const links = [
+    ...(isProblem(view) ? [commandLink(l10n.t('Fix'), commandIds.fixFinding, place)] : []),
+    ...(view.session.kind === 'scan'
+      ? []
+      : [commandLink(l10n.t('Timeline'), commandIds.showTimeline, place)]),
+    commandLink(l10n.t('What is this?'), innerCommandIds.showCause, view.finding.cause),
   ];
-  return lines.join('\n\n');
+  const markdown = new vscode.MarkdownString(links.join(' \u00a0 '));
+  markdown.isTrusted = {
+    enabledCommands: [commandIds.fixFinding, commandIds.showTimeline, innerCommandIds.showCause],
+  };
+  return markdown;
+}
+
+/** A link that runs a command. What Markdown could take for its end is encoded, too. */
+function commandLink(title: string, command: string, argument: unknown): string {
+  const encoded = encodeURIComponent(JSON.stringify([argument])).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  );
+  return `[${escapeMarkdown(title)}](command:${command}?${encoded})`;
 }
 
 /** Each reason once, with the remedies that it stands in the way of. */
@@ -78,11 +105,9 @@ function reasonLine(same: readonly Reason[], document: vscode.TextDocument): str
 
 function frameLine(frame: ReportStackFrame, root: string): string {
   const name = plain(frame.function === '' ? vscode.l10n.t('(anonymous)') : frame.function);
-  const file = plain(frame.file.split(/[\\/]/).at(-1) ?? '');
-  // Native code has no file.
-  const place = file === '' ? '' : `${file}:${String(frame.line)}`;
+  const place = `${plain(frame.file.split(/[\\/]/).at(-1) ?? '')}:${String(frame.line)}`;
   const uri = frameUri(frame, root);
-  if (uri === null) return `- *${escapeMarkdown(`${name} ${place}`.trim())}*`;
+  if (uri === null) return `- ${escapeMarkdown(`${name} ${place}`)}`;
   const target = uri.with({ fragment: `L${String(frame.line)},${String(frame.column)}` }).toString();
   return `- ${escapeMarkdown(name)} [${escapeMarkdown(place)}](${target})`;
 }

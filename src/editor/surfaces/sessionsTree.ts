@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import { innerCommandIds, treeContexts } from '../ids.ts';
-import { isActive, type Session } from '../state/session.ts';
+import { isActive } from '../state/session.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
-import { activityText } from '../view/statusText.ts';
-import { childNodes, isLeaf, rowText, type TreeNode } from '../view/treeNodes.ts';
+import { isProblem } from '../view/hoverLines.ts';
+import { findingTooltip } from '../view/tree/findingRow.ts';
+import { rowIcon } from '../view/tree/rowIcon.ts';
+import { rowText } from '../view/tree/rowText.ts';
+import { sessionTooltip } from '../view/tree/sessionRow.ts';
+import { childNodes, isLeaf, type TreeNode } from '../view/tree/treeNodes.ts';
 import { placeOfFinding, placeOfFrame } from './reportPlaces.ts';
 import type { OpenPlace } from '../openPlace.ts';
 
@@ -32,18 +36,20 @@ export class SessionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
     item.description = description;
     const id = idOf(node);
     if (id !== null) item.id = id;
-    item.iconPath = new vscode.ThemeIcon(iconOf(node));
+    const icon = rowIcon(node);
+    item.iconPath =
+      icon.color === null
+        ? new vscode.ThemeIcon(icon.id)
+        : new vscode.ThemeIcon(icon.id, new vscode.ThemeColor(icon.color));
     const place = placeOf(node);
     if (place !== null) {
       const title = vscode.l10n.t('Go to Source');
       item.command = { title, command: innerCommandIds.openFrame, arguments: [place] };
     }
-    if (node.kind === 'finding') item.contextValue = treeContexts.finding;
-    if (node.kind === 'session') {
-      item.contextValue = isActive(node.session) ? treeContexts.recordingSession : treeContexts.session;
-      const tooltip = tooltipOf(node.session);
-      if (tooltip !== '') item.tooltip = tooltip;
-    }
+    const context = contextOf(node);
+    if (context !== null) item.contextValue = context;
+    const tooltip = tooltipOf(node);
+    if (tooltip !== null) item.tooltip = tooltip;
     return item;
   }
 
@@ -53,8 +59,10 @@ export class SessionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.D
 }
 
 function collapsibleState(node: TreeNode): vscode.TreeItemCollapsibleState {
-  if (node.kind === 'session') return vscode.TreeItemCollapsibleState.Expanded;
-  return isLeaf(node) ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed;
+  const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  // What blocks is what people come for.
+  if (node.kind === 'session' || (node.kind === 'group' && node.group === 'blocks')) return Expanded;
+  return isLeaf(node) ? None : Collapsed;
 }
 
 /** Rows keep their identity over refreshes, so that what is unfolded stays so; frames have none of their own. */
@@ -65,32 +73,22 @@ function idOf(node: TreeNode): string | null {
   return null;
 }
 
-function iconOf(node: TreeNode): string {
-  switch (node.kind) {
-    case 'session':
-      return sessionIcon(node.session);
-    case 'group':
-      return node.group === 'startup' ? 'rocket' : 'debug-disconnect';
-    case 'finding':
-      return node.view.verdict === 'gone' ? 'pass' : 'watch';
-    case 'block':
-      return 'debug-pause';
-    case 'frame':
-      return node.frame.kind === 'user' ? 'symbol-method' : 'library';
+/** What menus know a row by. */
+function contextOf(node: TreeNode): string | null {
+  if (node.kind === 'session') {
+    if (node.session.kind === 'scan') return treeContexts.scan;
+    return isActive(node.session) ? treeContexts.recordingSession : treeContexts.session;
   }
+  if (node.kind !== 'finding') return null;
+  if (node.view.session.kind === 'scan') return treeContexts.scannedCall;
+  return isProblem(node.view) ? treeContexts.fixableFinding : treeContexts.finding;
 }
 
-function sessionIcon(session: Session): string {
-  // Nothing is recorded while the program is gone.
-  if (session.phase === 'waiting') return 'debug-disconnect';
-  return isActive(session) ? 'record' : session.kind === 'live' ? 'history' : 'file';
-}
-
-function tooltipOf(session: Session): string {
-  const activity = activityText(session, vscode.l10n);
-  return session.phase === 'waiting'
-    ? `${activity} ${vscode.l10n.t('Stop ends the session now.')}`
-    : activity;
+/** Plain text: names of the target's are in it. */
+function tooltipOf(node: TreeNode): string | null {
+  if (node.kind === 'session') return sessionTooltip(node.session, vscode.l10n);
+  if (node.kind === 'finding') return findingTooltip(node.view, vscode.l10n);
+  return null;
 }
 
 function placeOf(node: TreeNode): OpenPlace | null {

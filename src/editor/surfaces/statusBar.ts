@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../ids.ts';
-import { foremost } from '../state/session.ts';
+import { foremost, type Session } from '../state/session.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
 import { statusText, statusTooltip } from '../view/statusText.ts';
 
@@ -8,6 +8,8 @@ import { statusText, statusTooltip } from '../view/statusText.ts';
 export class StatusBar implements vscode.Disposable {
   readonly #store: SessionStore;
   readonly #item = vscode.window.createStatusBarItem('offloop.session', vscode.StatusBarAlignment.Left, 10);
+
+  #delay: { readonly session: number; ms: number | null } | null = null;
 
   constructor(store: SessionStore) {
     this.#store = store;
@@ -23,9 +25,18 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
-    this.#item.text = statusText(session, sessions, vscode.l10n);
-    this.#item.tooltip = statusTooltip(session, sessions, vscode.l10n);
+    this.#item.text = statusText(session, sessions, this.#lastDelay(session), vscode.l10n);
+    // Setting it closes the one that is being read.
+    const tooltip = statusTooltip(session, sessions, vscode.l10n);
+    if (this.#item.tooltip !== tooltip) this.#item.tooltip = tooltip;
     this.#item.show();
+  }
+
+  /** Not every status has a delay: the last one stays until there is another. */
+  #lastDelay({ id, status }: Session): number | null {
+    if (this.#delay?.session !== id) this.#delay = { session: id, ms: null };
+    this.#delay.ms = status?.recentDelayMs ?? this.#delay.ms;
+    return this.#delay.ms;
   }
 
   dispose(): void {

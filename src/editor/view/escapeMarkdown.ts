@@ -9,3 +9,7 @@ export function escapeMarkdown(text: string): string {
 
 /** A message as it is: VS Code turns `[label](target)` in one into a link, and a target's names are in ours. */
 export const withoutLinks = (text: string): string => text.replaceAll('](', '] (');
+
+/** A text for a place where VS Code draws `$(name)` as an icon: names of the target's stay text. */
+export const withoutIcons = (text: string): string =>
+  text.replaceAll(/\$\([\w-]+(?:~\w+)?\)/g, String.raw`\$&`);

@@ -1,7 +1,8 @@
 import type { Cause } from '../../report/cause.ts';
 import { othersOf } from '../../report/threads.ts';
 import { isProcess } from '../../recording/threadNames.ts';
-import type { FindingView } from '../state/findingViews.ts';
+import type { ReportFinding } from '../../report/report.ts';
+import { isGone, type FindingView } from '../state/findingViews.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { Judgement } from '../../investigation/verdicts/judgeFinding.ts';
 import { currentRun } from '../state/session.ts';
@@ -55,35 +56,67 @@ export function workersText({ finding }: FindingView, l10n: Localizer): string |
 
 /** The problem as the Problems panel says it. */
 export function messageOf(view: FindingView, l10n: Localizer): string {
-  const subject = subjectOf(view, l10n);
-  const { finding, share } = view;
+  const { finding, share, session } = view;
   const why = l10n.t(causeTexts[finding.cause]);
-  if (view.session.kind === 'scan')
-    return l10n.t('{0} blocks the event loop while it runs. {1}', subject, why);
-  const longest = formatMs(finding.maxMs);
-  const workers = workersText(view, l10n);
-  const loop = workers === null ? l10n.t('the event loop') : l10n.t('the event loop of {0}', workers);
-  const what =
-    finding.count === 1
-      ? l10n.t('{0} blocked {1} once, for {2}.', subject, loop, longest)
-      : l10n.t('{0} blocked {1} {2} times, {3} at most.', subject, loop, finding.count, longest);
-  const part = share === null ? '' : ` ${l10n.t('That is {0} of the session.', formatShare(share))}`;
-  return `${what}${part} ${why}`;
+  const part =
+    share === null || session.kind === 'scan'
+      ? ''
+      : ` ${l10n.t('That is {0} of the session.', formatShare(share))}`;
+  return `${sentenceOf(view, l10n)}${part} ${why}`;
 }
 
+/** What a finding comes to in one sentence. */
+export function sentenceOf(view: FindingView, l10n: Localizer): string {
+  const subject = subjectOf(view, l10n);
+  const { finding, session, before } = view;
+  if (session.kind === 'scan') return l10n.t('{0} blocks the event loop while it runs.', subject);
+  const workers = workersText(view, l10n);
+  const loop = workers === null ? l10n.t('the event loop') : l10n.t('the event loop of {0}', workers);
+  const longest = formatMs(shownMs(view));
+  if (isGone(view) && before !== null) {
+    const threshold = formatMs(session.thresholdMs);
+    return l10n.t(
+      '{0} blocked {1} for {2} before its code changed; since then it stays under {3}. ✓',
+      ...[subject, loop, longest, threshold],
+    );
+  }
+  return finding.count === 1
+    ? l10n.t('{0} blocked {1} once, for {2}.', subject, loop, longest)
+    : l10n.t('{0} blocked {1} {2} times, {3} at most.', subject, loop, finding.count, longest);
+}
+
+/** Whether a finding is in the project's own code, which a change of it reaches; garbage has no place of its own. */
+export function isOwnCode({ callSite, cause }: Pick<ReportFinding, 'callSite' | 'cause'>): boolean {
+  if (callSite === null) return cause === 'gc' || cause === 'module-load';
+  return callSite.origin === 'user' && !callSite.file.split('/').includes('node_modules');
+}
+
+/** The number that stands for a finding: its longest block, before it was fixed where it is. */
+export const shownMs = (view: FindingView): number =>
+  isGone(view) && view.before !== null ? view.before.maxMs : view.finding.maxMs;
+
 /**
- * What became of a finding since an earlier run: `412 ms → under 50 ms ✓`. Null in a program's first run, and where it blocks
- * as before although nobody changed its code.
+ * What became of a finding since an earlier run, with the number before: `412 ms → under 50 ms ✓`. Null in a program's first
+ * run, and where it blocks as before although nobody changed its code.
  */
 export function proofOf(view: FindingView, l10n: Localizer): string | null {
+  const outcome = outcomeOf(view, l10n);
+  if (view.before === null || outcome === null) return outcome;
+  const before = formatMs(view.before.maxMs);
+  if (isGone(view)) return `${before} ${outcome}`;
+  return view.verdict === 'cannot-tell' ? l10n.t('{0} before · {1}', before, outcome) : outcome;
+}
+
+/** The same where the number before is said already: `→ under 50 ms ✓`. */
+export function outcomeOf(view: FindingView, l10n: Localizer): string | null {
   const { before, finding, judgement, session } = view;
   if (before === null || judgement === null) return null;
   const medians = [formatMs(before.p50Ms), formatMs(finding.p50Ms)] as const;
   switch (judgement.verdict) {
     case 'gone':
-      return l10n.t('{0} → under {1} ✓', formatMs(before.maxMs), formatMs(session.thresholdMs));
+      return l10n.t('→ under {0} ✓', formatMs(session.thresholdMs));
     case 'cannot-tell':
-      return l10n.t('{0} before · {1}', formatMs(before.maxMs), unknownText(judgement, l10n));
+      return unknownText(judgement, l10n);
     case 'faster':
     case 'same':
     case 'slower':
@@ -133,30 +166,31 @@ function takenOverText({ session }: FindingView, { takenOverBy }: Judgement, l10
 const isSeen = ({ verdict, judgement }: FindingView): boolean =>
   verdict !== 'gone' && verdict !== 'cannot-tell' && judgement?.reason !== 'taken-over';
 
-/** The quiet numbers at the end of a line while recording: `⏱ 14× · 412 ms`. */
+/** The quiet numbers at the end of a line while recording: `blocked 14× · 412 ms`. */
 export function lineEndText(view: FindingView, l10n: Localizer): string {
   const { finding, session } = view;
   const proof = proofOf(view, l10n);
   const parts = [
-    ...(isSeen(view) ? [`${String(finding.count)}×`] : []),
     // Two medians are enough figures: the longest block is left out.
-    proof ?? formatMs(finding.maxMs),
+    ...(proof === null
+      ? [l10n.t('blocked {0}×', finding.count), formatMs(finding.maxMs)]
+      : [...(isSeen(view) ? [`${String(finding.count)}×`] : []), proof]),
     workersText(view, l10n),
     ...(session.phase === 'waiting' ? [l10n.t('not running')] : []),
   ];
-  return `⏱ ${parts.filter((part) => part !== null).join(' · ')}`;
+  return parts.filter((part) => part !== null).join(' · ');
 }
 
-/** The line above a call after a session: `⏱ blocked the loop 14× · longest 412 ms · median 96 ms · 31 % of the session`. */
+/** The line above a call after a session: `blocked the loop 14× · longest 412 ms · median 96 ms · 31 % of the session`. */
 export function lensText(view: FindingView, l10n: Localizer): string {
   const { finding, share } = view;
   const proof = proofOf(view, l10n);
-  if (!isSeen(view)) return `⏱ ${proof ?? ''}`;
+  if (!isSeen(view)) return proof ?? '';
   const workers = workersText(view, l10n);
   const parts = [
     workers === null
-      ? l10n.t('⏱ blocked the loop {0}×', finding.count)
-      : l10n.t('⏱ blocked the loop of {0} {1}×', workers, finding.count),
+      ? l10n.t('blocked the loop {0}×', finding.count)
+      : l10n.t('blocked the loop of {0} {1}×', workers, finding.count),
     l10n.t('longest {0}', formatMs(finding.maxMs)),
     proof ?? l10n.t('median {0}', formatMs(finding.p50Ms)),
     ...(share === null ? [] : [l10n.t('{0} of the session', formatShare(share))]),
@@ -167,6 +201,6 @@ export function lensText(view: FindingView, l10n: Localizer): string {
 /** The text at a call that was edited since it was measured. */
 export function changedText(view: FindingView, l10n: Localizer): string {
   const proof = isSeen(view) ? null : proofOf(view, l10n);
-  if (proof !== null) return `⏱ ${proof}`;
-  return l10n.t('⏱ changed since it blocked for {0} · not measured yet', formatMs(view.finding.maxMs));
+  if (proof !== null) return proof;
+  return l10n.t('changed since it blocked for {0} · not measured yet', formatMs(view.finding.maxMs));
 }

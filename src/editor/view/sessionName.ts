@@ -23,3 +23,10 @@ export function startText({ runs }: Session): string | null {
   const start = startedAt == null ? null : new Date(startedAt);
   return start === null || Number.isNaN(start.getTime()) ? null : start.toTimeString().slice(0, 8);
 }
+
+/** How long a session has recorded, through all runs of its program, in ms; null where nothing was. */
+export function recordedMs({ status, runs }: Session): number | null {
+  const recorded = runs.reduce((sum, { report }) => sum + report.recording.durationMs, 0);
+  const ms = Math.max(status?.elapsedMs ?? 0, recorded);
+  return ms > 0 ? ms : null;
+}

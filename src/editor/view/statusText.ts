@@ -1,26 +1,54 @@
 import { assertNever } from '../../base/assertNever.ts';
 import { currentRun, giveUpAfterMs, isActive, type Session } from '../state/session.ts';
 import { countedBlocks } from './counted.ts';
+import { withoutIcons } from './escapeMarkdown.ts';
+import { plain } from './findingText.ts';
 import type { Localizer } from './localizer.ts';
 import { formatClock, formatMs } from './numbers.ts';
 import { sessionName } from './sessionName.ts';
 
+/** A space as wide as a digit. */
+const digit = '\u2007';
+/** Longer delays and more blocks make the text wider, which hardly ever happens: `9999 ms`, `999 blocks`. */
+const delayWidth = 7;
+const countWidth = 3;
+
 /**
- * The status bar's text for an active session: `● Offloop 00:12 · loop delay 3 ms · 4 blocks`. It includes the
- * session's name if other sessions are active, too.
+ * The status bar's text for an active session: `● Offloop 00:12 · loop delay 3 ms · 4 blocks`. It includes the session's name if
+ * other sessions are active, too. While it records the text keeps its width, so that nothing to the right of it moves.
+ * `delayMs`: what was measured last; a second in which no part of the recording ended has none of its own.
  */
-export function statusText(session: Session, sessions: readonly Session[], l10n: Localizer): string {
+export function statusText(
+  session: Session,
+  sessions: readonly Session[],
+  delayMs: number | null,
+  l10n: Localizer,
+): string {
   if (session.phase === 'connecting') return l10n.t('$(sync~spin) Offloop: attaching…');
   if (session.phase === 'waiting')
-    return l10n.t('$(debug-disconnect) Offloop: {0} ended, waiting for its restart', session.title);
+    return l10n.t(
+      '$(debug-disconnect) Offloop: {0} ended, waiting for its restart',
+      withoutIcons(plain(session.title)),
+    );
   const { status } = session;
   const parts = [`$(circle-filled) Offloop ${formatClock(status?.elapsedMs ?? 0)}`];
-  if (sessions.filter(isActive).length > 1) parts.push(sessionName(session, l10n));
-  if (status !== null && status.recentDelayMs !== null) {
-    parts.push(l10n.t('loop delay {0}', formatMs(status.recentDelayMs)));
-  }
-  parts.push(countedBlocks(status?.blocks ?? currentRun(session)?.report.blocks.length ?? 0, l10n));
+  if (sessions.filter(isActive).length > 1) parts.push(withoutIcons(sessionName(session, l10n)));
+  parts.push(l10n.t('loop delay {0}', delayText(delayMs)));
+  parts.push(blocksText(status?.blocks ?? currentRun(session)?.report.blocks.length ?? 0, l10n));
   return parts.join(' · ');
+}
+
+/** Whole milliseconds, as long as they have four digits. */
+function delayText(ms: number | null): string {
+  const text = ms === null ? '– ms' : ms < 9999.5 ? `${ms.toFixed(0)} ms` : formatMs(ms);
+  return text.padStart(delayWidth, digit);
+}
+
+/** The number has its room before it, the plural its room behind. */
+function blocksText(count: number, l10n: Localizer): string {
+  const room = digit.repeat(Math.max(countWidth - String(count).length, 0));
+  const text = `${room}${countedBlocks(count, l10n)}`;
+  return text.padEnd(countWidth + countedBlocks(2, l10n).length - 1, digit);
 }
 
 /** What the status bar explains: what the session does, what a click does, and which others are at work. */

@@ -1,19 +1,15 @@
-import { resolve } from 'node:path';
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { findBlocks } from '../../analysis/analyzeRecording.ts';
-import { FindingTable } from '../../analysis/findings/findingTable.ts';
 import { toReport } from '../../report/toReport.ts';
-import { relativeTo } from '../../report/relativePath.ts';
-import { scanSource } from '../../code/scan/scanSource.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 import { millis } from '../../base/units.ts';
-import { signalRisk } from '../../profiler/targets/openProgram.ts';
+import { programsOf, signalRisk } from '../../profiler/targets/openProgram.ts';
 import { listTargets } from '../../profiler/targets/discover.ts';
-import { diskSources } from '../../sources/diskSources.ts';
-import { emptyReport } from '../emptyReport.ts';
+import { diskSources, withUnsaved } from '../../sources/diskSources.ts';
 import { addExecutor } from '../../fixes/fixDependency.ts';
 import { readProjects } from '../../sources/fixProject.ts';
 import { proposeFor } from '../investigate.ts';
+import { scanFolders } from '../scanFolders.ts';
 import { proposeAgain } from '../proposeAgain.ts';
 import { planOffers } from './planOffers.ts';
 import type {
@@ -45,11 +41,10 @@ const handlers: Handlers = {
       .report;
   },
   propose: ({ report, root }) => proposeAgain(report, diskSources(), root, readProjects(root)),
-  scan: ({ path, text, root }) => {
-    const table = new FindingTable((site) => relativeTo(root, site.path));
-    for (const { site, cause } of scanSource({ path: resolve(path), text }, diskSources()))
-      table.addUnmeasured(site, cause);
-    return toReport(emptyReport(table.findings()));
+  scan: async ({ folders, root, unsaved }) => {
+    const sources = withUnsaved(diskSources(), unsaved);
+    const { found, files } = await scanFolders(folders, root, sources);
+    return { report: toReport(found), files };
   },
   executor: ({ file, root, name, tarball }) =>
     addExecutor(file, root, { name, tarball }).files.map(({ path, after }) => ({
@@ -58,10 +53,16 @@ const handlers: Handlers = {
     })),
   targets: ({ below }, signal) => listTargets(below === undefined ? { signal } : { signal, below }),
   signalRisk: ({ pid }, signal) => signalRisk(pid, signal),
+  programs: ({ pid }) => programsOf(pid),
 };
 
 /** These only wait for others: the process answers them itself, at once, whatever its thread is busy with. */
-const answeredAtOnce: ReadonlySet<PlannerRequestName> = new Set(['targets', 'signalRisk', 'executor']);
+const answeredAtOnce: ReadonlySet<PlannerRequestName> = new Set([
+  'targets',
+  'signalRisk',
+  'programs',
+  'executor',
+]);
 
 async function answer({ id, name, request }: PlannerCall, signal: AbortSignal): Promise<PlannerReply> {
   try {

@@ -7,6 +7,7 @@ import type { Report, ReportCallSite } from '../../report/report.ts';
 import type { OffloopErrorCode } from '../../base/offloopError.ts';
 import type { Position, Range } from '../../base/position.ts';
 import type { SignalSearch } from '../../profiler/targets/signal/signalHandler.ts';
+import type { NamedProgram } from '../../profiler/targets/openProgram.ts';
 import type { LocalTarget } from '../../profiler/targets/discover.ts';
 
 /** A remedy as the editor offers it: edits of texts it sent, or the refusal. */
@@ -91,8 +92,17 @@ export interface PlannerRequests {
     request: { readonly report: Report; readonly root: string };
     answer: Report;
   };
-  /** Calls of blocking APIs in one text. The report counts no blocks. */
-  scan: { request: { readonly path: string; readonly text: string; readonly root: string }; answer: Report };
+  /** Calls of blocking APIs in all source files under some folders, as `offloop scan` finds them. The report counts no blocks. */
+  scan: {
+    request: {
+      /** Absolute paths. */
+      readonly folders: readonly string[];
+      readonly root: string;
+      /** Files as the editor has them, if that differs from the disk. */
+      readonly unsaved: readonly { readonly path: string; readonly text: string }[];
+    };
+    answer: { readonly report: Report; readonly files: number };
+  };
   /** Files that bring the executor into the package that owns `file`: its tarball, package.json, the lock file. */
   executor: {
     request: {
@@ -108,6 +118,8 @@ export interface PlannerRequests {
   targets: { request: { readonly below?: number }; answer: readonly LocalTarget[] };
   /** What may happen when the inspector of a process is opened; null where no signal is needed for that. */
   signalRisk: { request: { readonly pid: number }; answer: SignalSearch | null };
+  /** The programs whose inspectors open with that of a process: itself, or those that it started. */
+  programs: { request: { readonly pid: number }; answer: readonly NamedProgram[] };
 }
 
 export type PlannerRequestName = keyof PlannerRequests;

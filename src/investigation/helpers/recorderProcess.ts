@@ -102,6 +102,7 @@ class ObservedProgram {
     const number = this.#run === null ? 0 : this.#run.number + 1;
     this.#run = new Run(session, number, this.#settings);
     this.#last = null;
+    this.#reason = null;
     this.#tell({ kind: 'attached', target: session.target, address: session.address, restarts: number });
   }
 
@@ -113,12 +114,18 @@ class ObservedProgram {
     this.tellStatus();
   }
 
-  onWaiting({ reason }: CaptureEnd): void {
-    if (this.#run === null) return;
+  /** Takes the last report of a process that is gone. @returns whether it answered a request, as a server does */
+  onGone({ reason }: CaptureEnd): boolean {
+    if (this.#run === null) return false;
     this.#last = this.#run.report(true);
     this.#reason = reason;
+    return (this.#last.recording.requests ?? 0) > 0;
+  }
+
+  onWaiting(): void {
+    if (this.#run === null || this.#last === null) return;
     this.#tell({ kind: 'report', report: this.#last, run: this.#run.number });
-    this.#tell({ kind: 'waiting', reason });
+    this.#tell({ kind: 'waiting', reason: this.#reason });
   }
 
   tellStatus(): void {
@@ -131,12 +138,7 @@ class ObservedProgram {
   tellEnd(): void {
     if (this.#run === null) return;
     const report = this.#last ?? this.#run.report(true);
-    this.#tell({
-      kind: 'ended',
-      report,
-      run: this.#run.number,
-      reason: this.#last === null ? null : this.#reason,
-    });
+    this.#tell({ kind: 'ended', report, run: this.#run.number, reason: this.#reason });
   }
 }
 
@@ -185,8 +187,13 @@ async function observe(
           watchers.note(session);
           program.onCapture(session);
         },
-        onWaiting: (end) => {
-          program.onWaiting(end);
+        mayStartAgain: async (end) => {
+          const isServer = program.onGone(end) || (await watchers.mayServe());
+          // Work that is done is not done again by itself; whoever stops a server starts it again.
+          return end.isDone !== true || isServer || (await watchers.running()).length > 0;
+        },
+        onWaiting: () => {
+          program.onWaiting();
         },
         signal: stopped,
       })

@@ -6,6 +6,7 @@ import type { CdpConnection } from '../protocol/cdpConnection.ts';
 import { closeInspectorSoon } from '../../injected/closeInspectorSoon.ts';
 import { CpuTimeLog } from './cpuTimeLog.ts';
 import { describeFailure, evaluate } from '../protocol/evaluate.ts';
+import { isDone } from './isDone.ts';
 import type { LoopFigures } from './markStore.ts';
 import { sumRoutes } from './sumRoutes.ts';
 import type { TargetInfo } from '../targets/targetInfo.ts';
@@ -17,6 +18,8 @@ export interface CaptureEnd {
   readonly died: boolean;
   /** A sentence for the user; null when the session was stopped by us. */
   readonly reason: string | null;
+  /** The program had nothing left to do, or exited with code 0. Left out where it failed, was killed, or nobody can tell. */
+  readonly isDone?: true;
 }
 
 /** What `stop` returns: everything recorded, and how the session ended. */
@@ -254,7 +257,8 @@ export class LiveSession implements Capture {
     this.#stopTimers();
     const { connection, main } = this.#setup;
     await main.finish(finishTimeoutMs, true);
-    this.#finish({ died: true, reason: 'The program ended.' });
+    const end = { died: true, reason: 'The program ended.' };
+    this.#finish((await isDone(connection)) ? { ...end, isDone: true } : end);
     connection.close();
   }
 

@@ -32,16 +32,27 @@ export async function watchersOf(pid: number): Promise<readonly Watcher[]> {
 export const isWatcher = (entry: Pick<NodeProcess, 'argv'>): boolean =>
   roleOf(entry) === 'launcher' && startsAgain.test(launcherName(entry));
 
-/** The watchers of the process that is recorded now, known before it ends: of a process that is gone nobody knows its parents. */
+/**
+ * The watchers of the process that is recorded now, and whether it serves something, known before it ends: of a process that is
+ * gone nobody knows its parents and ports.
+ */
 export class WatchersOfProgram {
   #watchers: Promise<readonly Watcher[]> = Promise.resolve([]);
+  #mayServe: Promise<boolean> = Promise.resolve(true);
 
   /** Notes what watches a process that is recorded; a pid in a container, or behind a tunnel, says nothing. */
   note({ target, address }: Pick<Capture, 'target' | 'address'>): void {
-    const { pid } = target;
-    this.#watchers = isLocalTarget(target, address).then((local) =>
-      local && pid !== null ? watchersOf(pid) : [],
-    );
+    const local = isLocalTarget(target, address).then((isLocal) => (isLocal ? target.pid : null));
+    this.#watchers = local.then((pid) => (pid === null ? [] : watchersOf(pid)));
+    this.#mayServe = local.then(async (pid) => {
+      const ports = pid === null ? null : ((await readNodeProcess(pid))?.ports ?? null);
+      return ports === null || ports.some((port) => !address.endsWith(`:${String(port)}`));
+    });
+  }
+
+  /** Whether the process listened on a port besides its inspector's; true where nobody can tell. */
+  mayServe(): Promise<boolean> {
+    return this.#mayServe;
   }
 
   /** Those that still run. */

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import { OffloopError } from '../../base/offloopError.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { scriptArgument } from './commandLine.ts';
 import { findInspector } from './discover.ts';
 import { findSignalHandler, type SignalSearch } from './signal/signalHandler.ts';
 import { openInspector, type OpenedInspector, type OpenOptions } from './openInspector.ts';
@@ -54,6 +56,25 @@ async function opened(
 ): Promise<Result<OpenedProgram, OffloopError>> {
   const inspector = await openInspector(pid, options);
   return inspector.ok ? ok({ ...inspector.value, pid, familyOf, launcher }) : inspector;
+}
+
+/** A program by what its user knows it as: its script, or what it calls itself. */
+export interface NamedProgram {
+  readonly pid: number;
+  readonly name: string;
+}
+
+/** The programs whose inspectors open with that of a process: itself, or those that a launcher started, the first of them first. */
+export async function programsOf(pid: number): Promise<readonly NamedProgram[]> {
+  const entry = await readNodeProcess(pid);
+  if (entry === null) return [];
+  const programs = roleOf(entry) === 'launcher' ? await programsBelow(pid) : [entry];
+  return programs.map((program) => ({ pid: program.pid, name: nameOf(program) }));
+}
+
+function nameOf({ argv, pid }: NodeProcess): string {
+  const script = scriptArgument(argv);
+  return script === null ? `node ${String(pid)}` : basename(script);
 }
 
 /** The programs that a launcher started: servers first, then parents before their children. */

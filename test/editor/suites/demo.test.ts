@@ -62,29 +62,41 @@ describe('the demo shop under Offloop', () => {
 
   it('is drawn as session, finding, blocks and frames', async () => {
     const lines = (await drawTree(api.tree)).split('\n');
-    assert.match(lines[0] ?? '', /^server\.js — pid \d+ · recording · \d+ findings?$/);
+    assert.match(lines[0] ?? '', /^server\.js — recording since \d\d:\d\d · \d+ findings? · pid \d+$/);
     // On a busy machine the process itself may have been held up as well, which is a finding of its own.
     const at = lines.findIndex((line) =>
-      / {2}crypto\.pbkdf2Sync in login — \d+× · \d+ ms · crypto$/.test(line),
+      /^ {2,4}\d+ ms {2}GET \/login · pbkdf2Sync — \d+× · in login$/.test(line),
     );
     assert.ok(at > 0, lines.join('\n'));
-    assert.match(lines[at + 1] ?? '', /^ {4}\d+ ms — (?:of a block of \d+ ms · )?at /);
+    assert.match(lines[at + 1] ?? '', /^ {4,6}\d+ ms — GET \/login · (?:of a block of \d+ ms · )?at /);
     assert.ok(
-      lines.some((line) => line.endsWith(' · GET /login')),
-      lines.join('\n'),
-    );
-    assert.ok(
-      lines.some((line) => /^ {6}login — routes\/account\.js:\d+$/.test(line)),
+      lines.some((line) => /^ {6,8}login — routes\/account\.js:\d+$/.test(line)),
       lines.join('\n'),
     );
   });
 
-  it('explains itself in a hover: numbers, request, and the stack with links to own frames only', async () => {
+  it('explains itself in a hover: route, own frames, and links that hold no name of the program', async () => {
     const text = unescaped(await hoverTextAt(document.uri, rangeOf(document, call).start));
-    assert.match(text, /blocked the loop \d+× · longest \d+ ms/);
-    assert.match(text, /GET \/login/);
+    assert.match(text, /It served GET \/login\./);
     assert.match(text, /- login \[account\.js:\d+\]\(file:[^)]+account\.js#L\d+/);
-    assert.doesNotMatch(text, /\[pbkdf2/);
+    assert.doesNotMatch(text, /pbkdf2/);
+    // The problem at the same place says the numbers.
+    assert.doesNotMatch(text, /\d+ ms/);
+    const links = [...text.matchAll(/\[([^\]]+)\]\(command:([\w.]+)\?([^)]+)\)/g)];
+    assert.deepEqual(
+      links.map(([, title, command]) => [title, command]),
+      [
+        ['Fix', 'offloop.fixFinding'],
+        ['Timeline', 'offloop.showTimeline'],
+        ['What is this?', 'offloop.inner.showCause'],
+      ],
+    );
+    const queries = links.map(([, , , query = '']) => JSON.parse(decodeURIComponent(query)) as unknown);
+    const [{ id: finding } = { id: '' }] = api.findings.filter(
+      ({ callee }) => callee === 'crypto.pbkdf2Sync',
+    );
+    const place = { session: { id: session.id }, finding };
+    assert.deepEqual(queries, [[place], [place], ['crypto']]);
   });
 
   it('shows no lens while recording, as lenses move lines', async () => {
@@ -177,14 +189,17 @@ describe('the demo shop under Offloop', () => {
       ({ verdict, before: earlier }) => verdict === 'gone' && earlier?.callSite?.callee === 'pbkdf2Sync',
     );
     await repeatUntil(gone, () => login(shop.url));
-    assert.match(await drawTree(api.tree), /crypto\.pbkdf2Sync in login — \d+ ms → under 50 ms ✓ · crypto/);
+    assert.match(
+      await drawTree(api.tree),
+      /\d+ ms {2}GET \/login · pbkdf2Sync — (?:Fixed · )?→ under 50 ms ✓/,
+    );
   });
 
   it('shows the proof above the call after the stop', async () => {
     await vscode.commands.executeCommand('offloop.stop');
     await sessionWhen(api, session.id, ({ phase }) => phase === 'ended');
     const [lens] = await ownLenses(document.uri);
-    assert.match(lens?.command?.title ?? '', /^⏱ \d+ ms → under 50 ms ✓$/);
+    assert.match(lens?.command?.title ?? '', /^\$\(pass\) \d+ ms → under 50 ms ✓$/);
     assert.equal(lens?.range.start.line, lineOf(document, 'await pbkdf2Async'));
   });
 });
@@ -279,7 +294,9 @@ const unescaped = (markdown: string): string => markdown.replaceAll(/\\(?=[!-/:-
 const lineOf = (document: vscode.TextDocument, text: string): number => rangeOf(document, text).start.line;
 
 async function ownLenses(uri: vscode.Uri): Promise<readonly vscode.CodeLens[]> {
-  return (await codeLensesOf(uri)).filter(({ command }) => command?.title.includes('⏱') === true);
+  return (await codeLensesOf(uri)).filter(({ command }) =>
+    /^\$\((?:pass|dashboard)\) /.test(command?.title ?? ''),
+  );
 }
 
 /** Of the actions at a range, those that are Offloop's: the TypeScript extension's are of other kinds or titles. */

@@ -30,15 +30,15 @@ describe('a call that is measured again', () => {
   it('still blocks only where its code changed, which compares medians and names them', () => {
     const now: ReportFinding = { ...findingOf('hash', 9, 60), maxMs: 90 };
     expect(afterRuns(before, { finding: now, code: 'second' })).toEqual([
-      '⏱ 9× · still blocks: median 88 ms → 60 ms',
-      '⏱ blocked the loop 9× · longest 90 ms · still blocks: median 88 ms → 60 ms · 5 % of the session',
+      '9× · still blocks: median 88 ms → 60 ms',
+      'blocked the loop 9× · longest 90 ms · still blocks: median 88 ms → 60 ms · 5 % of the session',
     ]);
   });
 
   it('shows its numbers alone where its code did not change', () => {
     expect(afterRuns(before, before)).toEqual([
-      '⏱ 9× · 151 ms',
-      '⏱ blocked the loop 9× · longest 151 ms · median 88 ms · 8 % of the session',
+      'blocked 9× · 151 ms',
+      'blocked the loop 9× · longest 151 ms · median 88 ms · 8 % of the session',
     ]);
   });
 
@@ -47,16 +47,16 @@ describe('a call that is measured again', () => {
       (requests) => afterRuns(before, { finding: null, code: 'second', requests })[0],
     );
     expect(seen).toEqual([
-      '⏱ 151 ms before · 0 of 5 calls seen',
-      '⏱ 151 ms before · 3 of 5 calls seen',
-      '⏱ 151 ms before · 4 of 5 calls seen',
-      '⏱ 151 ms → under 50 ms ✓',
+      '151 ms before · 0 of 5 calls seen',
+      '151 ms before · 3 of 5 calls seen',
+      '151 ms before · 4 of 5 calls seen',
+      '151 ms → under 50 ms ✓',
     ]);
   });
 
   it('is never gone after a restart without a change', () => {
     expect(afterRuns(before, { finding: null, code: 'first', requests: 1000 })[0]).toBe(
-      '⏱ 151 ms before · not seen since, code unchanged',
+      '151 ms before · not seen since, code unchanged',
     );
   });
 
@@ -65,6 +65,6 @@ describe('a call that is measured again', () => {
     const [first] = afterRuns(before, { finding: renamed, code: 'second' }).filter((text) =>
       text.includes('spent'),
     );
-    expect(first).toBe('⏱ still blocks: the time is spent in derive now');
+    expect(first).toBe('still blocks: the time is spent in derive now');
   });
 });

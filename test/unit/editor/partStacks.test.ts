@@ -4,7 +4,7 @@ import type { ReportBlock } from '../../../src/report/report.ts';
 import type { FindingView } from '../../../src/editor/state/findingViews.ts';
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import { hoverModel } from '../../../src/editor/view/hoverLines.ts';
-import { childNodes, isLeaf } from '../../../src/editor/view/treeNodes.ts';
+import { childNodes, isLeaf } from '../../../src/editor/view/tree/treeNodes.ts';
 import { english } from '../support/english.ts';
 import { endIn, recordIn } from '../support/sessions.ts';
 import { blockOf, findingOf, reportOf } from '../terminal/terminalSupport.ts';
@@ -45,7 +45,7 @@ describe('the stack of a part', () => {
   it('is missing in the editor rather than that of another part', () => {
     const block = sharedWith();
     const view = lesserView(block);
-    expect(hoverModel(view, english)).toMatchObject({ stackTitle: null, frames: [] });
+    expect(hoverModel(view, english)).toMatchObject({ frames: [] });
     expect(isLeaf({ kind: 'block', view, block })).toBe(true);
   });
 });

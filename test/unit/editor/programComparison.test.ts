@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Report } from '../../../src/report/report.ts';
 import type { FindingView } from '../../../src/editor/state/findingViews.ts';
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
-import { childNodes } from '../../../src/editor/view/treeNodes.ts';
+import { childNodes } from '../../../src/editor/view/tree/treeNodes.ts';
 import type { TargetInfo } from '../../../src/profiler/targets/targetInfo.ts';
 import { blockOf, findingOf, loaded, reportOf } from '../terminal/terminalSupport.ts';
 

@@ -6,7 +6,7 @@ import { micros, millis } from '../../../src/base/units.ts';
 import type { FindingView } from '../../../src/editor/state/findingViews.ts';
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import { hoverModel } from '../../../src/editor/view/hoverLines.ts';
-import { rowText } from '../../../src/editor/view/treeNodes.ts';
+import { rowText } from '../../../src/editor/view/tree/rowText.ts';
 import { recordingOfProfile } from '../../../src/sources/readProfileFile.ts';
 import { english } from '../support/english.ts';
 import { profileOf } from '../support/profileOf.ts';
@@ -48,7 +48,7 @@ describe('a request whose method is not known', () => {
   ])('is shown in the editor without a method: "%s" as %s', (method, name) => {
     const block = blockOf({ request: { method, url: '/direct' } });
     const view = viewOf(block);
-    expect(hoverModel(view, english).request).toBe(`The longest block served ${name}`);
-    expect(rowText({ kind: 'block', view, block }, [], english).description).toBe(`at 100 ms · ${name}`);
+    expect(hoverModel(view, english).route).toBe(`It served ${name}.`);
+    expect(rowText({ kind: 'block', view, block }, [], english).description).toBe(`${name} · at 100 ms`);
   });
 });

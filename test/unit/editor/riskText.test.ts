@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { riskText } from '../../../src/editor/view/riskText.ts';
+import { describe, expect, it } from 'vitest';
+import { openingText, riskText } from '../../../src/editor/view/riskText.ts';
 import { english } from '../support/english.ts';
 
 const trace = { path: '/srv/app/node_modules/reload/index.js', line: 12, origin: 'dependency' } as const;
@@ -18,4 +18,24 @@ it.each([
   ],
 ])('says what may happen before an inspector is opened: %j', (search, text) => {
   expect(riskText(search, english)).toBe(text);
+});
+
+describe('the question before an inspector is opened', () => {
+  const program = { pid: 11, name: 'server.js' };
+  const launcher = { pid: 7, name: 'npm start' };
+  const other = { pid: 12, name: 'worker.js' };
+
+  it.each([
+    [program, [program], 'Open the inspector of server.js (pid 11)?'],
+    // Gone meanwhile: the recorder says so.
+    [program, [], 'Open the inspector of server.js (pid 11)?'],
+    [launcher, [program], 'Open the inspector of server.js (pid 11), which npm start started?'],
+    [
+      launcher,
+      [program, other],
+      'Open the inspectors of server.js (pid 11), worker.js (pid 12), which npm start started?',
+    ],
+  ])('names the programs that get one: %j', (chosen, programs, text) => {
+    expect(openingText(chosen, programs, english)).toBe(text);
+  });
 });

@@ -6,7 +6,8 @@ import { endText } from '../../../src/editor/view/endText.ts';
 import { lineEndText } from '../../../src/editor/view/findingText.ts';
 import { profileText, scanText } from '../../../src/editor/view/resultText.ts';
 import { statusText, statusTooltip } from '../../../src/editor/view/statusText.ts';
-import { childNodes, isLeaf, rowText } from '../../../src/editor/view/treeNodes.ts';
+import { rowText } from '../../../src/editor/view/tree/rowText.ts';
+import { childNodes, isLeaf } from '../../../src/editor/view/tree/treeNodes.ts';
 import { english } from '../support/english.ts';
 import { endIn, findingOf, recordIn, reportOf } from '../support/sessions.ts';
 
@@ -29,14 +30,16 @@ describe('two sessions of one script', () => {
       'pid 12 · recording · 0 findings',
       'pid 11 · port 3000 · recording · 0 findings',
     ]);
-    expect(statusText(b, store.sessions, english)).toBe(
-      '$(circle-filled) Offloop 00:00 · app.js (pid 12) · 0 blocks',
+    expect(statusText(b, store.sessions, null, english)).toMatch(
+      /^\$\(circle-filled\) Offloop 00:00 · app\.js \(pid 12\) · .*0 blocks$/,
     );
     expect(statusTooltip(b, store.sessions, english)).toBe(
       'Recording app.js (pid 12). Click to stop. Also recording: app.js (pid 11, port 3000).',
     );
     endIn(store, a, reportOf([]));
-    expect(statusText(b, store.sessions, english)).toBe('$(circle-filled) Offloop 00:00 · 0 blocks');
+    expect(statusText(b, store.sessions, null, english)).toMatch(
+      /^\$\(circle-filled\) Offloop 00:00 · loop delay /,
+    );
   });
 
   it('do not claim the port of a process that is gone', () => {
@@ -45,7 +48,7 @@ describe('two sessions of one script', () => {
     const address = 'ws://127.0.0.1:4/x';
     if (target === null) expect.fail('no target');
     store.handle(id, { kind: 'attached', target: { ...target, pid: 13 }, address, restarts: 1 });
-    expect(rowsOf(store)).toEqual(['pid 13 · recording · 0 findings']);
+    expect(rowsOf(store)).toEqual(['recording · 0 findings · pid 13']);
   });
 });
 
@@ -65,7 +68,7 @@ describe('a session in the tree', () => {
     const store = new SessionStore();
     const { id } = recordIn(store, 11);
     store.handle(id, { kind: 'failed', code: 'cannot-attach', message: 'Nothing listens there.' });
-    expect(rowsOf(store)).toEqual(['pid 11 · failed: Nothing listens there.']);
+    expect(rowsOf(store)).toEqual(['failed: Nothing listens there. · pid 11']);
   });
 });
 
@@ -109,14 +112,16 @@ describe('a session whose program ended', () => {
 
   it('says that it waits, until when, and how to stop, and shows no numbers as if they were live', () => {
     const { store, session } = waiting();
-    expect(statusText(session, store.sessions, english)).toBe(
+    expect(statusText(session, store.sessions, null, english)).toBe(
       '$(debug-disconnect) Offloop: app.js ended, waiting for its restart',
     );
     expect(statusTooltip(session, store.sessions, english)).toBe(
       'app.js (pid 11) has ended. The recording goes on when it starts again. Without a watcher that restarts it, the session ends after 30 s. Click to stop.',
     );
-    expect(rowsOf(store)).toEqual(['pid 11 · ended, waiting for its restart · 1 finding']);
-    expect(store.findings.map((view) => lineEndText(view, english))).toEqual(['⏱ 2× · 80 ms · not running']);
+    expect(rowsOf(store)).toEqual(['ended, waiting for its restart · 1 finding · pid 11']);
+    expect(store.findings.map((view) => lineEndText(view, english))).toEqual([
+      'blocked 2× · 80 ms · not running',
+    ]);
   });
 
   it('leaves the status bar and Stop to one that records', () => {
@@ -128,10 +133,19 @@ describe('a session whose program ended', () => {
     expect(foremost(store.sessions)?.id).toBe(other.id);
   });
 
+  it('says that it is over where its program was done, and does not speak of a restart', () => {
+    const store = new SessionStore();
+    const session = recordIn(store, 11);
+    endIn(store, session, reportOf([findingOf('hash', 2, 80)]));
+    expect(endText(after(store, session), 'done', english)).toBe(
+      'app.js (pid 11) has ended. Its findings stay.',
+    );
+  });
+
   it('says so in the end when nothing took its place, and keeps its findings', () => {
     const { store, session } = waiting();
     endIn(store, session, reportOf([findingOf('hash', 2, 80)]));
-    expect(endText(after(store, session), false, english)).toBe(
+    expect(endText(after(store, session), 'not-restarted', english)).toBe(
       'app.js (pid 11) ended and did not start again. Its findings stay.',
     );
     expect(store.findings.map(({ id }) => id)).toEqual(['hash']);
@@ -143,7 +157,7 @@ describe('the end of a session', () => {
     const store = new SessionStore();
     const session = recordIn(store, 11);
     endIn(store, session, reportOf(...report));
-    return endText(after(store, session), true, english);
+    return endText(after(store, session), 'stopped', english);
   };
 
   it('needs no words where something was found', () => {
@@ -156,7 +170,7 @@ describe('the end of a session', () => {
     const report = reportOf([]);
     const loop = { ...report.loop, stalls: [{ startMs: 5, durationMs: 65, callbacks: 8 }] };
     endIn(store, session, { ...report, recording: { ...report.recording, samples: 90 }, loop });
-    expect(endText(after(store, session), true, english)).toBe(
+    expect(endText(after(store, session), 'stopped', english)).toBe(
       'app.js (pid 11): No single callback was long enough to be a block, but one turn of the event loop took 65 ms and ran 8 callbacks.',
     );
   });
