@@ -47,7 +47,8 @@ async function endOf(node: string, text: string): Promise<'ended' | 'waiting'> {
   await command.until(() => command.count(/serving \d+/) > 0);
   const [, address = ''] = /(ws:\/\/\S+)/.exec(command.text()) ?? [];
   const { event } = record({ kind: 'address', address }, { root: folder, giveUpAfterMs: 3_600_000 });
-  await event('attached');
+  // By then it is known what the process serves and who watches it.
+  await event('status');
   await writeFile(told, '');
   return Promise.race([
     event('ended').then(() => 'ended' as const),

@@ -1,5 +1,5 @@
 // Plays two stories in a real VS Code, takes screenshots, and prints `N passed, N failed` last.
-// Usage: node test/ui/run.mjs [--vscode 1.139] [--vsix offloop.vsix] [demo | orders]
+// Usage: node test/ui/run.mjs [--vscode 1.139] [--vsix offloop.vsix] [--theme "Default Light Modern"] [demo | orders]
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,7 +21,7 @@ import { Workbench } from './support/workbench.mjs';
 
 const SIZE = { width: 1560, height: 900 };
 const { values, positionals } = parseArgs({
-  options: { vscode: { type: 'string' }, vsix: { type: 'string' } },
+  options: { vscode: { type: 'string' }, vsix: { type: 'string' }, theme: { type: 'string' } },
   allowPositionals: true,
 });
 const plays = (story) => positionals.length === 0 || positionals.includes(story);
@@ -44,7 +44,11 @@ async function play() {
   await removeFolder(shots);
   await mkdir(shots, { recursive: true });
   const vsix = values.vsix ?? (await makePackage(path.join(home, 'offloop.vsix'))).file;
-  const server = await startCodeServer({ host, home, vsix, settings: { 'editor.minimap.enabled': false } });
+  const settings = {
+    'editor.minimap.enabled': false,
+    ...(values.theme === undefined ? {} : { 'workbench.colorTheme': values.theme }),
+  };
+  const server = await startCodeServer({ host, home, vsix, settings });
   cleanup.push(() => server.stop());
   const browser = await launchBrowser();
   cleanup.push(() => browser.close());

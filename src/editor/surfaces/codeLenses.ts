@@ -37,7 +37,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
 function lensesOf(document: vscode.TextDocument, { view, range, edited }: Placed): vscode.CodeLens[] {
   const { l10n } = vscode;
   const text = (edited ? changedText : lensText)(view, l10n);
-  const title = `$(${view.verdict === 'gone' ? 'pass' : 'dashboard'}) ${withoutIcons(text)}`;
+  const title = `$(${view.verdict === 'gone' ? 'pass' : 'dashboard'})\u00a0${withoutIcons(text)}`;
   const numbers = new vscode.CodeLens(range, { title, command: '' });
   if (edited || view.verdict === 'gone') return [numbers];
   const fixes = {

@@ -9,8 +9,8 @@ import { sessionName } from './sessionName.ts';
 
 /** A space as wide as a digit. */
 const digit = '\u2007';
-/** Longer delays and more blocks make the text wider, which hardly ever happens: `9999 ms`, `999 blocks`. */
-const delayWidth = 7;
+/** Wider texts hardly ever happen: `999 ms`, `999 blocks`. */
+const delayWidth = 6;
 const countWidth = 3;
 
 /**
@@ -38,18 +38,15 @@ export function statusText(
   return parts.join(' · ');
 }
 
-/** Whole milliseconds, as long as they have four digits. */
+/** Whole milliseconds; seconds where it is that long. */
 function delayText(ms: number | null): string {
-  const text = ms === null ? '– ms' : ms < 9999.5 ? `${ms.toFixed(0)} ms` : formatMs(ms);
+  const text = ms === null ? '– ms' : ms < 999.5 ? `${ms.toFixed(0)} ms` : formatMs(ms);
   return text.padStart(delayWidth, digit);
 }
 
-/** The number has its room before it, the plural its room behind. */
-function blocksText(count: number, l10n: Localizer): string {
-  const room = digit.repeat(Math.max(countWidth - String(count).length, 0));
-  const text = `${room}${countedBlocks(count, l10n)}`;
-  return text.padEnd(countWidth + countedBlocks(2, l10n).length - 1, digit);
-}
+/** It ends the text, so its room is behind it. */
+const blocksText = (count: number, l10n: Localizer): string =>
+  countedBlocks(count, l10n).padEnd(countWidth + countedBlocks(2, l10n).length - 1, digit);
 
 /** What the status bar explains: what the session does, what a click does, and which others are at work. */
 export function statusTooltip(session: Session, sessions: readonly Session[], l10n: Localizer): string {

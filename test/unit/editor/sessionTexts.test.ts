@@ -31,7 +31,7 @@ describe('two sessions of one script', () => {
       'pid 11 · port 3000 · recording · 0 findings',
     ]);
     expect(statusText(b, store.sessions, null, english)).toMatch(
-      /^\$\(circle-filled\) Offloop 00:00 · app\.js \(pid 12\) · .*0 blocks$/,
+      /^\$\(circle-filled\) Offloop 00:00 · app\.js \(pid 12\) · .*0 blocks\s*$/,
     );
     expect(statusTooltip(b, store.sessions, english)).toBe(
       'Recording app.js (pid 12). Click to stop. Also recording: app.js (pid 11, port 3000).',

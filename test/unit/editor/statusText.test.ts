@@ -18,10 +18,10 @@ function textsAfter(...statuses: readonly (readonly [number | null, number])[]):
 }
 
 it('the status bar keeps its width while it records, whatever the figures', () => {
-  const texts = textsAfter([null, 0], [3.4, 1], [412, 2], [1234.6, 14], [9999, 999], [0.2, 1]);
+  const texts = textsAfter([null, 0], [3.4, 1], [412, 2], [1234.6, 14], [9999, 999], [14_600, 12], [0.2, 1]);
   expect(new Set(texts.map(({ length }) => length)).size).toBe(1);
   expect(texts[1]?.replaceAll('\u2007', ' ')).toBe(
-    '$(circle-filled) Offloop 00:01 · loop delay    3 ms ·   1 block ',
+    '$(circle-filled) Offloop 00:01 · loop delay   3 ms · 1 block   ',
   );
 });
 

@@ -5,20 +5,21 @@ import type { Localizer } from '../localizer.ts';
 import { formatMs } from '../numbers.ts';
 import type { RowText } from './treeNodes.ts';
 
-/** So much of a row of a group is readable at the default width of the side bar (300 px). Characters. */
-const readable = 32;
+/** So much of a row is readable at the default width of the side bar (300 px) in a wide font: alone, and in a group. Characters. */
+const readable = { alone: 31, grouped: 29 } as const;
 
 /** A finding as a row: `130 ms  POST /login · pbkdf2Sync`, then how often, in which function, and what became of it. */
-export function findingRow(view: FindingView, l10n: Localizer): RowText {
-  return view.session.kind === 'scan' ? scannedRow(view, l10n) : measuredRow(view, l10n);
+export function findingRow(view: FindingView, isAlone: boolean, l10n: Localizer): RowText {
+  const room = isAlone ? readable.alone : readable.grouped;
+  return view.session.kind === 'scan' ? scannedRow(view, l10n) : measuredRow(view, room, l10n);
 }
 
-function measuredRow(view: FindingView, l10n: Localizer): RowText {
+function measuredRow(view: FindingView, room: number, l10n: Localizer): RowText {
   const { finding, run, callee } = view;
   const subject = subjectOf(view, l10n);
   const served = findingRoute(view.id, run.report);
   const route = served === null ? null : plain(served);
-  const { label, hasRoute } = labelOf(formatMs(shownMs(view)), route, subject);
+  const { label, hasRoute } = labelOf(formatMs(shownMs(view)), route, subject, room);
   const within = finding.callSite?.function ?? null;
   const parts = [
     outcomeOf(view, l10n),
@@ -36,14 +37,15 @@ function labelOf(
   number: string,
   route: string | null,
   subject: string,
+  room: number,
 ): { readonly label: string; readonly hasRoute: boolean } {
-  const names = [subject, withoutReceiver(subject)];
-  const withRoute = route === null ? [] : names.map((name) => `${number}  ${route} · ${name}`);
-  const fitting = withRoute.find(({ length }) => length <= readable);
-  if (fitting !== undefined) return { label: fitting, hasRoute: true };
-  const alone = names.map((name) => `${number}  ${name}`);
-  const label = alone.find(({ length }) => length <= readable) ?? alone[1] ?? number;
-  return { label, hasRoute: false };
+  const short = withoutReceiver(subject);
+  const fitting = [subject, short]
+    .map((name) => (route === null ? `${number}  ${name}` : `${number}  ${route} · ${name}`))
+    .find(({ length }) => length <= room);
+  if (fitting !== undefined) return { label: fitting, hasRoute: route !== null };
+  // The shorter name leaves room for the route behind it.
+  return { label: `${number}  ${short}`, hasRoute: false };
 }
 
 /** `pbkdf2Sync` for `crypto.pbkdf2Sync`: the name says enough. `parse` for `JSON.parse` would not. */
@@ -55,7 +57,7 @@ function scannedRow(view: FindingView, l10n: Localizer): RowText {
   const subject = subjectOf(view, l10n);
   if (callSite === null) return { label: subject, description: '' };
   const place = `${plain(callSite.file)}:${String(callSite.line)}`;
-  return { label: l10n.t('{0} in {1}', subject, plain(callSite.function)), description: place };
+  return { label: subject, description: `${place} · ${l10n.t('in {0}', plain(callSite.function))}` };
 }
 
 /** All that is known of a finding, line by line, nothing cut off. */

@@ -38,6 +38,12 @@ const groupIcons: Readonly<Record<TreeGroup, string>> = {
   starved: 'dashboard',
 };
 
+/** Theme colours that stand out from the side bar in every theme; those of charts do not. */
+const severe = 'problemsErrorIcon.foreground';
+const serious = 'problemsWarningIcon.foreground';
+const slight = 'problemsInfoIcon.foreground';
+const good = 'testing.iconPassed';
+
 /** What a person waits for without noticing, and without losing the thread, in ms. */
 const noticed = 100;
 const lost = 1000;
@@ -51,7 +57,7 @@ export function rowIcon(node: TreeNode): RowIcon {
     case 'session':
       return sessionIcon(node.session);
     case 'group':
-      return { id: groupIcons[node.group], color: node.group === 'fixed' ? 'charts.green' : null };
+      return { id: groupIcons[node.group], color: node.group === 'fixed' ? good : null };
     case 'finding':
       return findingIcon(node);
     case 'block':
@@ -64,7 +70,7 @@ export function rowIcon(node: TreeNode): RowIcon {
 }
 
 function findingIcon({ view, group }: FindingNode): RowIcon {
-  if (isGone(view)) return { id: 'pass', color: 'charts.green' };
+  if (isGone(view)) return { id: 'pass', color: good };
   const id = causeIcons[view.finding.cause] ?? 'circle-outline';
   // Start-up delays no request, and a scan measures nothing.
   const isHarmless = group === 'startup' || view.session.kind === 'scan';
@@ -72,16 +78,16 @@ function findingIcon({ view, group }: FindingNode): RowIcon {
 }
 
 function harmColor({ finding: { maxMs }, share }: FindingView): string {
-  if (maxMs >= lost || (share ?? 0) >= much) return 'charts.red';
-  return maxMs >= noticed || (share ?? 0) >= some ? 'charts.orange' : 'charts.yellow';
+  if (maxMs >= lost || (share ?? 0) >= much) return severe;
+  return maxMs >= noticed || (share ?? 0) >= some ? serious : slight;
 }
 
 function sessionIcon(session: Session): RowIcon {
   // Nothing is recorded while the program is gone.
   if (session.phase === 'waiting') return { id: 'debug-disconnect', color: null };
-  if (session.phase === 'failed') return { id: 'error', color: 'charts.red' };
+  if (session.phase === 'failed') return { id: 'error', color: severe };
   if (session.phase === 'connecting') return { id: 'sync~spin', color: null };
-  if (isActive(session)) return { id: 'record', color: 'charts.red' };
+  if (isActive(session)) return { id: 'record', color: severe };
   if (session.kind === 'scan') return { id: 'search', color: null };
   return { id: session.kind === 'live' ? 'history' : 'file', color: null };
 }

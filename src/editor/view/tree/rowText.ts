@@ -21,7 +21,7 @@ export function rowText(node: TreeNode, sessions: readonly Session[], l10n: Loca
     case 'group':
       return { label: groupName(node.group, l10n), description: countedFindings(node.count, l10n) };
     case 'finding': {
-      const row = findingRow(node.view, l10n);
+      const row = findingRow(node.view, node.isAlone, l10n);
       if (!node.isAlone || node.group === 'blocks') return row;
       return { ...row, description: [groupName(node.group, l10n), row.description].join(' · ') };
     }
