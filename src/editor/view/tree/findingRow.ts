@@ -49,7 +49,7 @@ function labelOf(
 }
 
 /** `pbkdf2Sync` for `crypto.pbkdf2Sync`: the name says enough. `parse` for `JSON.parse` would not. */
-const withoutReceiver = (name: string): string => /\.(\w{6,}Sync)$/.exec(name)?.[1] ?? name;
+const withoutReceiver = (name: string): string => /\.(\w{4,}Sync)$/.exec(name)?.[1] ?? name;
 
 /** Nothing was measured: the place is all there is to tell. */
 function scannedRow(view: FindingView, l10n: Localizer): RowText {
