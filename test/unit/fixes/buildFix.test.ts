@@ -145,12 +145,15 @@ it('The setting of the editor says the name of the executor that everything else
   expect(properties['offloop.executorModule']?.default).toBe(defaultExecutorModule);
 });
 
-it.each(['notes.txt', 'data.json', 'page.html'])('a line of %s is no code, however long it is', async (file) => {
-  await writeFile(join(root, file), `${'word (and more) '.repeat(1000)}\n`);
-  const on = { root, file, line: 1, column: null, write: false, executorTarball: null };
-  const fix = fixFile({ ...on, kind: null, executorModule: defaultExecutorModule });
-  await expect(fix).rejects.toMatchObject({
-    code: 'bad-input',
-    message: `${join(root, file)} is not a JavaScript or TypeScript file.`,
-  });
-});
+it.each(['notes.txt', 'data.json', 'page.html'])(
+  'a line of %s is no code, however long it is',
+  async (file) => {
+    await writeFile(join(root, file), `${'word (and more) '.repeat(1000)}\n`);
+    const on = { root, file, line: 1, column: null, write: false, executorTarball: null };
+    const fix = fixFile({ ...on, kind: null, executorModule: defaultExecutorModule });
+    await expect(fix).rejects.toMatchObject({
+      code: 'bad-input',
+      message: `${join(root, file)} is not a JavaScript or TypeScript file.`,
+    });
+  },
+);
