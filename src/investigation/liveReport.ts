@@ -5,6 +5,7 @@ import type { Finding, Findings, FoundBlock } from '../report/finding.ts';
 import type { Report } from '../report/report.ts';
 import type { SourceProvider } from '../code/sourceProvider.ts';
 import { grainOf } from '../recording/grain.ts';
+import { mainThread } from '../recording/threadNames.ts';
 import { micros, toTenths, type Micros } from '../base/units.ts';
 import { proposeFor } from './investigate.ts';
 import { LoadedCodeReader } from './verdicts/loadedCode.ts';
@@ -13,6 +14,8 @@ import { LoadedCodeReader } from './verdicts/loadedCode.ts';
 const openEndMs = 25;
 /** Further than a threshold back, so that a block that has just begun is seen whole the next time. ms. */
 const lookBackMs = 60;
+/** A thread that is this far behind the others has ended. ms. */
+const endedAfterMs = 10_000;
 /** Blocks that are kept one by one; the findings count all. */
 const keptBlocks = 5000;
 /** The number of blocks per finding, longest first, that keep their stacks: a report every few seconds has to stay small. */
@@ -54,6 +57,8 @@ export class LiveReport {
   readonly #stalls: Stall[] = [];
   /** thread -> end of its last counted block, ms since the beginning. */
   readonly #counted = new Map<string, number>();
+  /** thread -> end of its last window, on the target's clock: those of several processes end at different times. */
+  readonly #ends = new Map<string, number>();
   #origin: Micros | null = null;
   /** The wall clock at the origin. */
   #startedAt: string | null = null;
@@ -86,18 +91,34 @@ export class LiveReport {
     if (this.#origin === null) this.#startedAt = recording.startedAt;
     this.#origin ??= span.start;
     const offset = (span.start - this.#origin) / 1000;
-    const end = (span.end - this.#origin) / 1000;
-    const horizon = final ? Infinity : end - openEndMs;
-    const open = this.#count(chunk, offset, horizon);
-    this.#countStalls(chunk, offset, horizon);
-    this.#samples += chunk.recording.samples;
-    const from = Math.min(open ?? Infinity, end - this.#options.threshold - lookBackMs);
+    this.#noteWindows(recording);
+    const horizonOf = (thread: string): number =>
+      final ? Infinity : this.#toMs(this.#ends.get(thread) ?? span.end) - openEndMs;
+    const open = this.#count(chunk, offset, horizonOf);
+    this.#countStalls(chunk, offset, horizonOf(recording.threads[0]?.id ?? mainThread));
+    const seen = [...this.#ends.values()].filter((end) => end > span.end - endedAfterMs * 1000);
+    const from = Math.min(open ?? Infinity, this.#toMs(Math.min(...seen)) - this.#options.threshold - lookBackMs);
     this.#since = micros(this.#origin + Math.max(from, 0) * 1000);
     return this.#report(chunk, recording);
   }
 
+  /** A time of the target's clock, in ms since the beginning. */
+  #toMs(at: number): number {
+    return (at - (this.#origin ?? 0)) / 1000;
+  }
+
+  /** Notes how far each thread has been recorded, and the samples that are new. */
+  #noteWindows({ threads }: Recording): void {
+    for (const { id, windows } of threads) {
+      const before = this.#ends.get(id) ?? -Infinity;
+      const fresh = windows.filter(({ endTime }) => endTime > before);
+      this.#samples += fresh.reduce((sum, { samples }) => sum + samples.length, 0);
+      if (fresh.length > 0) this.#ends.set(id, Math.max(...fresh.map(({ endTime }) => endTime)));
+    }
+  }
+
   /** Counts blocks that are over; answers with the start of the first that may go on. ms since the beginning. */
-  #count(chunk: Findings, offset: number, horizon: number): number | null {
+  #count(chunk: Findings, offset: number, horizonOf: (thread: string) => number): number | null {
     const findings = new Map(chunk.findings.map((finding) => [finding.id, finding]));
     let open: number | null = null;
     for (const block of chunk.blocks) {
@@ -105,8 +126,8 @@ export class LiveReport {
       const end = start + block.durationMs;
       const counted = this.#counted.get(block.thread) ?? -Infinity;
       if (start < counted - this.#sameBlockMs) continue;
-      if (end > horizon) {
-        open ??= start;
+      if (end > horizonOf(block.thread)) {
+        open = Math.min(open ?? Infinity, start);
         continue;
       }
       this.#counted.set(block.thread, end);

@@ -221,15 +221,18 @@ export class ThreadRecorder {
 
   /** What was recorded since a time of the target's clock, or since the start. */
   recording(since: Micros = micros(0)): ThreadRecording {
+    const windows = this.windows.since(since);
+    // Windows come whole. Without its marks, the beginning of one would look like one long callback.
+    const from = micros(Math.min(since, windows[0]?.startTime ?? since));
     return {
       id: this.id,
       pid: this.pid,
-      windows: this.windows.since(since),
-      marks: this.marks.marksSince(since),
+      windows,
+      marks: this.marks.marksSince(from),
       traced: this.#trace !== undefined,
       unmarked: this.marks.unmarked,
       scripts: this.#scripts.scripts,
-      liveStacks: this.marks.liveStacksSince(since),
+      liveStacks: this.marks.liveStacksSince(from),
     };
   }
 
