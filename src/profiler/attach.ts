@@ -7,7 +7,7 @@ import { openCdpConnection, type CdpConnection } from './protocol/cdpConnection.
 import { shareWithDebugger } from './protocol/debuggerProxy.ts';
 import { describeFailure, type EvaluationFailure } from './protocol/evaluate.ts';
 import { isLocalTarget } from './targets/isLocalTarget.ts';
-import { ProcessFamily, type AttachChild } from './targets/processFamily.ts';
+import { ProcessFamily, type AttachChild } from './family/processFamily.ts';
 import { LiveSession, type Capture, type RecordedWindow } from './capture/capture.ts';
 import { resolveTarget } from './targets/resolveTarget.ts';
 import {

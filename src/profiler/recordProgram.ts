@@ -6,7 +6,7 @@ import { attach, type AttachOptions } from './attach.ts';
 import type { Capture, RecordingOutcome, CaptureEnd } from './capture/capture.ts';
 import { watchersOf } from './restarts/watchersOf.ts';
 import type { Successors } from './restarts/successors.ts';
-import { mergeRecordings } from './targets/processFamily.ts';
+import { mergeRecordings } from './family/processFamily.ts';
 
 /** How a program is recorded through its restarts. */
 export interface RecordProgramOptions {

@@ -3,15 +3,15 @@ import { mainThread, threadOfProcess } from '../../recording/threadNames.ts';
 import type { OffloopError } from '../../base/offloopError.ts';
 import type { Result } from '../../base/result.ts';
 import type { Micros, Millis } from '../../base/units.ts';
-import { inspectFlags, signalPort } from './commandLine.ts';
-import { findInspector } from './discover.ts';
-import { moveInspector } from './moveInspector.ts';
-import { openInspector } from './openInspector.ts';
-import { descendantsOf, readNodeProcess, type NodeProcess } from './processTable.ts';
-import { roleOf } from './programRole.ts';
+import { inspectFlags, signalPort } from '../targets/commandLine.ts';
+import { findInspector } from '../targets/discover.ts';
+import { moveInspector } from '../targets/moveInspector.ts';
+import { openInspector } from '../targets/openInspector.ts';
+import { descendantsOf, readNodeProcess, type NodeProcess } from '../targets/processTable.ts';
+import { roleOf } from '../targets/programRole.ts';
 import type { Capture, RecordingOutcome, CaptureEnd } from '../capture/capture.ts';
 import { sumRoutes } from '../capture/sumRoutes.ts';
-import type { TargetInfo } from './targetInfo.ts';
+import type { TargetInfo } from '../targets/targetInfo.ts';
 
 /** Attaches to a process of the family; `name` gives the id under which a thread of it is known. Null: it cannot be. */
 export type AttachChild = (
