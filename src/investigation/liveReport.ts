@@ -97,7 +97,10 @@ export class LiveReport {
     const open = this.#count(chunk, offset, horizonOf);
     this.#countStalls(chunk, offset, horizonOf(recording.threads[0]?.id ?? mainThread));
     const seen = [...this.#ends.values()].filter((end) => end > span.end - endedAfterMs * 1000);
-    const from = Math.min(open ?? Infinity, this.#toMs(Math.min(...seen)) - this.#options.threshold - lookBackMs);
+    const from = Math.min(
+      open ?? Infinity,
+      this.#toMs(Math.min(...seen)) - this.#options.threshold - lookBackMs,
+    );
     this.#since = micros(this.#origin + Math.max(from, 0) * 1000);
     return this.#report(chunk, recording);
   }

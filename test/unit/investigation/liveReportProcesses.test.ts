@@ -10,7 +10,11 @@ const options = { threshold: millis(50), root: '/app', mappings: [], fullUrls: f
 
 /** A window of 2 s that begins at a time, in ms: a block of 150 ms, 90 callbacks of 15 ms, then idle. */
 function windowAt(startMs: number): CpuProfile {
-  const drawn = ['onStreamRead;block 150', ...Array.from({ length: 90 }, () => 'onStreamRead;work 15'), 'idle 500'];
+  const drawn = [
+    'onStreamRead;block 150',
+    ...Array.from({ length: 90 }, () => 'onStreamRead;work 15'),
+    'idle 500',
+  ];
   const [thread] = recordingOfProfile(profileOf(drawn, { interval: 5000 }), 'drawn').threads;
   const profile = thread?.windows[0];
   if (profile === undefined) throw new Error('nothing drawn');
