@@ -1,6 +1,7 @@
 import type { TimelineBlock, TimelineRun } from '../../src/editor/timeline/timelineProtocol.ts';
+import { formatMs } from '../../src/wording/numbers/formatNumbers.ts';
 import type { Colors } from './colors.ts';
-import { axisSteps, formatTime, type ViewWindow } from './viewWindow.ts';
+import { axisSteps, type ViewWindow } from './viewWindow.ts';
 
 /** Heights and distances in CSS pixels. */
 const axisHeight = 20;
@@ -82,7 +83,7 @@ function drawAxis(context: Context, { view }: Picture, width: number, height: nu
     context.lineTo(x, height);
     context.stroke();
     context.textAlign = x < 24 ? 'left' : x > width - 24 ? 'right' : 'center';
-    context.fillText(formatTime(at), x, axisHeight / 2);
+    context.fillText(formatMs(at), x, axisHeight / 2);
   }
 }
 
@@ -100,7 +101,7 @@ function drawDelay(context: Context, { run, view }: Picture, width: number, colo
   context.setLineDash([]);
   context.fillStyle = colors.token('--vscode-descriptionForeground');
   context.textAlign = 'left';
-  context.fillText(`loop delay, up to ${formatTime(most)}`, 4, axisHeight + 8);
+  context.fillText(`loop delay, up to ${formatMs(most)}`, 4, axisHeight + 8);
   if (inView.length === 0) return;
   context.strokeStyle = colors.token('--vscode-charts-lines');
   context.beginPath();

@@ -3,9 +3,9 @@ import type {
   TimelineDetail,
   TimelineFrame,
 } from '../../src/editor/timeline/timelineProtocol.ts';
+import { formatMs } from '../../src/wording/numbers/formatNumbers.ts';
 import { cssColor } from './colors.ts';
 import { element } from './elements.ts';
-import { formatTime } from './viewWindow.ts';
 
 /** How the stacks of a block are shown. */
 export interface DetailOptions {
@@ -23,10 +23,10 @@ export function detailView(
   detail: TimelineDetail,
   options: DetailOptions,
 ): HTMLElement {
-  const title = element('h2', { text: `${formatTime(block.durationMs)} · ${block.label}` });
+  const title = element('h2', { text: `${formatMs(block.durationMs)} · ${block.label}` });
   const when = element('p', {
     className: 'when',
-    text: `${formatTime(block.startMs)} after the start of the run`,
+    text: `${formatMs(block.startMs)} after the start of the run`,
   });
   const columns = element('div', { className: 'flame' });
   const total = detail.parts.reduce((sum, { ms }) => sum + ms, 0);
@@ -39,7 +39,7 @@ export function detailView(
 function column(part: Part, index: number, share: number, options: DetailOptions): HTMLElement {
   const head = element('button', {
     className: 'part',
-    text: `${formatTime(part.ms)} · ${part.label}`,
+    text: `${formatMs(part.ms)} · ${part.label}`,
     attributes: { title: `${part.causeText} Opens the call.`, type: 'button' },
   });
   head.style.borderLeftColor = cssColor(part.cause);

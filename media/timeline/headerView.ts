@@ -1,7 +1,7 @@
 import type { TimelineBlock, TimelineData, TimelineRun } from '../../src/editor/timeline/timelineProtocol.ts';
+import { counted, formatCount, formatMs } from '../../src/wording/numbers/formatNumbers.ts';
 import { cssColor } from './colors.ts';
 import { element } from './elements.ts';
-import { formatTime } from './viewWindow.ts';
 
 type Cause = TimelineBlock['cause'];
 
@@ -15,14 +15,13 @@ export function headerView(data: TimelineData | null, run: TimelineRun | null): 
 }
 
 function figuresOf({ blocks, thresholdMs }: TimelineRun): string {
-  if (blocks.length === 0) return `no block of ${formatTime(thresholdMs)} or more`;
+  if (blocks.length === 0) return `no block of ${formatMs(thresholdMs)} or more`;
   let [longest, total] = [0, 0];
   for (const { durationMs } of blocks) {
     longest = Math.max(longest, durationMs);
     total += durationMs;
   }
-  const count = `${String(blocks.length)} ${blocks.length === 1 ? 'block' : 'blocks'}`;
-  return `${count} · longest ${formatTime(longest)} · ${formatTime(total)} in all`;
+  return `${counted(blocks.length, 'block')} · longest ${formatMs(longest)} · ${formatMs(total)} in all`;
 }
 
 /** A button for each cause: pressed, only the blocks of such causes stand out. */
@@ -37,7 +36,7 @@ export function legendView(
     const mark = element('i');
     mark.style.background = cssColor(cause);
     const attributes = { 'aria-pressed': String(pressed.has(cause)), type: 'button' };
-    const text = document.createTextNode(`${cause} ${String(count)}`);
+    const text = document.createTextNode(`${cause} ${formatCount(count)}`);
     const button = element('button', { attributes }, mark, text);
     button.addEventListener('click', () => {
       toggle(cause);

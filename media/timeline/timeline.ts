@@ -7,13 +7,14 @@ import type {
   TimelineRun,
   ToTimeline,
 } from '../../src/editor/timeline/timelineProtocol.ts';
+import { formatMs } from '../../src/wording/numbers/formatNumbers.ts';
 import { blockUnder, draw, timeAt } from './chart.ts';
 import { Colors } from './colors.ts';
 import { detailView } from './detailView.ts';
 import { element } from './elements.ts';
 import { longestOf } from './longestOf.ts';
 import { headerView, legendView } from './headerView.ts';
-import { clamped, formatTime, panned, showing, zoomed, type ViewWindow } from './viewWindow.ts';
+import { clamped, panned, showing, zoomed, type ViewWindow } from './viewWindow.ts';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromTimeline): void };
 
@@ -157,7 +158,7 @@ class Timeline {
   #hover(event: PointerEvent): void {
     const block = this.#blockAt(event);
     this.#canvas.title =
-      block === null ? '' : `${formatTime(block.durationMs)} · ${block.label} (${block.cause})`;
+      block === null ? '' : `${formatMs(block.durationMs)} · ${block.label} (${block.cause})`;
   }
 
   #key(event: KeyboardEvent): void {
@@ -236,14 +237,10 @@ class Timeline {
     }
     if (this.#chosen === null) this.#detail = null;
     if (!isSame || this.#follows) this.#view = { from: 0, to: run?.durationMs ?? 1 };
-    this.#showHeader();
+    this.#header.replaceChildren(...headerView(this.#data, run));
     this.#showLegend();
     this.#showDetail();
     this.#paint();
-  }
-
-  #showHeader(): void {
-    this.#header.replaceChildren(...headerView(this.#data, this.#run));
   }
 
   #showLegend(): void {
@@ -261,7 +258,7 @@ class Timeline {
     if (block !== null && this.#run !== null) {
       this.#follows = false;
       this.#view = showing(this.#view, block, this.#run.durationMs);
-      this.#said.textContent = `${formatTime(block.durationMs)}, ${block.label}, ${block.cause}`;
+      this.#said.textContent = `${formatMs(block.durationMs)}, ${block.label}, ${block.cause}`;
       this.#host.postMessage({ kind: 'detail', block: this.#keyOf(block, this.#run) });
     }
     this.#showDetail();

@@ -48,14 +48,3 @@ export function axisSteps(view: ViewWindow, widthPx: number, everyPx: number): r
   for (let at = Math.ceil(view.from / step) * step; at <= view.to; at += step) marks.push(at);
   return marks;
 }
-
-/** A duration for people: `3.4 ms`, `412 ms`, `3.1 s`, `2 min 5 s`. */
-export function formatTime(ms: number): string {
-  if (ms < 9.95) return `${String(Math.round(ms * 10) / 10)} ms`;
-  if (ms < 999.5) return `${ms.toFixed(0)} ms`;
-  const seconds = ms / 1000;
-  if (seconds < 59.95) return `${String(Math.round(seconds * 10) / 10)} s`;
-  const whole = Math.round(seconds);
-  const rest = whole % 60;
-  return `${String(Math.floor(whole / 60))} min${rest === 0 ? '' : ` ${String(rest)} s`}`;
-}

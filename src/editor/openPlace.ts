@@ -3,6 +3,7 @@ import type { Range } from '../base/position.ts';
 import { settingNames } from './ids.ts';
 import type { Notices } from './notices.ts';
 import type { Placements } from './surfaces/placements.ts';
+import { editorRange } from './editorRange.ts';
 
 /** A place in a file; with a finding's id, wherever that finding is by now. Zero-based. */
 export interface OpenPlace {
@@ -27,7 +28,7 @@ export async function openPlace(
       findingId === null
         ? undefined
         : placements.inDocument(document).find(({ view }) => view.id === findingId);
-    return show(document, placed?.range ?? toEditor(range));
+    return show(document, placed?.range ?? editorRange(range));
   }
   const script = compiled === null ? null : await documentAt(vscode.Uri.from(compiled.uri));
   const { l10n } = vscode;
@@ -49,7 +50,7 @@ export async function openPlace(
     l10n.t('{0} is not on this machine: this is {1}, which was compiled from it.', missing, shown),
     map,
   );
-  return show(script, toEditor(compiled.range));
+  return show(script, editorRange(compiled.range));
 }
 
 /** The document at a place; null if there is no such file, or it cannot be shown as text. */
@@ -60,9 +61,6 @@ async function documentAt(uri: vscode.Uri): Promise<vscode.TextDocument | null> 
     return null; // The caller says what is missing.
   }
 }
-
-const toEditor = ({ start, end }: Range): vscode.Range =>
-  new vscode.Range(start.line, start.column, end.line, end.column);
 
 async function show(document: vscode.TextDocument, selection: vscode.Range): Promise<vscode.TextEditor> {
   const editor = await vscode.window.showTextDocument(document, {

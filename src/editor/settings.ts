@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { PathMapping } from '../analysis/source/scriptPath.ts';
 import { defaultExecutorModule } from '../fixes/executorModule.ts';
 import type { RecorderSettings } from '../investigation/helpers/recorderProtocol.ts';
+import { usualThresholdMs } from '../report/figures/usualThreshold.ts';
 import { settingNames } from './ids.ts';
 import { giveUpAfterMs } from './state/session.ts';
 
@@ -12,15 +13,12 @@ const severities = {
   hint: vscode.DiagnosticSeverity.Hint,
 } as const;
 
-/** ms */
-const defaultThreshold = 50;
-
 const read = (name: string): unknown => vscode.workspace.getConfiguration('offloop').get<unknown>(name);
 
 /** How long a block must be to count, in ms; the default if the setting is not a number of at least 1. */
 export function thresholdMs(): number {
   const value = read(settingNames.threshold);
-  return typeof value === 'number' && value >= 1 ? value : defaultThreshold;
+  return typeof value === 'number' && value >= 1 ? value : usualThresholdMs;
 }
 
 /** Settings of a recording below a root. */

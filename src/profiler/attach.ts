@@ -18,6 +18,7 @@ import {
   type TargetProbe,
 } from './targets/targetInfo.ts';
 import { ThreadRecorder, type ThreadOptions } from './capture/threadRecorder.ts';
+import { formatMs } from '../wording/numbers/formatNumbers.ts';
 
 /** How a target is recorded. */
 export interface AttachOptions {
@@ -261,7 +262,7 @@ function notRecorded(address: string, failure: EvaluationFailure): OffloopError 
     case 'timeout':
       return new OffloopError(
         'cannot-attach',
-        `The target at ${address} did not answer within ${String(firstAnswerMs / 1000)} s. It may be paused in a debugger or stopped: let it run and attach again.`,
+        `The target at ${address} did not answer within ${formatMs(firstAnswerMs)}. It may be paused in a debugger or stopped: let it run and attach again.`,
       );
     case 'protocol':
     case 'threw':

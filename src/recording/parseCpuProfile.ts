@@ -1,6 +1,7 @@
 import { micros } from '../base/units.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { CallFrame, CpuProfile, ProfileNode } from './recording.ts';
+import { formatCount } from '../wording/numbers/formatNumbers.ts';
 
 /** What is wrong with a value that should be a CPU profile, as a sentence fragment for the user. */
 export interface ProfileDefect {
@@ -130,7 +131,7 @@ function profile(value: unknown): CpuProfile {
   );
   if (timeDeltas.length !== samples.length) {
     throw new Defect(
-      `samples (${String(samples.length)}) and timeDeltas (${String(timeDeltas.length)}) differ in length`,
+      `samples (${formatCount(samples.length)}) and timeDeltas (${formatCount(timeDeltas.length)}) differ in length`,
     );
   }
   const startTime = number(source['startTime'], 'startTime');

@@ -7,6 +7,7 @@ import type { PlanRequest, Refusal } from './plan.ts';
 import { refuse, refuseAt, refusePlace } from './refuse.ts';
 import { positionAt } from '../code/calls/functionAt.ts';
 import type { SourceModel } from '../code/sourceModel.ts';
+import { counted } from '../wording/numbers/formatNumbers.ts';
 
 /**
  * The call a request means. With a column: the innermost call whose callee covers it, else the innermost around it.
@@ -24,7 +25,7 @@ export function locateCall(
   const lines = model.file.getLineStarts();
   const lineStart = lines[line];
   if (lineStart === undefined || line < 0) {
-    const message = `The file has ${String(lines.length)} lines; there is no line ${String(line + 1)}.`;
+    const message = `The file has ${counted(lines.length, 'line')}; there is no line ${String(line + 1)}.`;
     return refusePlace(model, { line, column: column ?? 0 }, 'no-call-here', message);
   }
   if (column === null) return onlyCallOfLine(model, line, lineStart);

@@ -13,3 +13,8 @@ export function blocksByThread({ blocks }: Pick<Report, 'blocks'>): {
   const isMain = ({ thread }: ReportBlock): boolean => thread === mainThread || isProcess(thread);
   return { main: blocks.filter(isMain), workers: blocks.filter((block) => !isMain(block)) };
 }
+
+/** All threads of a report, the main thread first. */
+export const threadsOf = ({ recording, blocks }: Report): readonly string[] => [
+  ...new Set([...recording.threads.map(({ id }) => id), ...blocks.map(({ thread }) => thread)]),
+];

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import { microsToMillis, micros } from '../base/units.ts';
 import type { CpuProfile, Recording } from '../recording/recording.ts';
 import { parseCpuProfile } from '../recording/parseCpuProfile.ts';
+import { counted } from '../wording/numbers/formatNumbers.ts';
 
 const badProfile = (message: string, cause?: unknown): Result<never, OffloopError> =>
   err(new OffloopError('bad-profile', message, cause === undefined ? {} : { cause }));
@@ -37,9 +38,9 @@ function parseJson(text: string, name: string): Result<unknown, OffloopError> {
   } catch (error) {
     if (text.trim() === '') return badProfile(`${name} is empty: record it again.`, error);
     if (isCutShort(text)) {
-      const size = Buffer.byteLength(text).toLocaleString('en');
+      const size = counted(Buffer.byteLength(text), 'byte');
       return badProfile(
-        `${name} is truncated: it ends in the middle, after ${size} bytes. The program was probably killed while it wrote the profile; let it exit by itself and record again.`,
+        `${name} is truncated: it ends in the middle, after ${size}. The program was probably killed while it wrote the profile; let it exit by itself and record again.`,
         error,
       );
     }

@@ -1,3 +1,4 @@
+import { formatClock } from '../wording/numbers/formatNumbers.ts';
 import { inkOf, type RenderStyle } from './ink.ts';
 import { fit } from './text.ts';
 
@@ -10,19 +11,14 @@ export interface RecordingProgress {
 
 const barColumns = 20;
 
-function clock(ms: number): string {
-  const seconds = Math.max(Math.floor(ms / 1000), 0);
-  return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
 /** One line that shows how far a recording has come. */
 export function progressLine({ elapsedMs, durationMs }: RecordingProgress, style: RenderStyle): string {
   const ink = inkOf(style);
-  if (durationMs === null || durationMs <= 0) return `${ink.bad('●')} ${clock(elapsedMs)}`;
+  if (durationMs === null || durationMs <= 0) return `${ink.bad('●')} ${formatClock(elapsedMs)}`;
   const share = Math.min(Math.max(elapsedMs / durationMs, 0), 1);
   const done = Math.round(share * barColumns);
   if (share === 1)
-    return `${ink.bad('●')} ${fit(`${clock(durationMs)}  reading what was recorded`, ink.width - 2)}`;
+    return `${ink.bad('●')} ${fit(`${formatClock(durationMs)}  reading what was recorded`, ink.width - 2)}`;
   const bar = `${ink.good('━'.repeat(done))}${ink.quiet('─'.repeat(barColumns - done))}`;
-  return `${ink.bad('●')} ${clock(elapsedMs)} ${bar} ${clock(durationMs)}`;
+  return `${ink.bad('●')} ${formatClock(elapsedMs)} ${bar} ${formatClock(durationMs)}`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { millis } from '../../base/units.ts';
+import { formatMs } from '../../wording/numbers/formatNumbers.ts';
 import type { App } from '../app.ts';
 import { thresholdMs } from '../settings.ts';
 import type { Session } from '../state/session.ts';
@@ -19,9 +20,12 @@ const intervalMs = millis(1);
  */
 export async function profileExtensionHost(app: App, argument: unknown): Promise<Session> {
   const { l10n } = vscode;
-  const seconds = secondsIn(argument) ?? defaultSeconds;
+  const durationMs = millis((secondsIn(argument) ?? defaultSeconds) * 1000);
   const { recordOwnProcess } = await import('../../profiler/recordOwnProcess.ts');
-  const title = l10n.t('Offloop: recording the extension host for {0} s. Cancel to stop now.', seconds);
+  const title = l10n.t(
+    'Offloop: recording the extension host for {0}. Cancel to stop now.',
+    formatMs(durationMs),
+  );
   const recorded = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     (_progress, canceled) => {
@@ -29,7 +33,6 @@ export async function profileExtensionHost(app: App, argument: unknown): Promise
       canceled.onCancellationRequested(() => {
         stop.abort();
       });
-      const durationMs = millis(seconds * 1000);
       return recordOwnProcess({ durationMs, intervalMs, signal: stop.signal });
     },
   );

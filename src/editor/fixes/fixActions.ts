@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PlannedRemedy } from '../../investigation/helpers/plannerProtocol.ts';
+import { formatCount } from '../../wording/numbers/formatNumbers.ts';
 import type { App } from '../app.ts';
 import { plain } from '../view/findingText.ts';
 import { applyFix, tellWarnings } from './applyFix.ts';
@@ -30,7 +31,7 @@ export function fixTitle(planned: Planned): string {
       ? title
       : others.length === 0
         ? l10n.t('{0}; {1} becomes async', title, plain(first.function))
-        : l10n.t('{0}; {1} functions become async', title, asyncSpread.length);
+        : l10n.t('{0}; {1} functions become async', title, formatCount(asyncSpread.length));
   return assumptions.length === 0 ? spread : l10n.t('{0} (needs review)', spread);
 }
 

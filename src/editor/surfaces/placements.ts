@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Range } from '../../base/position.ts';
 import type { FindingView } from '../state/findingViews.ts';
 import { TextMap } from '../../analysis/source/textMap.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
 import { rangeOf } from '../state/siteRange.ts';
 import type { SourceSnapshots } from '../state/sourceSnapshots.ts';
+import { editorRange } from '../editorRange.ts';
 
 /** A finding and where its call is now. */
 export interface Placed {
@@ -13,9 +13,6 @@ export interface Placed {
   /** The call itself was changed since it was measured; `range` is its line. */
   readonly edited: boolean;
 }
-
-const toEditor = ({ start, end }: Range): vscode.Range =>
-  new vscode.Range(start.line, start.column, end.line, end.column);
 
 /** Finds the place of each finding in texts as they are now: findings live with the text. */
 export class Placements {
@@ -38,7 +35,7 @@ export class Placements {
       if (recorded === null || vscode.Uri.file(recorded.path).fsPath !== fsPath) return [];
       const mapped = this.#map(document, recorded.text).map(rangeOf(recorded.site));
       if (mapped === null) return [];
-      return [{ view, range: document.validateRange(toEditor(mapped.range)), edited: mapped.edited }];
+      return [{ view, range: document.validateRange(editorRange(mapped.range)), edited: mapped.edited }];
     });
   }
 
@@ -52,7 +49,7 @@ export class Placements {
       // A file may have been changed while no window was open.
       const now = recorded.toDisk === null ? { range, edited: false } : recorded.toDisk.map(range);
       if (now === null) continue;
-      const placed = { view, range: toEditor(now.range), edited: now.edited };
+      const placed = { view, range: editorRange(now.range), edited: now.edited };
       files.set(recorded.path, [...(files.get(recorded.path) ?? []), placed]);
     }
     return files;

@@ -1,10 +1,11 @@
 import type { ReportBlock, ReportFinding, ReportStackFrame } from '../../report/report.ts';
 import { requestName } from '../../recording/requestRoute.ts';
 import { stackIn } from '../../report/stackIn.ts';
+import { threadsOf } from '../../report/threads.ts';
 import { causeTexts } from '../../wording/causeTexts.ts';
 import { isActive, type Run, type Session } from '../state/session.ts';
 import { plain, subjectWithoutSite } from '../view/findingText.ts';
-import type { Localizer } from '../view/localizer.ts';
+import type { Localizer } from '../../wording/localizer.ts';
 import type {
   BlockKey,
   TimelineBlock,
@@ -24,10 +25,6 @@ function nameOf(finding: ReportFinding | undefined, run: Run, l10n: Localizer): 
   return subjectWithoutSite(finding.cause, l10n);
 }
 
-const threadsOf = ({ report }: Run): readonly string[] => [
-  ...new Set([...report.recording.threads.map(({ id }) => id), ...report.blocks.map(({ thread }) => thread)]),
-];
-
 /** A session as the timeline draws it. */
 export function timelineOf(
   session: Session,
@@ -45,7 +42,7 @@ export function timelineOf(
 
 function runOf(session: Session, run: Run, delays: Delays, l10n: Localizer): TimelineRun {
   const { report } = run;
-  const threads = threadsOf(run);
+  const threads = threadsOf(report);
   const names = new Map(report.findings.map((finding) => [finding.id, nameOf(finding, run, l10n)]));
   const indexOf = new Map(threads.map((thread, index) => [thread, index]));
   return {
@@ -89,7 +86,7 @@ export function blockAt(
 ): { readonly run: Run; readonly block: ReportBlock } | null {
   const run = session.runs.find((each) => each.key === key.run);
   if (run === undefined) return null;
-  const thread = threadsOf(run)[key.thread];
+  const thread = threadsOf(run.report)[key.thread];
   const block = run.report.blocks.find((each) => each.startMs === key.startMs && each.thread === thread);
   return block === undefined ? null : { run, block };
 }

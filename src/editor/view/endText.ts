@@ -1,9 +1,9 @@
-import { lateLoopOf, type LateLoop } from '../../report/figures/lateLoop.ts';
-import { lateLoopTexts } from '../../wording/lateLoopTexts.ts';
+import { lateLoopOf } from '../../report/figures/lateLoop.ts';
+import { lateLoopText } from '../../wording/lateLoopText.ts';
 import type { SessionEnd } from '../state/recordings.ts';
 import type { Session } from '../state/session.ts';
-import type { Localizer } from './localizer.ts';
-import { formatMs } from './numbers.ts';
+import type { Localizer } from '../../wording/localizer.ts';
+import { formatMs } from '../../wording/numbers/formatNumbers.ts';
 import { recordedMs, sessionName } from './sessionName.ts';
 
 /** Whether anything was found in any run of a session. */
@@ -19,17 +19,10 @@ export function endText(session: Session, how: SessionEnd, l10n: Localizer): str
   return `${ended} ${hasFindings(session) ? l10n.t('Its findings stay.') : nothingText(session, l10n)}`;
 }
 
-function lateText(late: LateLoop, l10n: Localizer): string {
-  const longest = formatMs(late.longestMs);
-  if (late.kind === 'delay') return l10n.t(lateLoopTexts.delay, longest);
-  const text = late.callbacks > 1 ? lateLoopTexts.turns : lateLoopTexts.oneTurn;
-  return l10n.t(text, longest, l10n.t('{0} callbacks', late.callbacks));
-}
-
 function nothingText(session: Session, l10n: Localizer): string {
   const { runs, thresholdMs } = session;
   const late = runs.map(({ report }) => lateLoopOf(report)).find((each) => each !== null);
-  if (late !== undefined) return `${sessionName(session, l10n)}: ${lateText(late, l10n)}`;
+  if (late !== undefined) return `${sessionName(session, l10n)}: ${lateLoopText(late, l10n)}`;
   const nothing = l10n.t(
     'Nothing blocked the event loop of {0} for {1} or longer in {2}.',
     sessionName(session, l10n),

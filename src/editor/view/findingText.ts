@@ -1,4 +1,5 @@
 import type { Cause } from '../../report/cause.ts';
+import { oneLine, titleWithoutSite } from '../../report/exports/findingWords.ts';
 import { othersOf } from '../../report/threads.ts';
 import { isProcess } from '../../recording/threadNames.ts';
 import type { ReportFinding } from '../../report/report.ts';
@@ -6,19 +7,16 @@ import { isGone, type FindingView } from '../state/findingViews.ts';
 import { assertNever } from '../../base/assertNever.ts';
 import type { Judgement } from '../../investigation/verdicts/judgeFinding.ts';
 import { currentRun } from '../state/session.ts';
+import { callsText } from '../../wording/verdictText.ts';
 import { causeTexts } from '../../wording/causeTexts.ts';
-import type { Localizer } from './localizer.ts';
-import { formatMs } from './numbers.ts';
-import { formatShare } from '../../wording/formatShare.ts';
+import type { Localizer } from '../../wording/localizer.ts';
+import { formatCount, formatMs, formatShare } from '../../wording/numbers/formatNumbers.ts';
 
-/** Names come from the target; longer ones are cut. */
+/** Names come from the target; longer ones are cut, in characters. */
 const longestName = 60;
 
 /** A text of the target's as one short line without control characters. */
-export function plain(text: string): string {
-  const line = text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
-  return line.length > longestName ? `${line.slice(0, longestName - 1)}…` : line;
-}
+export const plain = (text: string): string => oneLine(text, longestName);
 
 /** What blocked: the callee, the function, or the cause if there is no code. */
 export function subjectOf({ finding, callee }: FindingView, l10n: Localizer): string {
@@ -28,12 +26,7 @@ export function subjectOf({ finding, callee }: FindingView, l10n: Localizer): st
 }
 
 /** What blocked where no call is to blame. */
-export function subjectWithoutSite(cause: Cause, l10n: Localizer): string {
-  if (cause === 'gc') return l10n.t('Garbage collection');
-  if (cause === 'starved') return l10n.t('Not enough CPU');
-  if (cause === 'module-load') return l10n.t('Module loading');
-  return l10n.t('Code outside the project');
-}
+export const subjectWithoutSite = (cause: Cause, l10n: Localizer): string => l10n.t(titleWithoutSite(cause));
 
 /** What blocked, and in which function. */
 export function titleOf(view: FindingView, l10n: Localizer): string {
@@ -50,8 +43,8 @@ export function workersText({ finding }: FindingView, l10n: Localizer): string |
   if (others.length === 0) return plain(first);
   const count = others.length + 1;
   return [first, ...others].every(isProcess)
-    ? l10n.t('{0} processes', count)
-    : l10n.t('{0} worker threads', count);
+    ? l10n.t('{0} processes', formatCount(count))
+    : l10n.t('{0} worker threads', formatCount(count));
 }
 
 /** The problem as the Problems panel says it. */
@@ -82,7 +75,7 @@ export function sentenceOf(view: FindingView, l10n: Localizer): string {
   }
   return finding.count === 1
     ? l10n.t('{0} blocked {1} once, for {2}.', subject, loop, longest)
-    : l10n.t('{0} blocked {1} {2} times, {3} at most.', subject, loop, finding.count, longest);
+    : l10n.t('{0} blocked {1} {2} times, {3} at most.', subject, loop, formatCount(finding.count), longest);
 }
 
 /** Whether a finding is in the project's own code, which a change of it reaches; garbage has no place of its own. */
@@ -131,10 +124,7 @@ export function outcomeOf(view: FindingView, l10n: Localizer): string | null {
 function unknownText({ reason, calls }: Judgement, l10n: Localizer): string {
   switch (reason) {
     case 'too-few-calls':
-      if (calls === null) return l10n.t('too few calls seen');
-      return calls.counted
-        ? l10n.t('{0} of {1} calls seen', calls.seen, calls.needed)
-        : l10n.t('about {0} of {1} calls seen', calls.seen, calls.needed);
+      return callsText(calls, l10n);
     case 'code-unchanged':
       return l10n.t('not seen since, code unchanged');
     case 'below-threshold':
@@ -173,8 +163,8 @@ export function lineEndText(view: FindingView, l10n: Localizer): string {
   const parts = [
     // Two medians are enough figures: the longest block is left out.
     ...(proof === null
-      ? [l10n.t('blocked {0}×', finding.count), formatMs(finding.maxMs)]
-      : [...(isSeen(view) ? [`${String(finding.count)}×`] : []), proof]),
+      ? [l10n.t('blocked {0}×', formatCount(finding.count)), formatMs(finding.maxMs)]
+      : [...(isSeen(view) ? [`${formatCount(finding.count)}×`] : []), proof]),
     workersText(view, l10n),
     ...(session.phase === 'waiting' ? [l10n.t('not running')] : []),
   ];
@@ -189,8 +179,8 @@ export function lensText(view: FindingView, l10n: Localizer): string {
   const workers = workersText(view, l10n);
   const parts = [
     workers === null
-      ? l10n.t('blocked the loop {0}×', finding.count)
-      : l10n.t('blocked the loop of {0} {1}×', workers, finding.count),
+      ? l10n.t('blocked the loop {0}×', formatCount(finding.count))
+      : l10n.t('blocked the loop of {0} {1}×', workers, formatCount(finding.count)),
     l10n.t('longest {0}', formatMs(finding.maxMs)),
     proof ?? l10n.t('median {0}', formatMs(finding.p50Ms)),
     ...(share === null ? [] : [l10n.t('{0} of the session', formatShare(share))]),

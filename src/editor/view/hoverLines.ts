@@ -3,7 +3,7 @@ import type { ReportStackFrame } from '../../report/report.ts';
 import { stackIn } from '../../report/stackIn.ts';
 import { isGone, type FindingView } from '../state/findingViews.ts';
 import { isOwnCode, outcomeOf, plain, sentenceOf } from './findingText.ts';
-import type { Localizer } from './localizer.ts';
+import type { Localizer } from '../../wording/localizer.ts';
 
 /** A hover as data: the surface escapes every text and decides which frames become links. */
 export interface HoverModel {

@@ -2,7 +2,7 @@ import type { NamedProgram } from '../../profiler/targets/openProgram.ts';
 import type { SignalSearch } from '../../profiler/targets/signal/signalHandler.ts';
 import { signalTexts } from '../../wording/signalTexts.ts';
 import { plain } from './findingText.ts';
-import type { Localizer } from './localizer.ts';
+import type { Localizer } from '../../wording/localizer.ts';
 
 /** What may happen when the inspector of a program is opened, in one sentence; null where nothing speaks for it. */
 export function riskText(search: SignalSearch | null, l10n: Localizer): string | null {

@@ -1,5 +1,5 @@
 import { pidOf, portOf, type Session } from '../state/session.ts';
-import type { Localizer } from './localizer.ts';
+import type { Localizer } from '../../wording/localizer.ts';
 
 /** What tells a session from others of the same script: `pid 4711`, `port 3000`; nothing of it may be known. */
 export function distinction(session: Session, l10n: Localizer): readonly string[] {

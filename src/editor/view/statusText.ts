@@ -3,8 +3,8 @@ import { currentRun, giveUpAfterMs, isActive, type Session } from '../state/sess
 import { countedBlocks } from './counted.ts';
 import { withoutIcons } from './escapeMarkdown.ts';
 import { plain } from './findingText.ts';
-import type { Localizer } from './localizer.ts';
-import { formatClock, formatMs } from './numbers.ts';
+import type { Localizer } from '../../wording/localizer.ts';
+import { formatClock, formatMs } from '../../wording/numbers/formatNumbers.ts';
 import { sessionName } from './sessionName.ts';
 
 /** A space as wide as a digit. */
@@ -40,7 +40,7 @@ export function statusText(
 
 /** Whole milliseconds; seconds where it is that long. */
 function delayText(ms: number | null): string {
-  const text = ms === null ? '– ms' : ms < 999.5 ? `${ms.toFixed(0)} ms` : formatMs(ms);
+  const text = ms === null ? '– ms' : formatMs(Math.round(ms));
   return text.padStart(delayWidth, digit);
 }
 
@@ -71,9 +71,9 @@ export function activityText(session: Session, l10n: Localizer): string {
         : l10n.t('Recording {0}.', name);
     case 'waiting':
       return l10n.t(
-        '{0} has ended. The recording goes on when it starts again. Without a watcher that restarts it, the session ends after {1} s.',
+        '{0} has ended. The recording goes on when it starts again. Without a watcher that restarts it, the session ends after {1}.',
         name,
-        giveUpAfterMs / 1000,
+        formatMs(giveUpAfterMs),
       );
     case 'ended':
     case 'failed':

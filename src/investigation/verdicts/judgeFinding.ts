@@ -1,6 +1,7 @@
 import type { Report, ReportFinding } from '../../report/report.ts';
 import { blocksOfFinding, callsSince, type CallsSince } from './callsSince.ts';
 import { codeChange, type CodeChange } from './codeChange.ts';
+import { usualThresholdMs } from '../../report/figures/usualThreshold.ts';
 import { compareTimes } from './compareTimes.ts';
 import { takenOverBy } from './takenOver.ts';
 
@@ -41,8 +42,6 @@ const always = 0.9;
 const clear = 1.25;
 /** No noise makes a call that stays below the threshold this many times as long. */
 const far = 3;
-/** What counted as a block in reports that do not say it, ms. */
-const usualThresholdMs = 50;
 
 const judged = (verdict: Verdict, code: CodeChange, rest: Partial<Judgement> = {}): Judgement => ({
   verdict,

@@ -2,6 +2,7 @@ import type { CpuProfile, Recording, ThreadRecording } from '../../recording/rec
 import { micros, microsToMillis, millis, type Micros, type Millis } from '../../base/units.ts';
 import { OffloopError } from '../../base/offloopError.ts';
 import { err, type Result } from '../../base/result.ts';
+import { formatMs } from '../../wording/numbers/formatNumbers.ts';
 import type { CdpConnection } from '../protocol/cdpConnection.ts';
 import { closeInspectorSoon } from '../../injected/closeInspectorSoon.ts';
 import { CpuTimeLog } from './cpuTimeLog.ts';
@@ -264,7 +265,7 @@ export class LiveSession implements Capture {
 
   #goneWith(reason: string): string {
     const lostMs = Math.max(...this.#threads.map((thread) => thread.noteEnd()));
-    return `The process ended (${reason}); its last ${(lostMs / 1000).toFixed(1)} s are lost.`;
+    return `The process ended (${reason}); its last ${formatMs(lostMs)} are lost.`;
   }
 
   #stopTimers(): void {

@@ -11,6 +11,7 @@ import type { Refusal } from '../plan.ts';
 import { refusalAt } from '../refuse.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
+import { counted } from '../../wording/numbers/formatNumbers.ts';
 
 /** A trip to a worker takes about a tenth of a millisecond: so many of them are felt by themselves. */
 const mostRounds = 1000;
@@ -37,7 +38,7 @@ export function checkRounds(
       ),
     );
   if (loops > 1) return no('in a loop within a loop');
-  if (rounds !== null && rounds > mostRounds) return no(`${String(rounds)} times`);
+  if (rounds !== null && rounds > mostRounds) return no(counted(rounds, 'time'));
   if (rounds === null && isShort(model, call)) return no('in a loop, and each call is short');
   return ok([assumptionAt(model, call, 'one-trip-per-round', `${name}()`)]);
 }

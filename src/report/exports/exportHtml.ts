@@ -1,19 +1,10 @@
+import { toTenths } from '../../base/units.ts';
+import { counted, formatCount, formatMs } from '../../wording/numbers/formatNumbers.ts';
 import type { Cause } from '../cause.ts';
 import type { Report, ReportFinding } from '../report.ts';
-import { partMs, stackIn } from '../stackIn.ts';
 import { mainThread } from '../../recording/threadNames.ts';
-import { figuresOf, findingName, findingPlace, frameText, msText } from './findingWords.ts';
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** A text of the target's in which HTML means nothing. */
-const html = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => escapes[character] ?? '');
+import { figuresOf, findingName, findingPlace, longestStack } from './findingWords.ts';
+import { escapeHtml } from './escapeHtml.ts';
 
 const style = `:root { color-scheme: light dark; --line: #8885; --bar: #d9534f; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -28,6 +19,9 @@ small { opacity: .75; } code, pre { font: 13px/1.5 ui-monospace, monospace; } pr
 const width = 1000;
 const height = 80;
 
+/** A length in the drawing: finer ones cannot be seen. */
+const px = (length: number): string => String(toTenths(length));
+
 /** Blocks of the main thread over time, as high as they are long. */
 function chartOf({ blocks, recording }: Report): string {
   const own = blocks.filter(({ thread }) => thread === mainThread);
@@ -40,29 +34,29 @@ function chartOf({ blocks, recording }: Report): string {
     const x = (startMs / total) * width;
     const wide = Math.max((durationMs / total) * width, 1);
     const high = (durationMs / longest) * height;
-    return `<rect x="${x.toFixed(1)}" y="${(height - high).toFixed(1)}" width="${wide.toFixed(1)}" height="${high.toFixed(1)}"/>`;
+    return `<rect x="${px(x)}" y="${px(height - high)}" width="${px(wide)}" height="${px(high)}"/>`;
   });
-  const label = `${String(own.length)} blocks over ${(total / 1000).toFixed(1)} s; the longest took ${msText(longest)}`;
-  return `<svg viewBox="0 0 ${String(width)} ${String(height)}" preserveAspectRatio="none" role="img" aria-label="${label}">${bars.join('')}</svg>`;
+  const label = `${counted(own.length, 'block')} over ${formatMs(total)}; the longest took ${formatMs(longest)}`;
+  return `<svg viewBox="0 0 ${String(width)} ${String(height)}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(label)}">${bars.join('')}</svg>`;
 }
 
 function findingOf(finding: ReportFinding, report: Report, causeText: (cause: Cause) => string): string {
-  const blocks = report.blocks.filter((block) => stackIn(block, finding.id).length > 0);
-  const longest = blocks.sort((a, b) => partMs(b, finding.id) - partMs(a, finding.id))[0];
-  const stack = longest === undefined ? [] : stackIn(longest, finding.id).map(frameText);
-  const fixes = finding.remedies.filter(({ refusal }) => refusal === null).map(({ title }) => html(title));
+  const stack = longestStack(finding, report);
+  const fixes = finding.remedies
+    .filter(({ refusal }) => refusal === null)
+    .map(({ title }) => escapeHtml(title));
   const place = findingPlace(finding);
   return `<details>
-<summary><b>${msText(finding.maxMs)}</b><span>${html(findingName(finding, report))}<br><small>${String(finding.count)}× · ${msText(finding.totalMs)} in all · ${html(finding.cause)}${place === null ? '' : ` · <code>${html(place)}</code>`}</small></span></summary>
-<p>${html(causeText(finding.cause))}${fixes.length === 0 ? '' : ` Possible fixes: ${fixes.join(', ')}.`}</p>
-${stack.length === 0 ? '' : `<pre>${html(stack.join('\n'))}</pre>`}
+<summary><b>${escapeHtml(formatMs(finding.maxMs))}</b><span>${escapeHtml(findingName(finding, report))}<br><small>${formatCount(finding.count)}× · ${escapeHtml(formatMs(finding.totalMs))} in all · ${escapeHtml(finding.cause)}${place === null ? '' : ` · <code>${escapeHtml(place)}</code>`}</small></span></summary>
+<p>${escapeHtml(causeText(finding.cause))}${fixes.length === 0 ? '' : ` Possible fixes: ${fixes.join(', ')}.`}</p>
+${stack.length === 0 ? '' : `<pre>${escapeHtml(stack.join('\n'))}</pre>`}
 </details>`;
 }
 
 /** A report as one page that needs nothing else: no script, no font, no network. */
 export function exportHtml(report: Report, causeText: (cause: Cause) => string): string {
   const figures = figuresOf(report).map(
-    ([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`,
+    ([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`,
   );
   const findings = report.findings.map((finding) => findingOf(finding, report, causeText));
   return `<!DOCTYPE html>

@@ -1,7 +1,7 @@
+import { counted, formatCount, formatMs } from '../../wording/numbers/formatNumbers.ts';
 import type { Cause } from '../cause.ts';
-import type { Report, ReportBlock, ReportFinding } from '../report.ts';
-import { partMs, stackIn } from '../stackIn.ts';
-import { figuresOf, findingName, findingPlace, frameText, msText } from './findingWords.ts';
+import type { Report, ReportFinding } from '../report.ts';
+import { figuresOf, findingName, findingPlace, longestStack } from './findingWords.ts';
 
 /** Findings that an issue has room for; the others are in the JSON. */
 const mostFindings = 20;
@@ -24,15 +24,6 @@ function fenced(lines: readonly string[]): readonly string[] {
   return [fence, ...lines, fence];
 }
 
-/** The block in which a finding's part was longest, of those whose stack is known. */
-function longestBlock({ blocks }: Report, { id }: ReportFinding): ReportBlock | null {
-  let best: ReportBlock | null = null;
-  for (const block of blocks)
-    if (stackIn(block, id).length > 0 && partMs(block, id) > (best === null ? 0 : partMs(best, id)))
-      best = block;
-  return best;
-}
-
 const headOf = (report: Report): readonly string[] => [
   '## What blocks the event loop',
   '',
@@ -45,9 +36,9 @@ const headOf = (report: Report): readonly string[] => [
 function rowOf(finding: ReportFinding, report: Report): string {
   const place = findingPlace(finding);
   const cells = [
-    msText(finding.maxMs),
-    `${String(finding.count)}×`,
-    msText(finding.totalMs),
+    formatMs(finding.maxMs),
+    `${formatCount(finding.count)}×`,
+    formatMs(finding.totalMs),
     code(findingName(finding, report)),
     place === null ? '' : code(place),
     finding.cause,
@@ -60,8 +51,7 @@ function detailsOf(
   report: Report,
   causeText: (cause: Cause) => string,
 ): readonly string[] {
-  const longest = longestBlock(report, finding);
-  const frames = longest === null ? [] : stackIn(longest, finding.id).slice(0, mostFrames).map(frameText);
+  const frames = longestStack(finding, report).slice(0, mostFrames);
   const offered = finding.remedies.filter(({ refusal }) => refusal === null).map(({ title }) => title);
   return [
     '',
@@ -83,7 +73,7 @@ export function exportMarkdown(report: Report, causeText: (cause: Cause) => stri
     '| longest | count | total | call | place | cause |',
     '| ---: | ---: | ---: | --- | --- | --- |',
     ...shown.map((finding) => rowOf(finding, report)),
-    ...(rest === 0 ? [] : ['', `${String(rest)} more findings are left out here.`]),
+    ...(rest === 0 ? [] : ['', `${counted(rest, 'more finding is', 'more findings are')} left out here.`]),
     ...shown.flatMap((finding) => detailsOf(finding, report, causeText)),
     '',
   ].join('\n');

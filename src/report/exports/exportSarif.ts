@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { counted, formatMs } from '../../wording/numbers/formatNumbers.ts';
 import type { Report, ReportFinding } from '../report.ts';
 import { othersOf } from '../threads.ts';
 
@@ -14,7 +15,7 @@ function resultOf(finding: ReportFinding): SarifLog {
     ruleId: finding.cause,
     level: 'warning',
     message: {
-      text: `${what} blocked ${loop} ${String(finding.count)} times, at most ${String(finding.maxMs)} ms.`,
+      text: `${what} blocked ${loop} ${counted(finding.count, 'time')}, at most ${formatMs(finding.maxMs)}.`,
     },
     partialFingerprints: { 'offloopFinding/v1': finding.id },
     locations:

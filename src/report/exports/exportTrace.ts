@@ -1,5 +1,6 @@
 import { requestName } from '../../recording/requestRoute.ts';
 import type { Report, ReportBlock } from '../report.ts';
+import { threadsOf } from '../threads.ts';
 import { findingName, findingPlace, oneLine } from './findingWords.ts';
 
 /** One event of Chrome's trace format; times in µs. */
@@ -8,11 +9,6 @@ export type TraceEvent = Readonly<Record<string, unknown>>;
 const usPerMs = 1000;
 /** What is known of the whole loop stands in a row of its own, below those of the threads. */
 const stallsRow = 1000;
-
-/** Threads in the order of their rows, the main thread first. */
-const threadsOf = ({ recording, blocks }: Report): readonly string[] => [
-  ...new Set([...recording.threads.map(({ id }) => id), ...blocks.map(({ thread }) => thread)]),
-];
 
 function eventsOf(block: ReportBlock, report: Report, pid: number, tid: number): readonly TraceEvent[] {
   const { startMs, durationMs, request, parts, boundary } = block;

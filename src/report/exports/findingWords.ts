@@ -1,15 +1,13 @@
+import { formatCount, formatMs } from '../../wording/numbers/formatNumbers.ts';
 import type { Cause } from '../cause.ts';
 import { findingRoute } from '../findingRoute.ts';
 import type { Report, ReportCallSite, ReportFinding, ReportStackFrame } from '../report.ts';
+import { partMs, stackIn } from '../stackIn.ts';
 
-/** A duration as documents have it: `3.4 ms`, `412 ms`. */
-export const msText = (ms: number): string =>
-  `${String(ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms))} ms`;
-
-/** A text of the target's as one line without control characters, and no longer than a line. */
-export function oneLine(text: string): string {
+/** A text of the target's as one line without control characters, and no longer than a line: characters. */
+export function oneLine(text: string, longest = 160): string {
   const line = text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029\s]+/gu, ' ').trim();
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
 /** What a finding is called that no call is to blame for. */
@@ -35,16 +33,24 @@ export function findingPlace({ callSite }: Pick<ReportFinding, 'callSite'>): str
   return oneLine(callSite.place === 'file' ? callSite.file : placeText(callSite));
 }
 
-const placeText = ({ file, line, column }: ReportCallSite | ReportStackFrame): string =>
+/** `src/login.ts:17:16`. */
+export const placeText = ({ file, line, column }: ReportCallSite | ReportStackFrame): string =>
   `${file}:${String(line)}:${String(column)}`;
 
 /** A stack frame as stacks have it: `login (src/login.ts:17:16)`. */
-export const frameText = (frame: ReportStackFrame): string =>
+const frameText = (frame: ReportStackFrame): string =>
   oneLine(
     frame.file === ''
       ? frame.function
       : `${frame.function === '' ? '(anonymous)' : frame.function} (${placeText(frame)})`,
   );
+
+/** The stack of a finding's longest part whose stack is known, a text for each frame. */
+export function longestStack({ id }: ReportFinding, { blocks }: Pick<Report, 'blocks'>): readonly string[] {
+  const stacked = blocks.filter((block) => stackIn(block, id).length > 0);
+  const [longest] = stacked.sort((a, b) => partMs(b, id) - partMs(a, id));
+  return longest === undefined ? [] : stackIn(longest, id).map(frameText);
+}
 
 /** Short figures of a whole recording, each with its name. */
 export function figuresOf(report: Report): readonly (readonly [string, string])[] {
@@ -54,10 +60,10 @@ export function figuresOf(report: Report): readonly (readonly [string, string])[
     ...(target.title === null ? [] : [['Program', oneLine(target.title)] as const]),
     ...(target.node === null ? [] : [['Node.js', oneLine(target.node)] as const]),
     ...(recording.startedAt === null ? [] : [['Started', oneLine(recording.startedAt)] as const]),
-    ['Recorded', `${(recording.durationMs / 1000).toFixed(1)} s`],
-    ...(recording.requests === null ? [] : [['Requests', String(recording.requests)] as const]),
-    ['Findings', String(findings.length)],
-    ['Longest block', msText(longest)],
-    ...(loop.delayMs === null ? [] : [['Loop delay p99', msText(loop.delayMs.p99)] as const]),
+    ['Recorded', formatMs(recording.durationMs)],
+    ...(recording.requests === null ? [] : [['Requests', formatCount(recording.requests)] as const]),
+    ['Findings', formatCount(findings.length)],
+    ['Longest block', formatMs(longest)],
+    ...(loop.delayMs === null ? [] : [['Loop delay p99', formatMs(loop.delayMs.p99)] as const]),
   ];
 }

@@ -1,7 +1,5 @@
 import type { Report } from '../report.ts';
-
-/** A delay of the loop from which on users notice it, ms; the usual threshold. */
-const noticedMs = 50;
+import { usualThresholdMs } from './usualThreshold.ts';
 
 /**
  * How the loop was held up although no single callback was a block: by turns that held several callbacks, or by something
@@ -20,5 +18,5 @@ export function lateLoopOf({ recording, findings, blocks, loop }: Report): LateL
     return { kind: 'turns', turns, longestMs: longest.durationMs, callbacks: longest.callbacks };
   }
   const longestMs = loop.delayMs?.max ?? 0;
-  return longestMs >= noticedMs ? { kind: 'delay', longestMs } : null;
+  return longestMs >= usualThresholdMs ? { kind: 'delay', longestMs } : null;
 }

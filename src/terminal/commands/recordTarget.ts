@@ -3,6 +3,7 @@ import type { Capture, RecordingOutcome } from '../../profiler/capture/capture.t
 import { mergeOutcomes, recordProgram, type RecordProgramOptions } from '../../profiler/recordProgram.ts';
 import type { Successors } from '../../profiler/restarts/successors.ts';
 import { diskSources } from '../../sources/diskSources.ts';
+import { formatCount } from '../../wording/numbers/formatNumbers.ts';
 import { announcePause, startProgress, type Progress } from '../output/progress.ts';
 import { exitCode, type ExitCode } from '../options/exitCode.ts';
 import { finishReport } from '../output/finishReport.ts';
@@ -97,7 +98,7 @@ export function interruptSignal(): AbortSignal {
 
 function sayNotRecorded(pids: readonly number[]): void {
   if (pids.length === 0) return;
-  const named = pids.length === 1 ? 'A Node process' : `${String(pids.length)} Node processes`;
+  const named = pids.length === 1 ? 'A Node process' : `${formatCount(pids.length)} Node processes`;
   process.stderr.write(
     `offloop: ${named} that the program started (pid ${pids.join(', ')}) could not be recorded with it: they have no open inspector. Attach to each with --pid, or start the program with "offloop run".\n`,
   );

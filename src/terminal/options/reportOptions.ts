@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { PathMapping } from '../../analysis/source/scriptPath.ts';
 import type { Millis } from '../../base/units.ts';
 import { millis } from '../../base/units.ts';
+import { usualThresholdMs } from '../../report/figures/usualThreshold.ts';
 import type { OutputOptions } from '../output/outputs.ts';
 import { parseDuration, parseMapping, parseRoot } from './parseValues.ts';
 
@@ -19,15 +20,13 @@ export interface ReportOptions extends OutputOptions {
   readonly quiet: boolean;
 }
 
-const defaultThreshold = millis(50);
-
 /** Adds the options of `ReportOptions` to a command. */
 export function withReportOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--threshold <time>', 'shortest block that counts')
         .argParser(parseDuration)
-        .default(defaultThreshold, `${String(defaultThreshold)}ms`),
+        .default(millis(usualThresholdMs), `${String(usualThresholdMs)}ms`),
     )
     .option('--root <dir>', 'project root that file paths are relative to', parseRoot, process.cwd())
     .option('--map <remote=local>', 'folder here for a path on the target; repeatable', parseMapping, [])

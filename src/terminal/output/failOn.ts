@@ -1,5 +1,5 @@
 import type { FindingGroup, Report } from '../../report/report.ts';
-import { formatMs } from '../numbers.ts';
+import { formatMs } from '../../wording/numbers/formatNumbers.ts';
 import type { ReportOptions } from '../options/reportOptions.ts';
 
 /** What a report is held against, and what of it counts. */

@@ -6,6 +6,7 @@ import type { Fix } from '../../fixes/fix.ts';
 import type { FixRefusal } from '../../fixes/fixJson.ts';
 import type { PendingFile } from '../../fixes/fixWrite.ts';
 import { refusalAdvice } from '../../wording/refusalAdvice.ts';
+import { counted } from '../../wording/numbers/formatNumbers.ts';
 import { printable } from '../text.ts';
 import { exitCode, type ExitCode } from '../options/exitCode.ts';
 import type { FixCommandOptions } from '../options/fixOptions.ts';
@@ -36,7 +37,7 @@ const assumed = ({ json }: Fix): readonly string[] =>
   );
 
 const needsReview = (count: number): string =>
-  `needs review: ${count === 1 ? 'one assumption' : `${String(count)} assumptions`} could not be proven.`;
+  `needs review: ${counted(count, 'assumption')} could not be proven.`;
 
 function say(fix: Fix, place: string, { write, accept }: FixCommandOptions): void {
   const { refusal, warnings, assumptions } = fix.json;

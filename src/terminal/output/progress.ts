@@ -1,4 +1,5 @@
 import type { Capture } from '../../profiler/capture/capture.ts';
+import { formatMs } from '../../wording/numbers/formatNumbers.ts';
 import { progressLine } from '../progressLine.ts';
 import type { Millis } from '../../base/units.ts';
 import { terminalStyle } from './terminalStyle.ts';
@@ -23,8 +24,7 @@ export interface Progress {
 /** What is being recorded, in one line. */
 function opening(session: Capture, { durationMs, isRestarted }: ProgressOptions): string {
   const { title, pid, node } = session.target;
-  const until =
-    durationMs === undefined ? 'Ctrl+C to stop' : `${String(Math.round(durationMs / 100) / 10)} s`;
+  const until = durationMs === undefined ? 'Ctrl+C to stop' : formatMs(durationMs);
   const name = [title, node, pid === null ? null : `pid ${String(pid)}`]
     .filter((part) => part !== null)
     .join(', ');
@@ -36,7 +36,7 @@ function opening(session: Capture, { durationMs, isRestarted }: ProgressOptions)
 export function announcePause(expectedMs: number, { quiet }: Pick<ProgressOptions, 'quiet'>): void {
   if (!quiet)
     process.stderr.write(
-      `Starting the profiler pauses the process once, for about ${String(expectedMs)} ms, because its heap is large.\n`,
+      `Starting the profiler pauses the process once, for about ${formatMs(expectedMs)}, because its heap is large.\n`,
     );
 }
 

@@ -1,13 +1,10 @@
-import type { ReportCallSite, ReportFinding } from '../../report/report.ts';
-import { titleWithoutSite } from '../../report/exports/findingWords.ts';
+import type { ReportFinding } from '../../report/report.ts';
+import { placeText, titleWithoutSite } from '../../report/exports/findingWords.ts';
 import { printable } from '../text.ts';
 
 /** `file:line:column`, the file alone where no line is known; null where no code is to blame. */
 export const placeOf = ({ callSite }: ReportFinding): string | null =>
-  callSite === null ? null : printable(callSite.place === 'file' ? callSite.file : lineIn(callSite));
-
-const lineIn = ({ file, line, column }: ReportCallSite): string =>
-  `${file}:${String(line)}:${String(column)}`;
+  callSite === null ? null : printable(callSite.place === 'file' ? callSite.file : placeText(callSite));
 
 /** What was called, and by which function. */
 export function titleOf({ callSite, cause }: ReportFinding): string {

@@ -1,4 +1,3 @@
-import { assertNever } from '../../base/assertNever.ts';
 import type {
   ComparedFinding,
   Comparison,
@@ -6,56 +5,23 @@ import type {
 } from '../../investigation/verdicts/compareReports.ts';
 import type { Judgement } from '../../investigation/verdicts/judgeFinding.ts';
 import { inkOf, type Ink, type RenderStyle } from '../ink.ts';
-import { counted, formatCount, formatMs } from '../numbers.ts';
-import { formatShare } from '../../wording/formatShare.ts';
+import { counted, formatCount, formatMs, formatShare } from '../../wording/numbers/formatNumbers.ts';
+import { english } from '../../wording/localizer.ts';
+import { verdictText, type VerdictText } from '../../wording/verdictText.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
 import { columnWidths, fit, padEnd, padStart } from '../text.ts';
 
-function verdictText({ verdict, reason, calls }: Judgement, ink: Ink): string {
-  switch (verdict) {
-    case 'gone':
-      return ink.good('✓ gone');
-    case 'faster':
-      return ink.good('↓ faster');
-    case 'same':
-      return reason === 'taken-over' ? ink.bad('✗ another call took over its time') : 'still blocks';
-    case 'slower':
-      return ink.bad('↑ slower');
-    case 'new':
-      return ink.bad('+ new');
-    case 'cannot-tell':
-      return ink.mark(`? ${reasonText(reason, calls)}`);
-    default:
-      return assertNever(verdict);
-  }
-}
+/** The colour of a verdict. */
+const paints = { good: 'good', bad: 'bad', open: 'mark', plain: null } as const satisfies Record<
+  VerdictText['tone'],
+  keyof Ink | null
+>;
 
-function reasonText(reason: Judgement['reason'], calls: Judgement['calls']): string {
-  switch (reason) {
-    case 'code-unchanged':
-      return 'no verdict: its code did not change';
-    case 'code-unknown':
-      return 'no verdict: its code is unknown';
-    case 'below-threshold':
-      return 'no verdict: it was below the threshold';
-    case 'near-threshold':
-      return 'no verdict: it is too close to the threshold';
-    case 'only-at-start':
-      return 'no verdict: it blocks only at start-up';
-    case 'too-few-calls':
-      return calls === null ? 'too few calls seen' : callsText(calls);
-    case 'no-code':
-      return 'no verdict: no code causes it';
-    case 'taken-over':
-    case null:
-      return 'no verdict';
-    default:
-      return assertNever(reason);
-  }
+function verdictOf(judgement: Judgement, ink: Ink): string {
+  const { tone, text } = verdictText(judgement, english);
+  const paint = paints[tone];
+  return paint === null ? text : ink[paint](text);
 }
-
-const callsText = ({ seen, needed, counted }: NonNullable<Judgement['calls']>): string =>
-  `${counted ? '' : 'about '}${formatCount(seen)} of ${formatCount(needed)} calls seen`;
 
 const sideOf = (finding: ComparedFinding['before']): string =>
   finding === null ? '–' : `${formatCount(finding.count)}× ${formatMs(finding.p50Ms)}`;
@@ -68,7 +34,7 @@ function findingLines(compared: ComparedFinding, ink: Ink): readonly string[] {
   return [
     `${ink.title(fit(titleOf(finding), ink.width - finding.cause.length - 2))}  ${ink.cause(finding.cause)}`,
     ...(place === null ? [] : [`  ${ink.place(fit(place, ink.width - 2))}`]),
-    `  ${change}  ${verdictText(compared, ink)}`,
+    `  ${change}  ${verdictOf(compared, ink)}`,
   ];
 }
 

@@ -7,8 +7,7 @@ import type { Proposal } from '../../investigation/investigate.ts';
 import { causeTexts } from '../../wording/causeTexts.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
 import type { Ink } from '../ink.ts';
-import { counted, formatMs } from '../numbers.ts';
-import { formatShare } from '../../wording/formatShare.ts';
+import { counted, formatMs, formatShare } from '../../wording/numbers/formatNumbers.ts';
 import { renderExcerpt } from './renderExcerpt.ts';
 import { renderProposal } from './renderProposal.ts';
 import { renderStack } from './renderStack.ts';
@@ -30,7 +29,7 @@ function loopOf(finding: ReportFinding): string {
   const others = othersOf(finding);
   if (others.length === 0) return '';
   return others.length > 2
-    ? ` the event loops of ${String(others.length)} ${others.every(isProcess) ? 'processes' : 'worker threads'}`
+    ? ` the event loops of ${others.every(isProcess) ? counted(others.length, 'process', 'processes') : counted(others.length, 'worker thread')}`
     : ` the event loop of ${others.map(printable).join(' and ')}`;
 }
 

@@ -2,7 +2,7 @@ import type { ReportFinding } from '../../report/report.ts';
 import type { Proposal } from '../../investigation/investigate.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
 import type { Ink } from '../ink.ts';
-import { formatCount, formatMs } from '../numbers.ts';
+import { formatCount, formatMs } from '../../wording/numbers/formatNumbers.ts';
 import { columnWidths, fit, fitEnd, padEnd, padStart, widthOf } from '../text.ts';
 
 /** A finding with what is known about it besides its numbers. */

@@ -1,6 +1,6 @@
 import type { Proposal } from '../../investigation/investigate.ts';
 import type { Ink } from '../ink.ts';
-import { counted, formatCount } from '../numbers.ts';
+import { counted, formatCount } from '../../wording/numbers/formatNumbers.ts';
 import { chop, printable, wrap } from '../text.ts';
 
 /** Nobody reads longer lines: they are cut. Characters. */

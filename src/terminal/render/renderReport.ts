@@ -1,9 +1,10 @@
-import { lateLoopOf, type LateLoop } from '../../report/figures/lateLoop.ts';
+import { lateLoopOf } from '../../report/figures/lateLoop.ts';
 import type { Report } from '../../report/report.ts';
-import { lateLoopTexts } from '../../wording/lateLoopTexts.ts';
+import { lateLoopText } from '../../wording/lateLoopText.ts';
+import { english } from '../../wording/localizer.ts';
 import type { Proposal } from '../../investigation/investigate.ts';
 import { inkOf, type Ink, type RenderStyle } from '../ink.ts';
-import { counted, formatMs } from '../numbers.ts';
+import { counted } from '../../wording/numbers/formatNumbers.ts';
 import { renderFinding } from './renderFinding.ts';
 import { renderOverview, type OverviewRow } from './renderOverview.ts';
 import { renderSummary } from './renderSummary.ts';
@@ -36,18 +37,10 @@ function nextStep(rows: readonly OverviewRow[], ink: Ink): readonly string[] {
   return ['', ink.quiet('─'.repeat(ink.width)), ...wrap(words, ink.width)];
 }
 
-/** What held the loop up although no callback was a block. */
-function lateText(late: LateLoop): string {
-  const longest = formatMs(late.longestMs);
-  if (late.kind === 'delay') return lateLoopTexts.delay.replace('{0}', longest);
-  const text = late.callbacks > 1 ? lateLoopTexts.turns : lateLoopTexts.oneTurn;
-  return text.replace('{0}', longest).replace('{1}', counted(late.callbacks, 'callback'));
-}
-
 /** What an empty list of findings means: without samples, nothing is known. */
 function withoutFindings(report: Report, ink: Ink): readonly string[] {
   const late = lateLoopOf(report);
-  if (late !== null) return wrap(lateText(late), ink.width).map(ink.mark);
+  if (late !== null) return wrap(lateLoopText(late, english), ink.width).map(ink.mark);
   if (report.recording.samples > 0) return [ink.good('Nothing blocked the event loop.')];
   return wrap(notMeasuredText('nothing', []), ink.width).map(ink.mark);
 }

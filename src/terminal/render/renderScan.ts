@@ -2,7 +2,7 @@ import type { Report, ReportFinding } from '../../report/report.ts';
 import type { Proposal } from '../../investigation/investigate.ts';
 import { titleOf } from './findingTitle.ts';
 import { inkOf, type Ink } from '../ink.ts';
-import { counted } from '../numbers.ts';
+import { counted, formatCount } from '../../wording/numbers/formatNumbers.ts';
 import type { ReportView } from './renderReport.ts';
 import { fit, padEnd, padStart, printable, widthOf, wrap } from '../text.ts';
 
@@ -78,7 +78,7 @@ export function renderScan(report: Report, files: number, view: ReportView): str
   const where = `in async functions and handlers of ${counted(files, 'file')}`;
   if (findings.length === 0) return ink.good(wrap(`No blocking calls ${where}.`, ink.width).join('\n'));
   const fixes = findings.filter(({ id }) => view.proposals.get(id)?.kind === 'diff').length;
-  const summary = `${counted(findings.length, 'blocking call')} ${where}, ${String(fixes)} with a fix`;
+  const summary = `${counted(findings.length, 'blocking call')} ${where}, ${formatCount(fixes)} with a fix`;
   const names = [...new Set(findings.map(fileOf))];
   return [
     ...wrap(summary, ink.width).map(ink.title),

@@ -1,6 +1,6 @@
 import type { ReportStackFrame } from '../../report/report.ts';
 import type { Ink } from '../ink.ts';
-import { counted } from '../numbers.ts';
+import { counted } from '../../wording/numbers/formatNumbers.ts';
 import { fit, printable } from '../text.ts';
 
 const mostFrames = 8;

@@ -1,8 +1,7 @@
 import type { Report } from '../../report/report.ts';
 import { blocksByThread } from '../../report/threads.ts';
 import type { Ink } from '../ink.ts';
-import { counted, formatCount, formatMs } from '../numbers.ts';
-import { formatShare } from '../../wording/formatShare.ts';
+import { counted, formatCount, formatMs, formatShare } from '../../wording/numbers/formatNumbers.ts';
 import { blockedShares, sparkline } from './sparkline.ts';
 import { fit, printable } from '../text.ts';
 
@@ -31,7 +30,7 @@ function recordingLine(report: Report): string {
     formatMs(durationMs),
     intervalMs === null
       ? counted(samples, 'sample')
-      : `${counted(samples, 'sample')}, every ${intervalMs.toFixed(1).replace(/\.0$/, '')} ms`,
+      : `${counted(samples, 'sample')}, every ${formatMs(intervalMs)}`,
     requests === null ? null : counted(requests, 'request'),
     threads.length > processes ? counted(threads.length, 'thread') : null,
     processes > 1 ? counted(processes, 'process', 'processes') : null,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { comparisonPage } from '../../../src/editor/compare/comparisonPage.ts';
-import { verdictText } from '../../../src/editor/view/verdictText.ts';
+import { verdictText } from '../../../src/wording/verdictText.ts';
 import { compareReports } from '../../../src/investigation/verdicts/compareReports.ts';
 import type { Report } from '../../../src/report/report.ts';
-import { english } from '../support/english.ts';
+import { english } from '../../../src/wording/localizer.ts';
 import { findingOf, reportOf } from '../support/sessions.ts';
 
 const drawn = (before: Report, after: Report, name = 'after'): string =>
@@ -43,6 +43,13 @@ describe('the comparison of two sessions', () => {
     const page = drawn(before, reportOf([{ ...findingOf(evil, 2, 80), id: 'evil' }]), evil);
     expect(page).not.toContain('<img');
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;');
+  });
+
+  it('lets no figure be markup', () => {
+    const short = reportOf([findingOf('hash', 2, 0.04)]);
+    const page = drawn(short, short);
+    expect(page).toContain('2× &lt; 0.1 ms');
+    expect(page).not.toMatch(/< 0/);
   });
 
   it('says that nothing was found where neither holds a finding', () => {

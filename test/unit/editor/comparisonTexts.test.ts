@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReportFinding } from '../../../src/report/report.ts';
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import { lensText, lineEndText } from '../../../src/editor/view/findingText.ts';
-import { english } from '../support/english.ts';
+import { english } from '../../../src/wording/localizer.ts';
 import { findingOf, recordIn, reportOf } from '../support/sessions.ts';
 
 /** One run of a program: its one finding, if any, the version of its code, and the requests that were served. */

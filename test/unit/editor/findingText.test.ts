@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import type { FindingView } from '../../../src/editor/state/findingViews.ts';
 import { lensText, lineEndText, messageOf } from '../../../src/editor/view/findingText.ts';
-import type { Localizer } from '../../../src/editor/view/localizer.ts';
+import type { Localizer } from '../../../src/wording/localizer.ts';
 import { blockOf, findingOf, reportOf } from '../terminal/terminalSupport.ts';
 
 const l10n: Localizer = {

@@ -3,7 +3,7 @@ import type { ReportBlock, ReportFinding, ReportStackFrame } from '../../../src/
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import { messageOf } from '../../../src/editor/view/findingText.ts';
 import { hoverModel, type HoverModel } from '../../../src/editor/view/hoverLines.ts';
-import { english } from '../support/english.ts';
+import { english } from '../../../src/wording/localizer.ts';
 import { findingOf, recordIn, reportOf } from '../support/sessions.ts';
 
 const frame = (name: string, kind: ReportStackFrame['kind']): ReportStackFrame => ({

@@ -5,7 +5,7 @@ import type { FindingView } from '../../../src/editor/state/findingViews.ts';
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import { hoverModel } from '../../../src/editor/view/hoverLines.ts';
 import { childNodes, isLeaf } from '../../../src/editor/view/tree/treeNodes.ts';
-import { english } from '../support/english.ts';
+import { english } from '../../../src/wording/localizer.ts';
 import { endIn, recordIn } from '../support/sessions.ts';
 import { blockOf, findingOf, reportOf } from '../terminal/terminalSupport.ts';
 

@@ -8,7 +8,7 @@ import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import { hoverModel } from '../../../src/editor/view/hoverLines.ts';
 import { rowText } from '../../../src/editor/view/tree/rowText.ts';
 import { recordingOfProfile } from '../../../src/sources/readProfileFile.ts';
-import { english } from '../support/english.ts';
+import { english } from '../../../src/wording/localizer.ts';
 import { profileOf } from '../support/profileOf.ts';
 import { endIn, recordIn } from '../support/sessions.ts';
 import { blockOf, findingOf, reportOf } from '../terminal/terminalSupport.ts';

@@ -4,7 +4,7 @@ import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import { lineEndText } from '../../../src/editor/view/findingText.ts';
 import { compareReports } from '../../../src/investigation/verdicts/compareReports.ts';
 import { emptyReport } from '../../../src/investigation/emptyReport.ts';
-import { english } from '../support/english.ts';
+import { english } from '../../../src/wording/localizer.ts';
 import { findingOf, recordIn } from '../support/sessions.ts';
 
 const restarts = 200;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openingText, riskText } from '../../../src/editor/view/riskText.ts';
-import { english } from '../support/english.ts';
+import { english } from '../../../src/wording/localizer.ts';
 
 const trace = { path: '/srv/app/node_modules/reload/index.js', line: 12, origin: 'dependency' } as const;
 

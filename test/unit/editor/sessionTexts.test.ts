@@ -8,7 +8,7 @@ import { profileText, scanText } from '../../../src/editor/view/resultText.ts';
 import { statusText, statusTooltip } from '../../../src/editor/view/statusText.ts';
 import { rowText } from '../../../src/editor/view/tree/rowText.ts';
 import { childNodes, isLeaf } from '../../../src/editor/view/tree/treeNodes.ts';
-import { english } from '../support/english.ts';
+import { english } from '../../../src/wording/localizer.ts';
 import { endIn, findingOf, recordIn, reportOf } from '../support/sessions.ts';
 
 const after = (store: SessionStore, { id }: Session): Session => store.get(id) ?? expect.fail('no session');
@@ -176,7 +176,7 @@ describe('the end of a session', () => {
   });
 
   it('says what nothing means, and what to do', () => {
-    const nothing = 'Nothing blocked the event loop of app.js (pid 11) for 50 ms or longer in 10.0 s.';
+    const nothing = 'Nothing blocked the event loop of app.js (pid 11) for 50 ms or longer in 10 s.';
     expect(stopped([], 12)).toBe(`${nothing} Put load on it, or lower the threshold.`);
     expect(stopped([], null)).toBe(`${nothing} Put load on it, or lower the threshold.`);
     expect(stopped([], 0)).toBe(

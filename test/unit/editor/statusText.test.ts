@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
 import { statusText } from '../../../src/editor/view/statusText.ts';
 import { withoutIcons } from '../../../src/editor/view/escapeMarkdown.ts';
-import { english } from '../support/english.ts';
+import { english } from '../../../src/wording/localizer.ts';
 import { recordIn } from '../support/sessions.ts';
 
 /** The text after some status of one session; null as long as no delay was measured. */

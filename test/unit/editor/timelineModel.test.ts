@@ -3,7 +3,7 @@ import { DelayLog } from '../../../src/editor/timeline/delayLog.ts';
 import { blockAt, detailOf, timelineOf } from '../../../src/editor/timeline/timelineModel.ts';
 import type { Session } from '../../../src/editor/state/session.ts';
 import { SessionStore } from '../../../src/editor/state/sessionStore.ts';
-import type { Localizer } from '../../../src/editor/view/localizer.ts';
+import type { Localizer } from '../../../src/wording/localizer.ts';
 import type { Report, ReportBlock } from '../../../src/report/report.ts';
 import { emptyReport } from '../../../src/investigation/emptyReport.ts';
 

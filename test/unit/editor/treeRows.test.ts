@@ -7,7 +7,7 @@ import { rowIcon } from '../../../src/editor/view/tree/rowIcon.ts';
 import { rowText } from '../../../src/editor/view/tree/rowText.ts';
 import { sessionTooltip } from '../../../src/editor/view/tree/sessionRow.ts';
 import { childNodes, type TreeNode } from '../../../src/editor/view/tree/treeNodes.ts';
-import { english } from '../support/english.ts';
+import { english } from '../../../src/wording/localizer.ts';
 import { endIn, findingOf, recordIn, reportOf } from '../support/sessions.ts';
 
 /** The tree as indented text down to the blocks. */

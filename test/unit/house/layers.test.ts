@@ -30,6 +30,7 @@ const sound = {
   'src/processes/planner.ts':
     "import { investigate } from '../investigation/investigate.ts';\nvoid investigate;",
   'src/wording/texts.ts': "export { one } from '../report/report.ts';",
+  'src/wording/numbers/format.ts': 'export const format = String;',
   'src/terminal/render.ts':
     "import { investigate } from '../investigation/investigate.ts';\nexport const render = investigate;",
   'src/editor/lens.ts':
@@ -37,7 +38,7 @@ const sound = {
   'src/cli.ts': "import { render } from './terminal/render.ts';\nvoid render;",
   'src/extension.ts': "import { lens } from './editor/lens.ts';\nvoid lens;",
   'media/timeline.ts':
-    "import type { Report } from '../src/report/report.ts';\nexport const draw = (report: Report) => report;",
+    "import { format } from '../src/wording/numbers/format.ts';\nimport type { Report } from '../src/report/report.ts';\nexport const draw = (report: Report) => format(report.unit);",
   'packages/executor/src/wire/wire.ts': 'export const wire = 1;',
   'packages/executor/src/tasks/task.ts': 'export { wire } from "../wire/wire.ts";',
   'packages/executor/src/observe/events.ts':
@@ -74,6 +75,7 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ['processes-imports', 'src/processes/bad.ts', "export { disk } from '../sources/disk.ts';"],
   ['investigation-imports', 'src/investigation/bad.ts', "export { render } from '../terminal/render.ts';"],
   ['wording-imports', 'src/wording/bad.ts', "export { one } from '../remedies/plan.ts';"],
+  ['wording/numbers-imports', 'src/wording/numbers/bad.ts', "export { unit } from '../../base/units.ts';"],
   ['terminal-imports', 'src/terminal/bad.ts', "export { lens } from '../editor/lens.ts';"],
   ['editor-imports', 'src/editor/bad.ts', "export { render } from '../terminal/render.ts';"],
   ['ground-is-pure', 'src/base/badFs.ts', "import fs from 'node:fs';\nexport const bad = fs;"],

@@ -30,7 +30,7 @@ test('A report shows what was recorded, where the loop was blocked, and the fix 
   const rendered = renderReport(reportOf(), viewOf({ proposals: new Map([['f1', fix]]) }));
   expect(rendered).toBe(`
 server.js · Node v24.1.0 · pid 123
-recorded  10.0 s · 1,987 samples, every 5 ms · 812 requests · 12 ms not observed
+recorded  10 s · 1,987 samples, every 5 ms · 812 requests · 12 ms not observed
 loop      41 % busy · delay p50 1.2 ms, p99 180 ms, longest 412 ms
 blocks    1 · 412 ms in all (4 %) · longest 412 ms
           ▃██▅
@@ -129,7 +129,7 @@ test('What was not measured is left out instead of shown as nothing', () => {
   });
   expect(renderReport(report, viewOf())).toBe(`
 A recorded profile
-recorded  10.0 s · 1 sample
+recorded  10 s · 1 sample
 blocks    none
 
 Nothing blocked the event loop.`);

@@ -2,8 +2,6 @@ import { expect, test } from 'vitest';
 import type { ReportBlock } from '../../../src/report/report.ts';
 import { compareReports } from '../../../src/investigation/verdicts/compareReports.ts';
 import { inkOf } from '../../../src/terminal/ink.ts';
-import { formatCount, formatMs } from '../../../src/terminal/numbers.ts';
-import { formatShare } from '../../../src/wording/formatShare.ts';
 import { progressLine } from '../../../src/terminal/progressLine.ts';
 import { renderComparison } from '../../../src/terminal/render/renderComparison.ts';
 import { renderOverview } from '../../../src/terminal/render/renderOverview.ts';
@@ -14,21 +12,6 @@ import { widthOf } from '../../../src/terminal/text.ts';
 import { blockOf, findingOf, loaded, reportOf, siteOf } from './terminalSupport.ts';
 
 const style = { color: false, width: 80 };
-
-test('Durations, counts and shares are as long as they need to be', () => {
-  expect([0, 3.44, 9.99, 412.4, 999.9, 3101, 59_940, 125_400].map(formatMs)).toEqual([
-    '0.0 ms',
-    '3.4 ms',
-    '10 ms',
-    '412 ms',
-    '1.0 s',
-    '3.1 s',
-    '59.9 s',
-    '2 min 5 s',
-  ]);
-  expect([0, 999, 1000, 1_234_567].map(formatCount)).toEqual(['0', '999', '1,000', '1,234,567']);
-  expect([0, 0.0004, 0.004, 0.31, 1].map(formatShare)).toEqual(['0 %', '< 0.1 %', '0.4 %', '31 %', '100 %']);
-});
 
 test('Progress shows how far a recording with an end has come', () => {
   expect(progressLine({ elapsedMs: 5_400, durationMs: 10_000 }, style)).toBe(
@@ -123,12 +106,12 @@ test('A comparison shows both recordings and what became of each finding', () =>
   const recording = { ...before.recording, code: loaded('second') };
   const after = reportOf({ recording, findings: [parse], blocks: [] });
   expect(renderComparison(compareReports(before, after), style)).toBe(`                      before     after
-recorded              10.0 s    10.0 s
+recorded                10 s      10 s
 requests                 812       812
 blocks                    14         0
-blocked                5.8 s    0.0 ms
+blocked                5.8 s      0 ms
 share of the time       58 %       0 %
-longest block         412 ms    0.0 ms
+longest block         412 ms      0 ms
 loop delay p99        180 ms    180 ms
 
 pbkdf2Sync in login  crypto
@@ -146,9 +129,9 @@ test('A comparison names blocks of worker threads apart', () => {
   const table = renderComparison(compareReports(before, reportOf({ findings: [], blocks: [] })), style);
   expect(table.split('\n').slice(3, 9)).toEqual([
     'blocks                     1         0',
-    'blocked               412 ms    0.0 ms',
+    'blocked               412 ms      0 ms',
     'share of the time        4 %       0 %',
-    'longest block         412 ms    0.0 ms',
+    'longest block         412 ms      0 ms',
     'loop delay p99        180 ms    180 ms',
     'in worker threads   2 blocks  0 blocks',
   ]);
@@ -165,13 +148,13 @@ test('Long durations do not run into the next column', () => {
   const long = reportOf({ recording: { ...reportOf().recording, durationMs: 9 * 60_000 + 7_000 } });
   const table = renderComparison(compareReports(long, long), style);
   expect(table).toMatch(/recorded +9 min 7 s {2,}9 min 7 s/);
-  const rows = [10, 600_000].map((ms) => ({
+  const rows = [10, 605_000].map((ms) => ({
     finding: findingOf({ totalMs: ms, maxMs: ms, count: ms }),
     source: undefined,
     proposal: undefined,
   }));
   const [, , last = ''] = renderOverview(rows, inkOf(style));
-  expect(last).toMatch(/2\. {2,}10 min 0 s {2,}10 min 0 s {2,}600,000×/);
+  expect(last).toMatch(/2\. {2,}10 min 5 s {2,}10 min 5 s {2,}605,000×/);
 });
 
 test('A report of a process that only started others says so first, and not that nothing blocked', () => {

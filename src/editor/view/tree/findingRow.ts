@@ -1,8 +1,8 @@
 import { findingRoute } from '../../../report/findingRoute.ts';
 import { isGone, type FindingView } from '../../state/findingViews.ts';
 import { messageOf, outcomeOf, plain, shownMs, subjectOf, workersText } from '../findingText.ts';
-import type { Localizer } from '../localizer.ts';
-import { formatMs } from '../numbers.ts';
+import type { Localizer } from '../../../wording/localizer.ts';
+import { formatCount, formatMs } from '../../../wording/numbers/formatNumbers.ts';
 import type { RowText } from './treeNodes.ts';
 
 /** So much of a row is readable at the default width of the side bar (300 px) in a wide font: alone, and in a group. Characters. */
@@ -24,7 +24,7 @@ function measuredRow(view: FindingView, room: number, l10n: Localizer): RowText 
   const parts = [
     outcomeOf(view, l10n),
     hasRoute ? null : route,
-    isGone(view) ? null : `${String(finding.count)}×`,
+    isGone(view) ? null : `${formatCount(finding.count)}×`,
     callee === null || within === null || within === callee ? null : l10n.t('in {0}', plain(within)),
     workersText(view, l10n),
     finding.stale ? l10n.t('source changed since start') : null,

@@ -1,8 +1,8 @@
 import { isActive, type Session } from '../../state/session.ts';
 import { countedCalls, countedFindings } from '../counted.ts';
 import { plain } from '../findingText.ts';
-import type { Localizer } from '../localizer.ts';
-import { formatMs, formatSeconds } from '../numbers.ts';
+import type { Localizer } from '../../../wording/localizer.ts';
+import { formatMs, formatSeconds } from '../../../wording/numbers/formatNumbers.ts';
 import { distinction, recordedMs, startText } from '../sessionName.ts';
 import { activityText } from '../statusText.ts';
 import { findingCount } from './findingGroups.ts';

@@ -1,6 +1,7 @@
-import { assertNever } from '../../base/assertNever.ts';
-import type { Judgement } from '../../investigation/verdicts/judgeFinding.ts';
+import { assertNever } from '../base/assertNever.ts';
+import type { Judgement } from '../investigation/verdicts/judgeFinding.ts';
 import type { Localizer } from './localizer.ts';
+import { formatCount } from './numbers/formatNumbers.ts';
 
 /** A verdict as a table has it: what became of a finding, or what is missing to tell. */
 export interface VerdictText {
@@ -33,25 +34,32 @@ export function verdictText(judgement: Judgement, l10n: Localizer): VerdictText 
 function missingText({ reason, calls }: Judgement, l10n: Localizer): string {
   switch (reason) {
     case 'too-few-calls':
-      return calls === null
-        ? l10n.t('too few calls seen')
-        : l10n.t('{0} of {1} calls seen', calls.seen, calls.needed);
+      return callsText(calls, l10n);
     case 'code-unchanged':
-      return l10n.t('its code did not change');
+      return l10n.t('no verdict: its code did not change');
     case 'code-unknown':
-      return l10n.t('its code is not known');
+      return l10n.t('no verdict: its code is unknown');
     case 'below-threshold':
-      return l10n.t('it was below the threshold');
+      return l10n.t('no verdict: it was below the threshold');
     case 'near-threshold':
-      return l10n.t('it is too close to the threshold');
+      return l10n.t('no verdict: it is too close to the threshold');
     case 'only-at-start':
-      return l10n.t('it blocks only at start-up');
+      return l10n.t('no verdict: it blocks only at start-up');
     case 'no-code':
-      return l10n.t('no code causes it');
+      return l10n.t('no verdict: no code causes it');
     case 'taken-over':
     case null:
       return l10n.t('no verdict');
     default:
       return assertNever(reason);
   }
+}
+
+/** How many calls of the needed ones were seen since. */
+export function callsText(calls: Judgement['calls'], l10n: Localizer): string {
+  if (calls === null) return l10n.t('too few calls seen');
+  const [seen, needed] = [calls.seen, calls.needed].map(formatCount) as [string, string];
+  return calls.counted
+    ? l10n.t('{0} of {1} calls seen', seen, needed)
+    : l10n.t('about {0} of {1} calls seen', seen, needed);
 }
