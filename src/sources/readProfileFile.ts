@@ -6,6 +6,7 @@ import { microsToMillis, micros } from '../base/units.ts';
 import type { CpuProfile, Recording } from '../recording/recording.ts';
 import { parseCpuProfile } from '../recording/parseCpuProfile.ts';
 import { counted } from '../wording/numbers/formatNumbers.ts';
+import { whyUnreadable } from './whyUnreadable.ts';
 
 const badProfile = (message: string, cause?: unknown): Result<never, OffloopError> =>
   err(new OffloopError('bad-profile', message, cause === undefined ? {} : { cause }));
@@ -72,9 +73,7 @@ export async function readProfileFile(path: string): Promise<Result<Recording, O
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
-    return badProfile(`Cannot read ${path}: ${reason}.`, error);
+    return badProfile(`Cannot read ${path}: ${whyUnreadable(error)}.`, error);
   }
   const value = parseJson(text, name);
   if (!value.ok) return value;

@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Report } from '../../report/report.ts';
 import { OffloopError } from '../../base/offloopError.ts';
+import { whyUnreadable } from '../whyUnreadable.ts';
 import { faultIn } from './faultIn.ts';
 
 async function parsedFile(path: string, name: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const known = error instanceof SyntaxError ? 'it is not JSON' : message;
-    const reason = code === 'ENOENT' ? 'there is no such file' : known;
+    const reason = error instanceof SyntaxError ? 'it is not JSON' : whyUnreadable(error);
     throw new OffloopError('bad-input', `Cannot read ${name} as a report: ${reason}.`, { cause: error });
   }
 }
