@@ -70,6 +70,8 @@ export default tseslint.config(
       'packages/executor-bullmq/{bench,demo,soak}/',
       // Programs that tests profile: they block on purpose.
       'test/live/**/*.{js,cjs,mjs}',
+      // Programs of the bench, written as the documentation of the packages shows.
+      'bench/real/programs/',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
