@@ -46,10 +46,10 @@ export function describeFinding({ callSite, cause, totalMs, count }: ReportFindi
   return `${where} ${cause} ${totalMs.toFixed(0)} ms in ${String(count)}`;
 }
 
-/** The blocks of code that lie mostly within windows. */
+/** The blocks that lie mostly within windows. In those that were held off the CPU for the most part code ran, too. */
 function blocksIn(report: Report, windows: readonly RequestWindow[]): readonly ReportBlock[] {
   const startedAt = Date.parse(report.recording.startedAt ?? '');
-  return report.blocks.filter(isOfCode).filter(({ startMs, durationMs }) => {
+  return report.blocks.filter(({ group }) => group !== 'startup').filter(({ startMs, durationMs }) => {
     const from = startedAt + startMs;
     return windows.some(
       (window) => Math.min(window.to, from + durationMs) - Math.max(window.from, from) > durationMs / 2,
@@ -64,7 +64,7 @@ function heaviest(report: Report, blocks: readonly ReportBlock[]): readonly Repo
     for (const { findingId, ms } of parts) times.set(findingId, (times.get(findingId) ?? 0) + ms);
   return [...times]
     .sort(([, a], [, b]) => b - a)
-    .flatMap(([id]) => report.findings.filter((finding) => finding.id === id));
+    .flatMap(([id]) => report.findings.filter((finding) => finding.id === id && finding.cause !== 'starved'));
 }
 
 function scoreLabel(label: RealLabel, program: RealProgram, run: RealRun): LabelScore {
@@ -81,10 +81,13 @@ function scoreLabel(label: RealLabel, program: RealProgram, run: RealRun): Label
   const found = top.find(isExact) ?? top.find(isRight);
   return {
     label,
-    isHit: blocks.length > 0,
+    isHit: findings.length > 0,
     isRightCall: found !== undefined,
     isExactLine: found !== undefined && isExact(found),
-    isRightCause: (found ?? top[0]) !== undefined && label.causes.includes((found ?? top[0])?.cause ?? ''),
+    // A first request also loads modules: then the same call has a finding for each cause.
+    isRightCause: (found === undefined ? top.slice(0, 1) : findings.filter(isRight)).some(({ cause }) =>
+      label.causes.includes(cause),
+    ),
     said: findings.map(describeFinding),
   };
 }
@@ -92,7 +95,11 @@ function scoreLabel(label: RealLabel, program: RealProgram, run: RealRun): Label
 /** Compares a report with what is known of the program. */
 export function scoreRun(program: RealProgram, run: RealRun): ProgramScore {
   const places = program.labels.flatMap(placesOf);
-  const own = run.report.findings.filter(isOfCode);
+  // Nothing is known of what runs while no request is under way, such as what a server loads before it listens.
+  const within = new Set(
+    blocksIn(run.report, run.windows).flatMap(({ parts }) => parts.map(({ findingId }) => findingId)),
+  );
+  const own = run.report.findings.filter((finding) => isOfCode(finding) && within.has(finding.id));
   return {
     labels: program.labels.map((label) => scoreLabel(label, program, run)),
     findings: own.length,

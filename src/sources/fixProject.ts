@@ -1,8 +1,9 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { ProjectSources, TypeScriptUse } from '../code/modules/projectSources.ts';
 import { jsonValue } from '../remedies/edits/jsonEdits.ts';
 import type { SourceText } from '../code/sourceProvider.ts';
+import { entriesIn } from './entriesIn.ts';
 import { PackageReach } from './packageReach.ts';
 import { skippedFolders } from './skippedFolders.ts';
 import { typeScriptUse } from './typeScriptUse.ts';
@@ -151,13 +152,15 @@ function listSources(root: string): readonly string[] | null {
   const pending = [root];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     if (found.length > mostFiles) return null;
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    for (const entry of entriesIn(folder)) {
       const path = join(folder, entry.name);
       if (entry.isFile() && otherCode.test(entry.name)) return null;
       if (entry.isDirectory() && !entry.name.startsWith('.') && !skippedFolders.has(entry.name))
         pending.push(path);
       if (!entry.isFile() || !sourceName.test(entry.name) || entry.name.endsWith('.d.ts')) continue;
-      const { size } = statSync(path);
+      // A program may remove its files while they are listed.
+      const size = statSync(path, { throwIfNoEntry: false })?.size;
+      if (size === undefined) continue;
       bytes += size;
       if (size > largest || bytes > mostBytes) return null;
       found.push(path);

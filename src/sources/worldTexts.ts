@@ -1,7 +1,8 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { jsonValue } from '../remedies/edits/jsonEdits.ts';
 import type { SourceText } from '../code/sourceProvider.ts';
+import { entriesIn } from './entriesIn.ts';
 import { skippedFolders } from './skippedFolders.ts';
 
 /** Hidden folders of tools: unlike others that are hidden, they hold nothing that anybody wrote for this project. */
@@ -47,7 +48,7 @@ export function worldTexts(root: string, parsed: ReadonlySet<string>): readonly 
   const found: SourceText[] = [];
   const pending = [root];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    for (const entry of entriesIn(folder)) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && !isSkipped(entry.name)) pending.push(path);
       if (!entry.isFile() || parsed.has(path) || !mayCall(entry.name)) continue;
@@ -66,7 +67,8 @@ const mayCall = (name: string): boolean =>
     (extname(name) === '' && !/^(LICEN[CS]E|NOTICE|AUTHORS|CHANGELOG|README)/i.test(name)));
 
 function textOf(path: string): string | null {
-  if (statSync(path).size > largest) return null;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.size > largest) return null;
   const text = readFileSync(path, 'utf8');
   return text.includes('\0') || isGenerated(text) ? null : text;
 }

@@ -25,6 +25,10 @@ export interface EnteredFrame {
   readonly kind: FrameKind;
   /** Zero-based lines of the caller that V8 noted with this frame; empty where it noted none. */
   readonly callerLines: readonly number[];
+  /** Whether a package that a file imports depends on the one that this frame is of, whose code it may export as its own. */
+  readonly isOfDependency?: (imported: string) => boolean;
+  /** Names of the functions below this frame, the nearest first: where one wrapper serves several calls, they tell which. */
+  readonly below?: readonly string[];
   /** Offsets in the caller's text at which live stacks found it while the call ran; empty without them. */
   readonly callerOffsets: readonly number[];
 }
@@ -131,18 +135,20 @@ function single(calls: readonly CallNode[]): CallNode | undefined {
   return rest.every((call) => call.pos >= first.pos && call.end <= first.end) ? first : undefined;
 }
 
-/** Where V8 says a call is: at its last name, or at its start. */
+/** Where V8 says a call is: at its last name. */
 const isAt = (call: CallNode, offset: number): boolean => {
   const callee = calleeOf(call);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  return name.getStart() === offset || call.getStart() === offset;
+  return (ts.isNewExpression(call) ? call : name).getStart() === offset;
 };
 
-/** The call at a live position: the one that starts there, else the smallest around it. */
+/** The call at a live position: the one that V8 has there, else one that starts there, else the smallest around it. */
 function callAt(calls: readonly CallNode[], offset: number): CallNode | undefined {
   const around = calls.filter((call) => call.getStart() <= offset && offset < call.end);
   return (
-    around.find((call) => isAt(call, offset)) ?? around.sort((a, b) => a.end - a.pos - (b.end - b.pos))[0]
+    around.find((call) => isAt(call, offset)) ??
+    around.find((call) => call.getStart() === offset) ??
+    around.sort((a, b) => a.end - a.pos - (b.end - b.pos))[0]
   );
 }
 
@@ -163,16 +169,38 @@ function isOfSamePackage(call: CallNode, frame: CallFrame): boolean {
   return isOfNode ? tail === name || tail.startsWith(`${name}/`) : packageOf(frame) === name;
 }
 
+function isOfDependency(call: CallNode, { isOfDependency: isOf }: EnteredFrame): boolean {
+  const origin = calleeOrigin(call);
+  const name = origin?.kind === 'module' ? packageOfSpecifier(origin.specifier) : null;
+  return name !== null && isOf?.(name) === true;
+}
+
 /** The call of foreign code whose name says nothing: by its package, by live positions, or because it is the only one. */
 function ofForeign(own: readonly CallNode[], entered: EnteredFrame): CallNode | undefined {
-  const imported = own.filter((call) => isOfSamePackage(call, entered.frame));
+  const same = own.filter((call) => isOfSamePackage(call, entered.frame));
+  const imported = same.length > 0 ? same : own.filter((call) => isOfDependency(call, entered));
   const byImport =
-    single(onLines(imported, entered.callerLines)) ?? byOffsets(imported, entered.callerOffsets);
+    single(onLines(imported, entered.callerLines)) ??
+    byWrapped(imported, entered.below ?? []) ??
+    byOffsets(imported, entered.callerOffsets);
   if (byImport !== undefined) return byImport;
   const live = byOffsets(own, entered.callerOffsets);
   if (live !== undefined) return live;
   if (entered.kind === 'generated') return onlyUnknown(own);
   return entered.kind === 'dependency' ? only(own.filter(isContinuation)) : undefined;
+}
+
+const affixes = /^_+|_+$|(?:Impl|Internal|Sync|Async)$/g;
+const bareName = (name: string): string => plainName(name).replace(affixes, '').toLowerCase();
+
+/** A package may wrap all that it exports in one function: what that calls is named as the call is, but for an affix. */
+function byWrapped(calls: readonly CallNode[], below: readonly string[]): CallNode | undefined {
+  if (calls.length < 2) return undefined;
+  for (const name of below.map(bareName).filter((each) => each !== '')) {
+    const same = calls.filter((call) => bareName(calleeName(call) ?? '') === name);
+    if (same.length > 0) return only(same);
+  }
+  return undefined;
 }
 
 function only<T>(items: readonly T[]): T | undefined {

@@ -25,13 +25,13 @@ const withVia = (site: CallSite, via: Via): CallSite => (via.length === 0 ? site
  * innermost call of the program's own family, of a package that the project depends on directly, the outermost dependency.
  */
 export function outsideSite(finder: SiteFinder, blocking: BlockingPath): CallSite | null {
-  const { path, window, live } = blocking;
+  const { path, window } = blocking;
   const via: { path: string; line: number; callee: string }[] = [];
   let passed: CallSite | null = null;
   for (const [index, caller] of path.entries()) {
     const entered = path[index - 1];
     if (entered === undefined || finder.source(caller).located.kind !== 'user') continue;
-    const site = finder.call(caller, entered, window, live);
+    const site = finder.call(caller, entered, blocking);
     if (site === null && passed === null) return finder.function(caller, window, false, entered);
     if (site === null) continue;
     if (site.isContinuation !== true && !isForeignDispatch(finder, site, path.slice(0, index)))
@@ -47,9 +47,10 @@ export function outsideSite(finder: SiteFinder, blocking: BlockingPath): CallSit
 /** The call that a dependency made. `isNearOnly`: only of the program's family or of a direct dependency. */
 function dependencySite(
   finder: SiteFinder,
-  { path, window, live }: BlockingPath,
+  blocking: BlockingPath,
   isNearOnly: boolean,
 ): CallSite | null {
+  const { path, window } = blocking;
   const pathOf = (node: number): string => {
     const { place, frame } = finder.source(node).located;
     return place?.path ?? frame.url;
@@ -57,22 +58,28 @@ function dependencySite(
   const dependencies = path.flatMap((node, index) =>
     finder.source(node).located.kind === 'dependency' ? [{ node, index, file: pathOf(node) }] : [],
   );
+  const leavesBy = (entered: number | undefined): boolean =>
+    entered !== undefined && finder.source(entered).located.kind === 'dependency';
   const siteOf = ({ node, index }: (typeof dependencies)[number]): CallSite => {
     const entered = path[index - 1];
-    const call = entered === undefined ? null : finder.call(node, entered, window, live);
+    const call = entered === undefined ? null : finder.call(node, entered, blocking);
     return call ?? finder.function(node, window, true, entered ?? null);
   };
   for (const isNear of [
     (file: string) => finder.packages.isOfFamily(file),
     (file: string) => finder.packages.isDirect(file),
   ]) {
-    const sites = dependencies.filter(({ file }) => isNear(file)).map((each) => () => siteOf(each));
-    const calls = sites.map((make) => make());
-    const call = calls.find(
-      ({ precision, isContinuation }) => precision === 'call' && isContinuation !== true,
+    const near = dependencies.filter(({ file }) => isNear(file));
+    const sites = near.map((each) => ({ ...each, site: siteOf(each) }));
+    const isNearAt = (node: number | undefined): boolean => near.some((each) => each.node === node);
+    // Where the call out of these packages cannot be told, its function says more than a call further out, which serves many.
+    const found = sites.find(
+      ({ site: { precision, isContinuation }, index }) =>
+        isContinuation !== true &&
+        (precision === 'call' || (index > 0 && !isNearAt(path[index - 1]) && leavesBy(path[index - 1]))),
     );
-    if (call !== undefined) return call;
-    if (calls[0] !== undefined) return calls[0];
+    const site = (found ?? sites[0])?.site;
+    if (site !== undefined) return site;
   }
   const outermost = dependencies.at(-1);
   return outermost === undefined || isNearOnly ? null : siteOf(outermost);

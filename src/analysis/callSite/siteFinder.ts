@@ -26,12 +26,16 @@ import {
   patternOfFrame,
   type EnteredFrame,
 } from './matchCall.ts';
+import { packageOf } from '../causes/causeRule.ts';
 import { plainName } from '../../code/calls/plainName.ts';
 import type { Packages } from '../source/packages.ts';
+import type { BlockingPath } from './blockingPath.ts';
 import type { LocatedFrame, ScriptSources } from '../source/scriptSources.ts';
-import { alikeScopes, awaitedCallAt, callIn } from './callInText.ts';
+import { alikeScopes, callIn } from './callInText.ts';
 import { framelessByShape } from './framelessByShape.ts';
 import { LineTicks } from './lineTicks.ts';
+import { NearTrees } from './nearTrees.ts';
+import { SeenCalls } from './seenCalls.ts';
 import { isSameFunction } from './sameFunction.ts';
 
 /** A share of a function's own time: in a builtin that has no frame of its own, or (null) in its own JavaScript. */
@@ -40,6 +44,9 @@ export interface OwnShare {
   readonly builtin: { readonly cause: Cause; readonly site: CallSite } | null;
 }
 
+/** A wrapper calls what it wraps within so many frames. */
+const deepestWrapped = 6;
+
 /** Finds call sites in source for the nodes of one call tree; answers are remembered per node. */
 export class SiteFinder {
   readonly #tree: CallTree;
@@ -47,7 +54,11 @@ export class SiteFinder {
   readonly #nodes: NodeSources;
   readonly #ticks: LineTicks;
   readonly #calls = new Map<string, CallSite | null>();
-  #own: readonly { readonly path: string; readonly tree: ts.SourceFile }[] | undefined;
+
+  /** The sources in which a call may wait for what runs. */
+  readonly near: NearTrees;
+  /** What the blocks before were charged with. */
+  readonly seen = new SeenCalls();
 
   /** The packages that the code of dependencies is of. */
   readonly packages: Packages;
@@ -56,6 +67,7 @@ export class SiteFinder {
     this.#tree = tree;
     this.#sources = sources;
     this.packages = sources.packages;
+    this.near = new NearTrees(sources);
     this.#nodes = new NodeSources(tree, sources);
     this.#ticks = new LineTicks(tree, sources, (node) => this.source(node));
   }
@@ -95,23 +107,39 @@ export class SiteFinder {
 
   /**
    * The call in the function of `caller` through which its child `entered` was reached; null when it cannot be told.
-   * `live` are frames of stacks taken inside the same block.
+   * `live` are frames of stacks taken inside the same block. `path` leads from the leaf at least up to `entered`.
    */
-  call(caller: number, entered: number, window: number, live: readonly LiveFrame[]): CallSite | null {
+  call(
+    caller: number,
+    entered: number,
+    { window, live, path }: BlockingPath,
+  ): CallSite | null {
     const callerOffsets = this.#liveOffsets(caller, live, entered);
-    if (callerOffsets.length > 0) return this.#match(caller, entered, window, callerOffsets);
+    const below = path.slice(0, Math.max(path.indexOf(entered), 0)).reverse();
+    const frame = this.#entered(caller, entered, window, callerOffsets);
+    const wrapped = (): CallSite | null => this.#match(caller, { ...frame, below: this.#names(below) });
+    if (callerOffsets.length > 0) return wrapped();
     const key = `${String(caller)}>${String(entered)}@${String(window)}`;
+    const site = this.#remembered(key, () => this.#match(caller, frame));
+    if (site !== null || below.length === 0 || frame.kind !== 'dependency') return site;
+    return this.#remembered(`${key}/${String(path[0])}`, wrapped);
+  }
+
+  #remembered(key: string, find: () => CallSite | null): CallSite | null {
     const known = this.#calls.get(key);
     if (known !== undefined) return known;
-    const site = this.#match(caller, entered, window, []);
+    const site = find();
     this.#calls.set(key, site);
     return site;
   }
 
-  #match(caller: number, entered: number, window: number, callerOffsets: readonly number[]): CallSite | null {
+  #names(nodes: readonly number[]): readonly string[] {
+    return nodes.slice(0, deepestWrapped).map((node) => this.#tree.frame(node).functionName);
+  }
+
+  #match(caller: number, frame: EnteredFrame): CallSite | null {
     const { scope, unsure } = this.source(caller);
     if (scope === undefined || unsure !== undefined) return null;
-    const frame = this.#entered(caller, entered, window, callerOffsets);
     const call = matchCall(scope, frame);
     if (call !== undefined) return this.#callSite(caller, call);
     const onLine = matchLine(scope, frame);
@@ -121,8 +149,11 @@ export class SiteFinder {
   }
 
   #entered(caller: number, entered: number, window: number, callerOffsets: readonly number[]): EnteredFrame {
+    const frame = this.#tree.frame(entered);
+    const name = packageOf(frame);
     return {
-      frame: this.#tree.frame(entered),
+      frame,
+      isOfDependency: (imported) => name !== null && this.packages.dependsOn(imported, name),
       declaration: this.source(entered).scope,
       kind: this.source(entered).located.kind,
       callerLines: this.#ticks.callerLines(caller, entered, window),
@@ -166,33 +197,6 @@ export class SiteFinder {
       const offset = offsetAt(file, place.position);
       return offset !== undefined && innermostScope(file, offset) === scope ? [offset] : [];
     });
-  }
-
-  /** The own files that the program loaded, as far as they can be read. */
-  ownTrees(): readonly { readonly path: string; readonly tree: ts.SourceFile }[] {
-    this.#own ??= this.#sources.ownSources().flatMap((path) => {
-      const tree = this.#sources.tree(path);
-      return tree === undefined ? [] : [{ path, tree }];
-    });
-    return this.#own;
-  }
-
-  /** What a function of the project waits for that V8's asynchronous stack shows at its `await`; null where the text does not fit. */
-  waitingAt(frame: LiveFrame): CallSite | null {
-    const place = this.#sources.original(frame.url, {
-      line: frame.lineNumber,
-      column: frame.columnNumber,
-    });
-    const tree = place === null ? undefined : this.#sources.tree(place.path);
-    const offset = tree === undefined || place === null ? undefined : offsetAt(tree, place.position);
-    if (tree === undefined || place === null || offset === undefined) return null;
-    const call = awaitedCallAt(tree, offset);
-    return call === undefined ? null : this.siteInText(place.path, call);
-  }
-
-  /** The site of a call of the project that no node leads to. */
-  siteInText(path: string, call: CallNode): CallSite {
-    return { path, ...callIn(enclosingScope(call), call), origin: 'user' };
   }
 
   /** Whether the function of a node is written in a call, or named there: then the call hands it on to be called. */

@@ -156,6 +156,11 @@ export function attributeBlock(
   block: Block,
   evidence: BlockEvidence,
 ): readonly Attribution[] {
+  finder.seen.begin(block, evidence.marks);
   const parts = codeOf(tree, finder, block, evidence);
+  finder.seen.note(
+    parts.map(({ site }) => site),
+    block,
+  );
   return chargeStarvation(block, parts, { ...evidence, gc: gcIn(tree, block) });
 }

@@ -108,6 +108,8 @@ export class CpuPaths {
     const site = this.#siteOf(node, caller);
     const below = this.#callsBelow(node, total);
     if (below.length > 0) return this.#divide(below, node, total, site, seen);
+    const split = caller === null && site?.origin === 'dependency' ? this.#splitBelow(node, total, seen) : null;
+    if (split !== null) return split;
     if (site !== null) return [this.#one(site, node, total)];
     const parts = this.#byWeight(node).filter(
       (child) => this.#weight(child) >= significant * total && !seen.includes(this.#identity(child)),
@@ -130,7 +132,7 @@ export class CpuPaths {
       return caller === null || site?.precision !== 'function' ? site : null;
     }
     if (caller === null) return null;
-    const found = this.#finder.call(caller.user, caller.entered, this.#window(node), this.#live);
+    const found = this.#finder.call(caller.user, caller.entered, this.#blocking(node));
     if (found?.isContinuation === true) return this.#handedOver(caller, node);
     return found !== null && this.#reaches(found, caller.entered, node) ? found : null;
   }
@@ -138,7 +140,7 @@ export class CpuPaths {
   /** The call further out that handed the function of a node to the code which calls it. */
   #handedOver(caller: Caller, node: number): CallSite | null {
     for (let at = this.#userAbove(caller.user); at !== null; at = this.#userAbove(at.user)) {
-      const site = this.#finder.call(at.user, at.entered, this.#window(node), this.#live);
+      const site = this.#finder.call(at.user, at.entered, this.#blocking(node));
       if (site !== null && this.#finder.handsOver(site, node)) return site;
     }
     return null;
@@ -164,7 +166,7 @@ export class CpuPaths {
     );
     const share = foreign.reduce((sum, child) => sum + this.#weight(child), 0);
     const named = foreign.every(
-      (child) => this.#finder.call(node, child, this.#window(child), this.#live) !== null,
+      (child) => this.#finder.call(node, child, this.#blocking(child)) !== null,
     );
     return named && share >= dominant * total ? foreign : [];
   }
@@ -182,6 +184,19 @@ export class CpuPaths {
       ...children.flatMap((child) => this.#settle(child, seen)),
       ...(rest >= significant * total ? [others] : []),
     ];
+  }
+
+  /**
+   * Where a dependency spends most of its time in a few calls of its own, each is one to change; they may be one that was
+   * reached in several ways. Null where they are many, or one of them cannot be told.
+   */
+  #splitBelow(node: number, total: number, seen: readonly string[]): readonly Attribution[] | null {
+    const heavy = this.#byWeight(node).filter((child) => this.#weight(child) >= significant * total);
+    const share = heavy.reduce((sum, child) => sum + this.#weight(child), 0);
+    if (heavy.length < 2 || share < dominant * total) return null;
+    const parts = heavy.flatMap((child) => this.#settle(child, seen));
+    if (parts.some(({ site }) => site?.precision !== 'call')) return null;
+    return parts.map((part) => ({ ...part, duration: micros((part.duration * total) / share) }));
   }
 
   /** The function itself where no call to it can be named; code outside the user's is charged to the user above it. */

@@ -21,9 +21,26 @@ function packageFolder(path: string): { readonly folder: string; readonly name: 
   return folder === undefined || name === undefined ? null : { folder, name: name.replace('\\', '/') };
 }
 
+/** Whether a path is outside of the package that a script is of. */
+export function leavesPackage(script: string, path: string): boolean {
+  const own = packageFolder(script);
+  return own !== null && packageFolder(path)?.folder !== own.folder;
+}
+
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 const text = (value: unknown): string | null => (typeof value === 'string' ? value.slice(0, 200) : null);
+
+/** `github.com/owner/name`, however its address is written. */
+const repositoryName = (address: string): string =>
+  address
+    .toLowerCase()
+    .replace(/#.*$/, '')
+    .replace(/^(?:github:)?([\w.-]+\/[\w.-]+)$/, 'github.com/$1')
+    .replace(/^(?:git\+)?[a-z]+:\/\//, '')
+    .replace(/^[^@/]*@/, '')
+    .replace(/^([^/:]+):(?=[^/])/, '$1/')
+    .replace(/(?:\.git)?\/*$/, '');
 
 function parseManifest(content: string): Manifest | null {
   try {
@@ -32,7 +49,7 @@ function parseManifest(content: string): Manifest | null {
     return {
       name: text(json['name']) ?? '',
       version: text(json['version']),
-      repository: repository?.replace(/^git\+|\.git$|#.*$/g, '') ?? null,
+      repository: repository === null ? null : repositoryName(repository),
       dependencies: new Set(
         ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((kind) =>
           Object.keys(record(json[kind])),

@@ -13,7 +13,7 @@ import type { CallFrame, ParsedScript } from '../../recording/recording.ts';
 import type { SourceProvider } from '../../code/sourceProvider.ts';
 import { isPathOrFileUrl } from '../../base/scriptAddress.ts';
 import { AnnouncedScripts } from './announcedScripts.ts';
-import { Packages } from './packages.ts';
+import { leavesPackage, Packages } from './packages.ts';
 import { isOfOwnPreload, kindOfFrame, kindOfPath, type FrameKind } from './frameKind.ts';
 import { scriptPath, withMappings, type PathMapping } from './scriptPath.ts';
 import { decodeDataUrl, hasScheme, isCrowded, mapComment, parseMap, sameText } from './sourceMapText.ts';
@@ -117,6 +117,17 @@ export class ScriptSources {
     return [...paths].filter((path) => kindOfPath(path) === 'user' && isPathOrFileUrl(path));
   }
 
+  /** Paths of sources of the program's own family that the program loaded and that name a package; bounded. */
+  familySources(name: string): readonly string[] {
+    const paths = this.#scriptUrls
+      .filter((url) => isPathOrFileUrl(url) && kindOfPath(url) === 'dependency')
+      .flatMap((url) => this.filesBehind(url))
+      .filter((path) => this.packages.isOfFamily(path));
+    return [...new Set(paths)]
+      .slice(0, mostOwnScripts)
+      .filter((path) => this.text(path)?.includes(name) === true);
+  }
+
   #ownUrls(): readonly string[] {
     const isOwn = (url: string): boolean =>
       isPathOrFileUrl(url) && kindOfPath(url) === 'user' && !isOfOwnPreload(url);
@@ -147,8 +158,9 @@ export class ScriptSources {
     const found =
       exact.source === null ? originalPositionFor(script.map, { ...needle, bias: LEAST_UPPER_BOUND }) : exact;
     if (found.source === null) return { path: script.path, position: generated };
-    const position = { line: found.line - 1, column: generated.column < 0 ? -1 : found.column };
-    return { path: this.#sourceOf(script, script.map, found.source), position };
+    const path = this.#sourceOf(script, script.map, found.source);
+    if (this.#isUnpublished(script.path, path)) return { path: script.path, position: generated };
+    return { path, position: { line: found.line - 1, column: generated.column < 0 ? -1 : found.column } };
   }
 
   /** Whether a generated line (zero-based) holds code of so many lines of the source that it tells nothing. */
@@ -171,6 +183,15 @@ export class ScriptSources {
     if (embedded !== null) this.#embedded.set(path, embedded);
     else if (isPathOrFileUrl(path)) this.#becameScript.set(path, script.path);
     return path;
+  }
+
+  /**
+   * Whether a package was published without the source that its map names: then its script is the file to open. A map that
+   * leads out of the package may even name a file of the project.
+   */
+  #isUnpublished(script: string, source: string): boolean {
+    if (kindOfPath(script) !== 'dependency' || source === script) return false;
+    return leavesPackage(script, source) || this.#diskText(source) === undefined;
   }
 
   #pathOfMapped(source: string, scriptFile: string): string {
@@ -227,7 +248,10 @@ export class ScriptSources {
     if (script === null) return [];
     const { map, path } = script;
     if (map === null) return [path];
-    return map.sources.flatMap((source) => (source === null ? [] : [this.#sourceOf(script, map, source)]));
+    const sources = map.sources.flatMap((source) =>
+      source === null ? [] : [this.#sourceOf(script, map, source)],
+    );
+    return sources.some((source) => this.#isUnpublished(path, source)) ? [path] : sources;
   }
 
   /** Where a place of a source is in a script that was made from it; null where the script's map does not say. */

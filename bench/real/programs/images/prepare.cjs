@@ -6,8 +6,8 @@ const noise = (width, height) => {
     if (at % 4 !== 3) image.bitmap.data[at] = (at * 31 + (at >> 5)) & 255;
   return image.getBuffer('image/png');
 };
-if (!existsSync('large.png'))
-  Promise.all([noise(1600, 1200), noise(320, 240)]).then(([large, small]) => {
+if (!existsSync('tiny.png'))
+  Promise.all([noise(1600, 1200), noise(160, 120)]).then(([large, small]) => {
     writeFileSync('large.png', large);
-    writeFileSync('small.png', small);
+    writeFileSync('tiny.png', small);
   });

@@ -12,7 +12,7 @@ app.post('/info', async (req, res) => {
 });
 
 app.post('/blur', async (req, res) => {
-  const data = await readFile('small.png');
+  const data = await readFile('tiny.png');
   const image = await Jimp.read(data);
   image.gaussian(2);
   res.json({ width: image.width });

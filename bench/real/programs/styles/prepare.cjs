@@ -5,18 +5,18 @@ const each = (count, make) => Array.from({ length: count }, (_, at) => make(at))
 writeFileSync(
   'style.scss',
   each(
-    1_200,
+    400,
     (at) => `${rule(at)} .b { width: math.div(${at}px, 3); &:hover { color: darken(#336699, 5%); } } }`,
   ).replace(/^/, '@use "sass:math";\n'),
 );
 writeFileSync(
   'style.less',
-  each(1_500, (at) => `${rule(at)} .b { width: (${at}px / 3); &:hover { color: darken(#336699, 5%); } } }`),
+  each(500, (at) => `${rule(at)} .b { width: (${at}px / 3); &:hover { color: darken(#336699, 5%); } } }`),
 );
 writeFileSync(
   'style.css',
   each(
-    1_000,
+    400,
     (at) => `${rule(at)} } .a${at} .b { padding: 0px 0px 0px 0px; background: rgba(0, 0, 0, 0.5); }`,
   ),
 );

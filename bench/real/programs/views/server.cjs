@@ -3,7 +3,7 @@ const express = require('express');
 const words = 'lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor'.split(' ');
 const text = (count, from = 0) =>
   Array.from({ length: count }, (_, at) => words[(at * 7 + from) % words.length]).join(' ');
-const rows = Array.from({ length: 15_000 }, (_, id) => ({
+const rows = Array.from({ length: 9_000 }, (_, id) => ({
   id,
   name: text(3, id),
   amount: id * 1.5,

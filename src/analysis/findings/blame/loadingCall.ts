@@ -25,7 +25,7 @@ export function loadingCall(
   );
   const [caller, first] = [path[entered + 1], path[entered]];
   if (entered === -1 || caller === undefined || first === undefined) return null;
-  return finder.call(caller, first, window, live) ?? finder.function(caller, window, false, first);
+  return finder.call(caller, first, { path, window, live }) ?? finder.function(caller, window, false, first);
 }
 
 const kindAt = (finder: SiteFinder, node: number | undefined): string | null =>
@@ -37,7 +37,10 @@ export function withLoading(parts: readonly Attribution[]): readonly Attribution
   if (loading === undefined) return parts;
   const key = siteKey(loading.site, 'cpu');
   const same = parts.filter(({ site, cause }) => cause === 'cpu' && siteKey(site, cause) === key);
-  const duration = same.reduce<number>((total, part) => total + part.duration, loading.duration);
+  const ofModules = same.reduce<number>((total, part) => total + part.duration, 0);
+  // A call that loads something on its first run does more than that.
+  if (ofModules > loading.duration) return parts;
+  const duration = loading.duration + ofModules;
   return parts
     .filter((part) => !same.includes(part))
     .map((part) => (part === loading ? { ...loading, duration: micros(duration) } : part))

@@ -115,7 +115,54 @@ describe('a block without code of the project', () => {
     expect(sitesOf({ files, stacks, frames, scripts })).toEqual(['cpu hash app.js:3 call awaited']);
   });
 
-  it('is of none where several wait', () => {
+  describe('where several wait', () => {
+    const several = [
+      "import { hash, verify } from 'lib';",
+      'export function register(password, done) {',
+      '  hash(password, (value) => done(value));',
+      '}',
+      'export function login(password, done) {',
+      '  verify(password, (value) => done(value));',
+      '}',
+    ].join('\n');
+    const code = [
+      'function step(x) {',
+      '}',
+      'function verify(x) {',
+      '  step(x);',
+      '}',
+      'exports.hash = function hash(x) {',
+      '  setImmediate(function begun() {',
+      '    step(x);',
+      '  });',
+      '};',
+    ].join('\n');
+    const both = { 'app.js': several, [library]: code };
+    const known = {
+      ...frames,
+      processTimers: node('timers'),
+      step: frameIn(both, library, 'step'),
+      verify: frameIn(both, library, 'verify'),
+      begun: frameIn(both, library, 'begun'),
+      login: frameIn(both, 'app.js', 'login'),
+    };
+
+    it('is of the one that was seen to call the package before', () => {
+      const seen = ['processTimers;login;verify;step 100', 'idle 5', 'processImmediate;step 60'];
+      expect(sitesOf({ files: both, stacks: seen, frames: known, scripts })).toEqual([
+        'cpu verify app.js:6 call',
+      ]);
+    });
+
+    it('is of the one within whose function the code was written, also when it goes on', () => {
+      const begun = ['processImmediate;begun;step 100', 'idle 5', 'processImmediate;step 60'];
+      expect(sitesOf({ files: both, stacks: begun, frames: known, scripts })).toEqual([
+        'cpu hash app.js:3 call awaited',
+      ]);
+    });
+  });
+
+  it('is of none where several wait and nothing tells which', () => {
     const two = { ...files, 'app.js': `${text}\nawait hash('x');` };
     expect(sitesOf({ files: two, stacks, frames, scripts })).toEqual([
       `cpu - ${library}:1 function of lib@?`,
@@ -129,6 +176,62 @@ describe('a block without code of the project', () => {
     const two = { ...files, 'app.js': `${text}\nawait hash('x');` };
     expect(sitesOf({ files: two, stacks, frames, scripts, live })).toEqual([
       'cpu hash app.js:3 call awaited',
+    ]);
+  });
+});
+
+it('is of a package on which the imported one depends, whose code that exports', () => {
+  const files = {
+    'package.json': '{ "dependencies": { "lib": "1" } }',
+    'node_modules/lib/package.json': '{ "name": "lib", "dependencies": { "typed": "1" } }',
+    'node_modules/typed/index.js': 'function typedFn(x) {\n}',
+    'app.js': "import { solve } from 'lib';\nfunction work(task) {\n  note(1);\n  solve(task.value);\n}",
+  };
+  const frames = {
+    processTimers: node('timers'),
+    work: frameIn(files, 'app.js', 'work'),
+    typedFn: frameIn(files, 'node_modules/typed/index.js', 'typedFn'),
+  };
+  expect(sitesOf({ files, stacks: ['processTimers;work;typedFn 100'], frames })).toEqual([
+    'cpu solve app.js:4 call',
+  ]);
+});
+
+describe('a package that wraps all that it exports in one function', () => {
+  const code = [
+    'const wrap = (run) => function () {',
+    '  return run();',
+    '};',
+    'function _copy(x) {',
+    '}',
+    'function removeSync(x) {',
+    '}',
+    'exports.copy = wrap(_copy);',
+    'exports.remove = wrap(removeSync);',
+  ].join('\n');
+  const text = "const lib = require('lib');\nfunction work() {\n  lib.copy(1);\n  lib.remove(2);\n}";
+  const files = { 'app.js': text, [library]: code };
+  const frames = {
+    processTimers: node('timers'),
+    work: frameIn(files, 'app.js', 'work'),
+    wrapped: { ...frameIn(files, library, '', 'function ('), functionName: '' },
+    _copy: frameIn(files, library, '_copy'),
+    removeSync: frameIn(files, library, 'removeSync'),
+    openSync: node('fs'),
+  };
+
+  it('has its calls told apart by what the wrapper calls', () => {
+    const sites = (leaf: string): readonly string[] =>
+      sitesOf({ files, stacks: [`processTimers;work;wrapped;${leaf} 100`], frames });
+    expect(sites('_copy')).toEqual(['cpu copy app.js:3 call']);
+    expect(sites('removeSync;openSync')).toEqual(['sync-io remove app.js:4 call']);
+  });
+
+  it('has two findings where both calls block in one turn', () => {
+    const stacks = ['processTimers;work;wrapped;_copy 100', 'processTimers;work;wrapped;removeSync;openSync 100'];
+    expect([...sitesOf({ files, stacks, frames })].sort()).toEqual([
+      'cpu copy app.js:3 call',
+      'sync-io remove app.js:4 call',
     ]);
   });
 });
