@@ -49,12 +49,14 @@ export function describeFinding({ callSite, cause, totalMs, count }: ReportFindi
 /** The blocks that lie mostly within windows. In those that were held off the CPU for the most part code ran, too. */
 function blocksIn(report: Report, windows: readonly RequestWindow[]): readonly ReportBlock[] {
   const startedAt = Date.parse(report.recording.startedAt ?? '');
-  return report.blocks.filter(({ group }) => group !== 'startup').filter(({ startMs, durationMs }) => {
-    const from = startedAt + startMs;
-    return windows.some(
-      (window) => Math.min(window.to, from + durationMs) - Math.max(window.from, from) > durationMs / 2,
-    );
-  });
+  return report.blocks
+    .filter(({ group }) => group !== 'startup')
+    .filter(({ startMs, durationMs }) => {
+      const from = startedAt + startMs;
+      return windows.some(
+        (window) => Math.min(window.to, from + durationMs) - Math.max(window.from, from) > durationMs / 2,
+      );
+    });
 }
 
 /** The findings of blocks, most time first. */
@@ -67,13 +69,18 @@ function heaviest(report: Report, blocks: readonly ReportBlock[]): readonly Repo
     .flatMap(([id]) => report.findings.filter((finding) => finding.id === id && finding.cause !== 'starved'));
 }
 
+/** One call may have findings of several causes. */
+const placeOf = ({ callSite }: ReportFinding): string =>
+  callSite === null ? '' : `${callSite.file}:${String(callSite.line)} ${callSite.callee ?? ''}`;
+
 function scoreLabel(label: RealLabel, program: RealProgram, run: RealRun): LabelScore {
   const windows = run.windows.filter(({ id }) => id === label.request);
   const blocks = blocksIn(run.report, windows);
   const findings = heaviest(run.report, blocks);
   // Where a request is known to block in several calls, each may be the heaviest.
   const known = program.labels.filter(({ request }) => request === label.request).length;
-  const top = findings.slice(0, known);
+  const places = [...new Set(findings.map(placeOf))].slice(0, known);
+  const top = findings.filter((finding) => places.includes(placeOf(finding)));
   const isRight = (finding: ReportFinding): boolean =>
     placesOf(label).some((place) => isPlace(finding, place));
   const isExact = (finding: ReportFinding): boolean =>

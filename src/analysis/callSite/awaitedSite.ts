@@ -64,16 +64,13 @@ function starterAmong(
   );
   const [only, another] = found;
   if (only === undefined) return null;
-  const site = another === undefined ? only : (ofFunction(finder, found, blocking) ?? finder.seen.last(found));
+  const site =
+    another === undefined ? only : (ofFunction(finder, found, blocking) ?? finder.seen.last(found));
   return site === null ? null : { ...site, awaited: true };
 }
 
 /** The call of the function within which code of the stack was written: what it left behind goes on. */
-function ofFunction(
-  finder: SiteFinder,
-  sites: readonly CallSite[],
-  { path }: BlockingPath,
-): CallSite | null {
+function ofFunction(finder: SiteFinder, sites: readonly CallSite[], { path }: BlockingPath): CallSite | null {
   const names = new Set(
     path.flatMap((node) => {
       const { located, scope } = finder.source(node);

@@ -59,7 +59,8 @@ export class NearTrees {
   /** The site of a call that no node leads to. */
   siteInText(path: string, call: CallNode): CallSite {
     const name = this.#sources.packages.of(path);
-    const owner = name === null ? ({ origin: 'user' } as const) : ({ origin: 'dependency', package: name } as const);
+    const owner =
+      name === null ? ({ origin: 'user' } as const) : ({ origin: 'dependency', package: name } as const);
     return { path, ...callIn(enclosingScope(call), call), ...owner };
   }
 

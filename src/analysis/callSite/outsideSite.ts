@@ -45,11 +45,7 @@ export function outsideSite(finder: SiteFinder, blocking: BlockingPath): CallSit
 }
 
 /** The call that a dependency made. `isNearOnly`: only of the program's family or of a direct dependency. */
-function dependencySite(
-  finder: SiteFinder,
-  blocking: BlockingPath,
-  isNearOnly: boolean,
-): CallSite | null {
+function dependencySite(finder: SiteFinder, blocking: BlockingPath, isNearOnly: boolean): CallSite | null {
   const { path, window } = blocking;
   const pathOf = (node: number): string => {
     const { place, frame } = finder.source(node).located;

@@ -109,11 +109,7 @@ export class SiteFinder {
    * The call in the function of `caller` through which its child `entered` was reached; null when it cannot be told.
    * `live` are frames of stacks taken inside the same block. `path` leads from the leaf at least up to `entered`.
    */
-  call(
-    caller: number,
-    entered: number,
-    { window, live, path }: BlockingPath,
-  ): CallSite | null {
+  call(caller: number, entered: number, { window, live, path }: BlockingPath): CallSite | null {
     const callerOffsets = this.#liveOffsets(caller, live, entered);
     const below = path.slice(0, Math.max(path.indexOf(entered), 0)).reverse();
     const frame = this.#entered(caller, entered, window, callerOffsets);

@@ -108,7 +108,8 @@ export class CpuPaths {
     const site = this.#siteOf(node, caller);
     const below = this.#callsBelow(node, total);
     if (below.length > 0) return this.#divide(below, node, total, site, seen);
-    const split = caller === null && site?.origin === 'dependency' ? this.#splitBelow(node, total, seen) : null;
+    const split =
+      caller === null && site?.origin === 'dependency' ? this.#splitBelow(node, total, seen) : null;
     if (split !== null) return split;
     if (site !== null) return [this.#one(site, node, total)];
     const parts = this.#byWeight(node).filter(
@@ -165,9 +166,7 @@ export class CpuPaths {
       (child) => !this.#isUser(child) && this.#weight(child) >= significant * total,
     );
     const share = foreign.reduce((sum, child) => sum + this.#weight(child), 0);
-    const named = foreign.every(
-      (child) => this.#finder.call(node, child, this.#blocking(child)) !== null,
-    );
+    const named = foreign.every((child) => this.#finder.call(node, child, this.#blocking(child)) !== null);
     return named && share >= dominant * total ? foreign : [];
   }
 

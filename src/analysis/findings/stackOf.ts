@@ -57,7 +57,10 @@ export function stackOf(
       siteIsLeft = false;
       return frameOf(source, finder, site.range.start, root);
     }
-    const call = kind !== 'user' || entered === undefined ? null : finder.call(node, entered, { path, window: anyWindow, live: [] });
+    const call =
+      kind !== 'user' || entered === undefined
+        ? null
+        : finder.call(node, entered, { path, window: anyWindow, live: [] });
     return frameOf(source, finder, call?.range.start ?? begin, root);
   });
   const kept =

@@ -15,8 +15,5 @@ writeFileSync(
 );
 writeFileSync(
   'style.css',
-  each(
-    400,
-    (at) => `${rule(at)} } .a${at} .b { padding: 0px 0px 0px 0px; background: rgba(0, 0, 0, 0.5); }`,
-  ),
+  each(400, (at) => `${rule(at)} } .a${at} .b { padding: 0px 0px 0px 0px; background: rgba(0, 0, 0, 0.5); }`),
 );

@@ -228,7 +228,10 @@ describe('a package that wraps all that it exports in one function', () => {
   });
 
   it('has two findings where both calls block in one turn', () => {
-    const stacks = ['processTimers;work;wrapped;_copy 100', 'processTimers;work;wrapped;removeSync;openSync 100'];
+    const stacks = [
+      'processTimers;work;wrapped;_copy 100',
+      'processTimers;work;wrapped;removeSync;openSync 100',
+    ];
     expect([...sitesOf({ files, stacks, frames })].sort()).toEqual([
       'cpu copy app.js:3 call',
       'sync-io remove app.js:4 call',
