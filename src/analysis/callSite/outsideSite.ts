@@ -1,4 +1,5 @@
 import type { CallSite } from '../../code/calls/callSite.ts';
+import { packageOf } from '../causes/causeRule.ts';
 import { awaitedSite } from './awaitedSite.ts';
 import type { BlockingPath } from './blockingPath.ts';
 import type { SiteFinder } from './siteFinder.ts';
@@ -44,39 +45,59 @@ export function outsideSite(finder: SiteFinder, blocking: BlockingPath): CallSit
   return foreign === null ? passed : withVia(foreign, via);
 }
 
+/** A frame of a dependency on a path from the leaf up. */
+interface DependencyFrame {
+  readonly node: number;
+  readonly index: number;
+  readonly file: string;
+}
+
 /** The call that a dependency made. `isNearOnly`: only of the program's family or of a direct dependency. */
 function dependencySite(finder: SiteFinder, blocking: BlockingPath, isNearOnly: boolean): CallSite | null {
-  const { path, window } = blocking;
-  const pathOf = (node: number): string => {
-    const { place, frame } = finder.source(node).located;
-    return place?.path ?? frame.url;
-  };
-  const dependencies = path.flatMap((node, index) =>
-    finder.source(node).located.kind === 'dependency' ? [{ node, index, file: pathOf(node) }] : [],
+  const { path } = blocking;
+  const frames = path.flatMap((node, index): readonly DependencyFrame[] => {
+    const { kind, place, frame } = finder.source(node).located;
+    return kind === 'dependency' ? [{ node, index, file: place?.path ?? frame.url }] : [];
+  });
+  const near =
+    nearSite(finder, blocking, frames, (file) => finder.packages.isOfFamily(file)) ??
+    nearSite(finder, blocking, frames, (file) => finder.packages.isDirect(file));
+  const outermost = frames.at(-1);
+  if (near !== null || outermost === undefined || isNearOnly) return near;
+  return siteOf(finder, blocking, outermost);
+}
+
+function siteOf(finder: SiteFinder, blocking: BlockingPath, { node, index }: DependencyFrame): CallSite {
+  const entered = blocking.path[index - 1];
+  const call = entered === undefined ? null : finder.call(node, entered, blocking);
+  return call ?? finder.function(node, blocking.window, true, entered ?? null);
+}
+
+/** The innermost call that near packages made; what one of them does within itself is its own business, where another called it. */
+function nearSite(
+  finder: SiteFinder,
+  blocking: BlockingPath,
+  frames: readonly DependencyFrame[],
+  isNear: (file: string) => boolean,
+): CallSite | null {
+  const { path } = blocking;
+  const packageAt = (node: number | undefined): string | null =>
+    node === undefined ? null : packageOf(finder.source(node).located.frame);
+  const innermost = packageAt(frames[0]?.node);
+  const sites = frames
+    .filter(({ file }) => isNear(file))
+    .map((frame) => ({ ...frame, site: siteOf(finder, blocking, frame) }));
+  const open = sites.filter(({ site }) => site.isContinuation !== true);
+  const entersInnermost = open.find(
+    ({ site, node, index }) =>
+      site.precision === 'call' && packageAt(node) !== innermost && packageAt(path[index - 1]) === innermost,
   );
-  const leavesBy = (entered: number | undefined): boolean =>
-    entered !== undefined && finder.source(entered).located.kind === 'dependency';
-  const siteOf = ({ node, index }: (typeof dependencies)[number]): CallSite => {
+  // Where the call out of these packages cannot be told, its function says more than a call further out, which serves many.
+  const leaves = (index: number): boolean => {
     const entered = path[index - 1];
-    const call = entered === undefined ? null : finder.call(node, entered, blocking);
-    return call ?? finder.function(node, window, true, entered ?? null);
+    const isOfDependency = entered !== undefined && finder.source(entered).located.kind === 'dependency';
+    return isOfDependency && !sites.some(({ node }) => node === entered);
   };
-  for (const isNear of [
-    (file: string) => finder.packages.isOfFamily(file),
-    (file: string) => finder.packages.isDirect(file),
-  ]) {
-    const near = dependencies.filter(({ file }) => isNear(file));
-    const sites = near.map((each) => ({ ...each, site: siteOf(each) }));
-    const isNearAt = (node: number | undefined): boolean => near.some((each) => each.node === node);
-    // Where the call out of these packages cannot be told, its function says more than a call further out, which serves many.
-    const found = sites.find(
-      ({ site: { precision, isContinuation }, index }) =>
-        isContinuation !== true &&
-        (precision === 'call' || (index > 0 && !isNearAt(path[index - 1]) && leavesBy(path[index - 1]))),
-    );
-    const site = (found ?? sites[0])?.site;
-    if (site !== undefined) return site;
-  }
-  const outermost = dependencies.at(-1);
-  return outermost === undefined || isNearOnly ? null : siteOf(outermost);
+  const found = open.find(({ site, index }) => site.precision === 'call' || leaves(index));
+  return (entersInnermost ?? found ?? sites[0])?.site ?? null;
 }

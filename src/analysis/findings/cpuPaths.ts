@@ -90,7 +90,8 @@ export class CpuPaths {
   #next(node: number, total: number, seen: readonly string[]): number | undefined {
     const [heaviest] = this.#byWeight(node);
     if (heaviest === undefined || this.#weight(heaviest) < dominant * total) return undefined;
-    if (!this.#isUser(heaviest)) return heaviest;
+    // Several calls of one function that each take a good part of its time are parts of their own.
+    if (!this.#isUser(heaviest)) return this.#callsBelow(node, total).length > 1 ? undefined : heaviest;
     return seen.includes(this.#identity(heaviest)) || this.#isStep(node, heaviest) ? undefined : heaviest;
   }
 

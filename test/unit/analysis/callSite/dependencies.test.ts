@@ -42,6 +42,20 @@ describe('a dependency that spends its time in calls of its own', () => {
     ]);
   });
 
+  it('is named at its call of another package of the project, not at what that does within itself', () => {
+    const both = { ...files, 'package.json': '{ "dependencies": { "pipe": "1", "tools": "1" } }' };
+    const code = 'function make(x) {\n  check(x);\n}\nfunction check(x) {\n}';
+    const inside = { ...both, 'node_modules/tools/index.js': code };
+    const known = {
+      ...frames,
+      check: frameIn(inside, 'node_modules/tools/index.js', 'check', 'function check('),
+    };
+    const stacks = [`${way};make;check;make;check 100`];
+    expect(sitesOf({ files: inside, stacks, frames: known })).toEqual([
+      `cpu make ${pipe}:6 call of pipe@1.0.0`,
+    ]);
+  });
+
   it('is named at the one call to which several ways lead', () => {
     const stacks = [`${way};make 50`, 'processTimers;dispatch;near;transform;make 45'];
     const near = { functionName: 'near', url: 'file:///app/node_modules/far/index.js' };
@@ -53,6 +67,21 @@ describe('a dependency that spends its time in calls of its own', () => {
     const stacks = [`${way};make 20`, `${way} 90`];
     expect(sitesOf({ files, stacks, frames })).toEqual([`cpu transform ${pipe}:3 call of pipe@1.0.0`]);
   });
+});
+
+it('names both calls of one function that share its time, the smaller one, too', () => {
+  const files = {
+    'app.js': "const lib = require('lib');\nfunction work() {\n  lib.read(1);\n  lib.write(2);\n}",
+    'node_modules/lib/index.js': 'function read(x) {\n}\nfunction write(x) {\n}',
+  };
+  const frames = {
+    processTimers: node('timers'),
+    work: frameIn(files, 'app.js', 'work'),
+    read: frameIn(files, 'node_modules/lib/index.js', 'read'),
+    write: frameIn(files, 'node_modules/lib/index.js', 'write'),
+  };
+  const stacks = ['processTimers;work;read 35', 'processTimers;work;write 75'];
+  expect(sitesOf({ files, stacks, frames })).toEqual(['cpu write app.js:4 call', 'cpu read app.js:3 call']);
 });
 
 it('names the innermost function of the family where its call cannot be told, not the dispatch to it', () => {
