@@ -70,8 +70,12 @@ function textOf(path: string): string | null {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || stat.size > largest) return null;
   const text = readFileSync(path, 'utf8');
-  return text.includes('\0') || isGenerated(text) ? null : text;
+  return text.includes('\0') || isGenerated(text) || isDocument(path, text) ? null : text;
 }
 
 /** What a compiler or bundler wrote names everything that its sources name. */
 const isGenerated = (text: string): boolean => /\n\/\/# sourceMappingURL=\S+\s*$/.test(text);
+
+/** A page that runs nothing, such as a report: what stands in it is read by people. */
+const isDocument = (path: string, text: string): boolean =>
+  /\.html?$/.test(path) && !/<script|\son\w+\s*=|javascript:|\{\{|<%/i.test(text);
