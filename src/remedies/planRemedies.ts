@@ -18,7 +18,7 @@ import type { EditContext } from './edits/importEdits.ts';
 import { cutAround } from './enclosingCut.ts';
 import type { CallPlace } from './enclosingCut.ts';
 import { locateCall } from './locateCall.ts';
-import type { Plan, PlanRequest, Refusal } from './plan.ts';
+import type { Plan, PlanRequest, Refusal, TextEdit } from './plan.ts';
 import { buildOutputOf } from '../code/buildOutput.ts';
 import type { RefusalCode } from '../report/refusalCode.ts';
 import { offeredKinds, remedyTitles, type OfferedKind } from '../report/remedyKind.ts';
@@ -207,9 +207,8 @@ const liftedBySpread: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
 function withAwait({ context, project, call }: PlanContext, plan: Plan): Result<Plan, Refusal> {
   const { model } = context;
   const hazards = hazardsAcross(project, model, call);
-  if (hazards.refusal !== null) return err(hazards.refusal);
   const place = checkAwaitable(model, call);
-  const known = [...plan.assumptions, ...hazards.assumptions];
+  const known = [...plan.assumptions, ...hazards];
   if (place.ok) {
     const assumed = assumedByCallers(project, model.path, call.getStart(model.file), call.end);
     if (!assumed.ok) return assumed;
@@ -219,13 +218,26 @@ function withAwait({ context, project, call }: PlanContext, plan: Plan): Result<
   const spread = spreadAsync(project, model.path, call.getStart(model.file), call.end);
   if (spread === null) return place;
   if (!spread.ok) return spread;
-  const { edits, asyncSpread, assumptions } = spread.value;
+  const { edits, closing, asyncSpread, assumptions } = spread.value;
+  const joined = joinable([...edits, ...plan.edits, ...closing]);
+  if (joined === null)
+    return refuse(model, call, 'unsupported-call-form', 'Two changes of this fix would meet in one place.');
   return ok({
     ...plan,
-    edits: joinEdits([...edits, ...plan.edits]),
+    edits: joined,
     asyncSpread,
     assumptions: withoutRepeats([...known, ...assumptions]),
   });
+}
+
+/** The edits of a fix in one list; null where two of them change the same text. */
+function joinable(edits: readonly TextEdit[]): readonly TextEdit[] | null {
+  try {
+    return joinEdits(edits);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** The user's own computation; a builtin has better remedies, and what blocks by copying would only copy more. */

@@ -8,6 +8,7 @@ import { PackageReach } from './packageReach.ts';
 import { skippedFolders } from './skippedFolders.ts';
 import { typeScriptUse } from './typeScriptUse.ts';
 import { worldRoot, worldTexts } from './worldTexts.ts';
+import { statOf } from './statOf.ts';
 
 const sourceName = /\.[cm]?[jt]sx?$/;
 /** Files with code that is not parsed here, so that a caller in them would be overlooked. */
@@ -65,7 +66,7 @@ function projectOf(
   return {
     esm: jsonValue(content, ['type']) === 'module',
     entries: manifest === null ? [] : entriesOf(manifest),
-    dependencies: Object.assign({}, ...ranges) as Readonly<Record<string, string>>,
+    dependencies: withInstalled(manifest, Object.assign({}, ...ranges) as Readonly<Record<string, string>>),
     otherTexts: once(() => otherTexts(root, manifest, listed() ?? [], reach())),
     mayImport: (source) => reach().mayUse(source),
     typeScriptOf: remembered((folder) => typeScriptUse(folder, content)),
@@ -77,6 +78,34 @@ function projectOf(
       return { path, text: known };
     },
   };
+}
+
+/** Packages of which it matters which version runs, not only which ones may. */
+const exactOnes = ['express'];
+
+/** Ranges by package name, with the installed version where it matters and is there. */
+function withInstalled(
+  manifest: Manifest | null,
+  ranges: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (manifest === null) return ranges;
+  const installed = exactOnes.flatMap((name) => {
+    const version = name in ranges ? installedVersion(dirname(manifest.path), name) : null;
+    return version === null ? [] : [[name, version]];
+  });
+  return { ...ranges, ...(Object.fromEntries(installed) as Readonly<Record<string, string>>) };
+}
+
+/** The version of a package that code in a folder gets; null where it is not installed. */
+function installedVersion(from: string, name: string): string | null {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const path = join(folder, 'node_modules', name, 'package.json');
+    if (statOf(path)?.isFile() === true) {
+      const version = jsonValue(parsed(readFileSync(path, 'utf8')), ['version']);
+      return typeof version === 'string' ? version : null;
+    }
+    if (folder === dirname(folder)) return null;
+  }
 }
 
 /** Computes a value when it is first asked for. */
@@ -138,7 +167,7 @@ const stringsIn = (value: unknown): readonly string[] => {
 /** UTF-8 text of a source file; anything else counts as not there, since it cannot be edited. */
 function textOf(path: string): string | undefined {
   if (!sourceName.test(path)) return undefined;
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat?.isFile() !== true || stat.size > largest) return undefined;
   const content = readFileSync(path);
   const text = content.toString('utf8');
@@ -185,8 +214,7 @@ function withUnsaved(
 function nearestManifest(root: string, from: string): Manifest | null {
   for (let folder = from; ; folder = dirname(folder)) {
     const path = join(folder, 'package.json');
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true)
-      return { path, content: parsed(readFileSync(path, 'utf8')) };
+    if (statOf(path)?.isFile() === true) return { path, content: parsed(readFileSync(path, 'utf8')) };
     if (folder === root || folder === dirname(folder)) return null;
   }
 }

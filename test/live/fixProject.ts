@@ -32,12 +32,13 @@ export async function fixIn(
   line: number,
   kind: RemedyKind,
   executorTarball: string | null = null,
+  column: number | null = null,
 ): Promise<Fix> {
   return fixFile({
     root,
     file,
     line,
-    column: null,
+    column,
     kind,
     write: true,
     accept: true,

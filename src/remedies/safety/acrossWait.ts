@@ -3,13 +3,13 @@ import { enclosingFunction } from '../../code/scopes.ts';
 import type { ProjectSources } from '../../code/modules/projectSources.ts';
 import { fileHazard } from './fileHazard.ts';
 import { fixedIn } from './fixedConstants.ts';
-import { refusalAt } from '../refuse.ts';
+import { assumptionAt } from '../assumption.ts';
+import type { Assumption } from '../assumption.ts';
 import { flowOf } from '../../code/flow/flow.ts';
 import { sharedAccesses } from './sharedAccess.ts';
 import type { SharedAccess } from './sharedAccess.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
-import type { WaitHazards } from './fileHazard.ts';
 import { fileAssumptions } from './fileWaits.ts';
 import { stateAssumptions } from './stateAcrossWait.ts';
 
@@ -22,15 +22,13 @@ export function hazardsAcross(
   project: ProjectSources,
   model: SourceModel,
   call: ts.CallExpression,
-): WaitHazards {
+): readonly Assumption[] {
   const fn = enclosingFunction(call);
   const found = [...stateAssumptions(model, call, fixedIn(project, model)), ...fileAssumptions(model, call)];
-  if (fn === null) return { refusal: null, assumptions: found };
-  const files = fileHazard(model, call, fn);
-  if (files.refusal !== null) return files;
+  if (fn === null) return found;
   const accesses = sharedAccesses(model, fn);
   const flow = flowOf(fn, new Set([call, ...accesses.map(({ node }) => node)]));
-  const assumptions = [...files.assumptions, ...found];
+  const lost: Assumption[] = [];
   for (const key of new Set(accesses.filter(({ kind }) => kind !== 'read').map((each) => each.key))) {
     const related = accesses.filter((each) => areRelated(each.key, key));
     const before = related.filter(({ node }) => flow.canFollow(node, call));
@@ -38,15 +36,9 @@ export function hazardsAcross(
     const written = new Set(after.filter(({ kind }) => kind !== 'read').map(({ node }) => node));
     const isUntouched = ({ node }: SharedAccess): boolean => flow.canFollow(call, node, written);
     const culprit = trustedAfter(before, after.filter(isUntouched)) ?? lostUpdate(model, before, after);
-    if (culprit !== null) {
-      const message = `${key} is used before and after the wait, and other calls could change it in between: keep it in a local variable or make it part of the result.`;
-      return {
-        refusal: refusalAt(model, culprit.node, 'shared-state-across-await', message),
-        assumptions,
-      };
-    }
+    if (culprit !== null) lost.push(assumptionAt(model, culprit.node, 'state-across-wait', key));
   }
-  return { refusal: null, assumptions };
+  return [...fileHazard(model, call, fn), ...lost, ...found];
 }
 
 /** One is the other, or a part of it. */

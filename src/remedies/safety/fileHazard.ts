@@ -1,11 +1,10 @@
 import ts from 'typescript';
 import { blockingCallOf } from '../../code/catalog/findBlockingCalls.ts';
+import { assumptionAt } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
-import type { Refusal } from '../plan.ts';
 import { enclosingFunction } from '../../code/scopes.ts';
 import { skipOuter } from '../../code/bindings.ts';
 import { flowOf } from '../../code/flow/flow.ts';
-import { refusalAt } from '../refuse.ts';
 import { symbolOf } from '../../code/sourceModel.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 
@@ -17,12 +16,6 @@ const removers = /^(rm|rmdir|unlink|remove)(Sync)?$/;
 /** These name what they make after what they make it from. */
 const writesSecond = /^(copy|copyFile|cp|rename|move|link|symlink)(Sync)?$/;
 
-/** What a new wait lets happen: something that would give wrong results, or something worth a look. */
-export interface WaitHazards {
-  readonly refusal: Refusal | null;
-  readonly assumptions: readonly Assumption[];
-}
-
 interface FileCall {
   readonly call: ts.CallExpression;
   readonly reads: boolean;
@@ -33,21 +26,17 @@ interface FileCall {
  * What a wait at a call of `fs` does to the file that it names. A file that is read and written again is a shared
  * variable, and a write may not be over when the next one begins.
  */
-export function fileHazard(model: SourceModel, call: ts.CallExpression, fn: ts.Node): WaitHazards {
-  const none: WaitHazards = { refusal: null, assumptions: [] };
+export function fileHazard(model: SourceModel, call: ts.CallExpression, fn: ts.Node): readonly Assumption[] {
   const module = blockingCallOf(model, call)?.api.module;
   const own = module === 'fs' || module === 'fs-extra' ? fileCallOf(call) : null;
-  if (own === null) return none;
+  if (own === null) return [];
   const others = fileCallsOf(model).filter(
     (each) => each.call !== call && each.reads !== own.reads && isSamePath(model, each.path, own.path),
   );
   const rival = others.find((each) => isRival(own, each, fn, model));
-  if (rival !== undefined) {
-    const place = own.path.getText().replace(/\s+/g, ' ').slice(0, 40);
-    const message = `${place} is read and written here; with a wait in between, two calls at once would lose each other's changes: let one go after the other first.`;
-    return { refusal: refusalAt(model, rival.call, 'shared-state-across-await', message), assumptions: [] };
-  }
-  return none;
+  return rival === undefined
+    ? []
+    : [assumptionAt(model, rival.call, 'file-across-wait', own.path.getText(model.file))];
 }
 
 /** Whether the pair reads first and writes then, in one function; or in two, on a file that all calls share. */

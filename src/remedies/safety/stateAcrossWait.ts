@@ -36,6 +36,8 @@ export function stateAssumptions(
   // Callers of a function that becomes async are looked at on their own; a module is evaluated once.
   const overlaps = ts.isFunctionLike(fn) && isAsync(fn);
   const late = new Map<string, Assumption>();
+  const before = byRoot(touches.filter(isBefore));
+  const seen = new Set<string>();
   for (const touch of touches) {
     const isMet = isBefore(touch) || isAfter(touch);
     if (touch.owner === 'process' && isMet && !found.has('process'))
@@ -43,8 +45,11 @@ export function stateAssumptions(
     if (touch.owner === 'process' || !isAfter(touch)) continue;
     if (touch.owner === 'parameter' && asksForNow.test(lastNameOf(touch)))
       found.set(touch.key, assumptionAt(model, touch.node, 'object-shared', touch.name));
-    if (found.has(touch.key)) continue;
-    const earlier = touches.find((each) => conflicts(each, touch) && isBefore(each));
+    // A large file touches the same state thousands of times.
+    const sameAs = [touch.key, touch.owner, touch.kind, touch.isGuess].join('|');
+    if (found.has(touch.key) || seen.has(sameAs)) continue;
+    seen.add(sameAs);
+    const earlier = before.get(rootOf(touch))?.find((each) => conflicts(each, touch));
     if (earlier !== undefined)
       found.set(touch.key, assumptionAt(model, touch.node, codeOf(touch), touch.name));
     else if (overlaps && isLateChange(touch))
@@ -68,6 +73,19 @@ function conflicts(a: Touch, b: Touch): boolean {
   if (a.owner !== b.owner || !areRelated(a.key, b.key)) return false;
   const isTheirs = a.owner === 'parameter' || a.isGuess === true || b.isGuess === true;
   return !isTheirs || a.kind === 'write' || b.kind === 'write';
+}
+
+/** What two related keys begin with. */
+const rootOf = ({ key }: Touch): string => key.split('.', 1)[0] ?? key;
+
+function byRoot(touches: readonly Touch[]): ReadonlyMap<string, readonly Touch[]> {
+  const found = new Map<string, Touch[]>();
+  for (const touch of touches) {
+    const same = found.get(rootOf(touch));
+    if (same === undefined) found.set(rootOf(touch), [touch]);
+    else same.push(touch);
+  }
+  return found;
 }
 
 /** The node that is over when a touch happens: the assignment or the call around what is touched. */

@@ -17,22 +17,28 @@ const calledByLanguage = new Set(
   'toString valueOf toJSON then inspect constructor next return throw'.split(' '),
 );
 
+/** Whether a function is of a kind that can be async. */
+export const isPlain = (fn: ts.Node): fn is PlainFunction =>
+  ts.isFunctionDeclaration(fn) ||
+  ts.isFunctionExpression(fn) ||
+  ts.isArrowFunction(fn) ||
+  ts.isMethodDeclaration(fn);
+
 /** Accepts a function that may become async by itself; who calls it is another question. */
 export function checkPlain(
   model: SourceModel,
   fn: ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration,
 ): Result<PlainFunction, Refusal> {
-  const isPlain =
-    ts.isFunctionDeclaration(fn) ||
-    ts.isFunctionExpression(fn) ||
-    ts.isArrowFunction(fn) ||
-    ts.isMethodDeclaration(fn);
-  if (!isPlain || fn.asteriskToken !== undefined) return refuseSyncFunction(model, fn);
+  if (!isPlain(fn) || fn.asteriskToken !== undefined) return refuseSyncFunction(model, fn);
   const name = nameOfFunction(fn);
   const refused = (message: string): Result<never, Refusal> =>
     refuse(model, fn, 'caller-cannot-become-async', message);
   if (calledByLanguage.has(name) || (ts.isMethodDeclaration(fn) && ts.isComputedPropertyName(fn.name))) {
     return refused(`${name} is called by the language itself, which does not wait for it.`);
+  }
+  if (isNamedSync(fn)) {
+    const message = `${name} says in its name that it is synchronous, and its callers rely on that: call an asynchronous version of it instead.`;
+    return refused(message);
   }
   if (fn.type !== undefined && ts.isTypePredicateNode(fn.type))
     return refused(`${name} narrows a type, which an async function cannot.`);
@@ -41,6 +47,14 @@ export function checkPlain(
     return refused(`${name} has a declared function type. Write its types on the function first.`);
   }
   return ts.isMethodDeclaration(fn) ? checkMethod(model, fn, name) : checkOverloads(model, fn, name);
+}
+
+/** Whether a function is the synchronous half of an API, by the name that it has or is assigned to. */
+function isNamedSync(fn: PlainFunction): boolean {
+  const { parent } = fn;
+  const assigned =
+    ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left) ? parent.left.name.text : '';
+  return /[a-z]Sync$/.test(nameOfFunction(fn)) || /[a-z]Sync$/.test(assigned);
 }
 
 function checkOverloads(model: SourceModel, fn: PlainFunction, name: string): Result<PlainFunction, Refusal> {
@@ -54,19 +68,25 @@ function checkOverloads(model: SourceModel, fn: PlainFunction, name: string): Re
     : ok(fn);
 }
 
-/** A method of a class that extends or implements something has callers that cannot be found by its name alone. */
+/** Methods that a stream of Node calls and whose answer it does not wait for. */
+const streamMethods = /^_(read|write|writev|transform|flush|final|destroy|construct)$/;
+
 function checkMethod(
   model: SourceModel,
   fn: ts.MethodDeclaration,
   name: string,
 ): Result<PlainFunction, Refusal> {
+  if (baseOf(fn) === null || !streamMethods.test(name)) return checkOverloads(model, fn, name);
+  const message = `${name} belongs to the contract of a stream, which does not wait for it.`;
+  return refuse(model, fn, 'caller-cannot-become-async', message);
+}
+
+/** What the class of a method extends or implements, as it is written; null for nothing. */
+export function baseOf(fn: PlainFunction): string | null {
   const holder = fn.parent;
-  if (ts.isClassLike(holder) && holder.heritageClauses !== undefined) {
-    const base = holder.heritageClauses[0]?.types[0]?.getText(model.file) ?? 'another class';
-    const message = `${name} may belong to the contract of ${base}, whose users would not wait for it.`;
-    return refuse(model, fn, 'caller-cannot-become-async', message);
-  }
-  return checkOverloads(model, fn, name);
+  if (!ts.isMethodDeclaration(fn) || !ts.isClassLike(holder) || holder.heritageClauses === undefined)
+    return null;
+  return holder.heritageClauses[0]?.types[0]?.expression.getText() ?? null;
 }
 
 /** Edits that make a function async: the keyword, and `Promise<…>` around its declared result. */

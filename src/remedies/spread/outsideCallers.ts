@@ -7,6 +7,7 @@ import { refusalAt } from '../refuse.ts';
 import type { PlainFunction } from './asyncFunction.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
 import { referencesOf } from '../../code/references/references.ts';
+import { assumptionAt } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
 import { mayBeCalled } from '../../code/references/memberTypes.ts';
 import { evalBeside, unseenCallers } from './nameGuard.ts';
@@ -23,37 +24,26 @@ export class OutsideCallers {
     this.#entries = entryFiles(project, sources);
   }
 
-  /** Why the callers of a function cannot all be known; null when they can. */
+  /** Why a function cannot become async for what is outside of the project; null when it can. */
   refusalOf(fn: PlainFunction): Refusal | null {
-    const holder = holderOf(fn);
-    const refused = (message: string): Refusal =>
-      refusalAt(this.#project.modelOf(fn), fn, 'caller-must-become-async', message);
-    const name = nameOfFunction(fn);
-    if (holder.member !== null) {
-      const { names } = referencesOf(this.#project, [holder.member, fn]);
-      if (!names.some((each) => isUse(each)))
-        return refused(`No call of ${name} was found in this project. Its caller would have to wait for it.`);
-    }
-    const contract = holder.member === null ? null : this.#contractOf(fn, name);
-    if (contract !== null) return contract;
-    if (holder.top === null || !this.#isExported(holder.top)) return null;
+    const { member } = holderOf(fn);
+    return member === null ? null : this.#contractOf(fn, nameOfFunction(fn));
+  }
+
+  /** Whether others can call the function that the project does not show: it is exported, or nothing calls it. */
+  #hasOthers(fn: PlainFunction): boolean {
+    const { top, member } = holderOf(fn);
+    if (member !== null && !referencesOf(this.#project, [member, fn]).names.some(isUse)) return true;
+    if (top === null || !this.#isExported(top)) return false;
     const file = fn.getSourceFile();
-    if (this.#entries.has(file.fileName))
-      return refused(
-        `${name} is exported by the package. Programs that import it would have to wait for it.`,
-      );
-    if (holder.member !== null) return null;
-    const { names } = referencesOf(this.#project, exported(holder.top));
+    if (this.#entries.has(file.fileName)) return true;
+    if (member !== null) return false;
+    const { names } = referencesOf(this.#project, exported(top));
     const others = names.filter((each) => each.getSourceFile() !== file);
-    if (others.some((each) => this.#entries.has(each.getSourceFile().fileName) && isReexport(each)))
-      return refused(
-        `${name} is exported by the package. Programs that import it would have to wait for it.`,
-      );
-    return others.some(isUse)
-      ? null
-      : refused(
-          `${name} is exported, and nothing in this project imports it. Code that does would have to wait for it.`,
-        );
+    const isPublic = others.some(
+      (each) => this.#entries.has(each.getSourceFile().fileName) && isReexport(each),
+    );
+    return isPublic || !others.some(isUse);
   }
 
   /** A type of the project that a method fits by its name, and whose users take its answer for what it says. */
@@ -76,7 +66,11 @@ export class OutsideCallers {
   assumptionsOf(fn: PlainFunction): readonly Assumption[] {
     const { top, member } = holderOf(fn);
     const isMember = member !== null;
-    const evaluated = evalBeside(this.#project, fn);
+    const own = this.#project.modelOf(fn);
+    const unseen = this.#hasOthers(fn)
+      ? [assumptionAt(own, nameNodeOf(fn), 'caller-not-seen', nameOfFunction(fn))]
+      : [];
+    const evaluated = [...unseen, ...evalBeside(this.#project, fn)];
     if (!isMember && (top === null || !this.#isExported(top))) return evaluated;
     const declared = isMember ? [member, fn] : exported(top ?? fn);
     const references = referencesOf(this.#project, declared);
@@ -93,6 +87,9 @@ export class OutsideCallers {
     return names.some((each) => each.getSourceFile() === file && isExportedAsIs(each));
   }
 }
+
+/** The name of a function, or what of it is short enough to be shown. */
+const nameNodeOf = (fn: PlainFunction): ts.Node => fn.name ?? fn.parameters[0] ?? fn;
 
 /** `export { load }`, `module.exports = { load, other: load }`, `exports.load = load`, `export default load`. */
 function isExportedAsIs(name: ts.MemberName): boolean {

@@ -11,19 +11,24 @@ import { awaitWrapping } from '../edits/awaitEdit.ts';
 import { firstOutsideWrite } from '../../code/effects.ts';
 import type { Plan, Refusal, TextEdit } from '../plan.ts';
 import type { ProjectSources } from '../../code/modules/projectSources.ts';
-import { refuse } from '../refuse.ts';
+import { refusalAt } from '../refuse.ts';
 import { positionAt } from '../../code/calls/functionAt.ts';
 import type { SourceModel } from '../../code/sourceModel.ts';
 import { waitKindOf } from '../safety/waitEffects.ts';
 import type { WaitKind } from '../safety/waitEffects.ts';
-import { asyncEdits, checkPlain, givesPromise } from './asyncFunction.ts';
+import { asyncEdits, baseOf, checkPlain, givesPromise } from './asyncFunction.ts';
 import type { PlainFunction } from './asyncFunction.ts';
 import { CallerWatch } from './callerWatch.ts';
-import { frameworkOf } from './callbackPlace.ts';
-import { forEachLoopOf } from './forEachLoop.ts';
-import type { ForEachLoop } from './forEachLoop.ts';
+import { frameworkOf } from './callbacks/callbackPlace.ts';
+import type { Collecting } from './callbacks/arrayCallback.ts';
+import { forwardingEdits } from './callbacks/forwardErrors.ts';
+import type { Forwarding } from './callbacks/forwardErrors.ts';
+import { closed, collectedIn, isInside, opened } from './wraps.ts';
+import type { Wrap } from './wraps.ts';
+import { forEachLoopOf } from './callbacks/forEachLoop.ts';
+import type { ForEachLoop } from './callbacks/forEachLoop.ts';
 import { lastStepOf, orderOfModules } from './topLevel.ts';
-import { orderMatters } from './orderMatters.ts';
+import { refuseTogether } from './callbacks/together.ts';
 import { refuseRequired } from './requiredModule.ts';
 import { findCall } from './findCall.ts';
 import { lateUsesOf, sharedByCaller } from './sharedArguments.ts';
@@ -37,6 +42,8 @@ import type { Use } from './uses.ts';
 /** What it takes to let a call wait: the functions around it become async and their callers await them. */
 export interface Spread {
   readonly edits: readonly TextEdit[];
+  /** Edits that come after all others at their places, the call's own among them. */
+  readonly closing: readonly TextEdit[];
   readonly asyncSpread: Plan['asyncSpread'];
   readonly assumptions: readonly Assumption[];
 }
@@ -109,10 +116,15 @@ class AsyncWalk {
   readonly #outside: OutsideCallers;
   readonly #functions = new Set<PlainFunction>();
   readonly #pending: PlainFunction[] = [];
+  /** Callbacks that are bodies of loops now. */
+  readonly #unrolled = new Set<ts.Node>();
   /** The calls that a function is to wait for. */
   readonly #waits = new Map<PlainFunction, readonly ts.Node[]>();
   readonly #awaited = new Set<ts.Node>();
   readonly #edits: TextEdit[] = [];
+  readonly #wraps: Wrap[] = [];
+  readonly #indents: TextEdit[] = [];
+  readonly #forwarded = new Set<ts.Node>();
   readonly #assumptions: Assumption[] = [];
 
   readonly #watch: CallerWatch;
@@ -135,7 +147,7 @@ class AsyncWalk {
     const place = checkAwaitable(model, call, true);
     if (!place.ok) return place.error;
     this.#waits.set(plain.value, [...(this.#waits.get(plain.value) ?? []), call]);
-    if (this.#functions.has(plain.value)) return null;
+    if (this.#functions.has(plain.value) || this.#unrolled.has(plain.value)) return null;
     this.#functions.add(plain.value);
     this.#pending.push(plain.value);
     return null;
@@ -148,10 +160,9 @@ class AsyncWalk {
       const model = this.#project.modelOf(fn);
       if (this.#functions.size > mostFunctions) {
         const message = `More than ${String(mostFunctions)} functions would have to become async. Make this call elsewhere.`;
-        return failure(refuse(model, fn, 'caller-cannot-become-async', message));
+        return refusalAt(model, fn, 'caller-cannot-become-async', message);
       }
-      const rival = this.#overrideOf(model, fn);
-      if (rival !== null) return rival;
+      this.#noteOverrides(model, fn);
       const loop = forEachLoopOf(model, fn);
       if (loop !== null) {
         const problem = this.#unroll(model, loop);
@@ -175,9 +186,13 @@ class AsyncWalk {
     return null;
   }
 
-  /** A method of the same name in a class that extends this one would have to become async too. */
-  #overrideOf(model: SourceModel, fn: PlainFunction): Refusal | null {
-    if (!ts.isMethodDeclaration(fn) || !ts.isClassLike(fn.parent)) return null;
+  /** Methods of the same name in the class that this one extends, and in classes that extend this one. */
+  #noteOverrides(model: SourceModel, fn: PlainFunction): void {
+    if (!ts.isMethodDeclaration(fn) || !ts.isClassLike(fn.parent)) return;
+    const name = nameOfFunction(fn);
+    const base = baseOf(fn);
+    if (base !== null)
+      this.#assumptions.push(assumptionAt(model, fn.name, 'override-not-seen', `${name} of ${base}`));
     const own = fn.parent.name?.text;
     const rival = (this.#project.identifiers.get(fn.name.getText(model.file)) ?? []).find(({ parent }) => {
       const heritage =
@@ -186,9 +201,8 @@ class AsyncWalk {
           : undefined;
       return own !== undefined && (heritage?.some((each) => each.getText().includes(own)) ?? false);
     });
-    if (rival === undefined) return null;
-    const message = `${nameOfFunction(fn)} is overridden by a class that extends ${own ?? 'this one'}, so both would have to change.`;
-    return failure(refuse(this.#project.modelOf(rival), rival, 'caller-cannot-become-async', message));
+    if (rival !== undefined)
+      this.#assumptions.push(assumptionAt(this.#project.modelOf(rival), rival, 'override-not-seen', name));
   }
 
   #follow(uses: readonly Use[]): Refusal | null {
@@ -196,22 +210,31 @@ class AsyncWalk {
       if (use.kind === 'refused') return use.refusal;
       if (use.kind === 'type') this.#edits.push(...use.edits);
       if (use.kind === 'assumed') this.#assumptions.push(use.assumption);
-      const refusal = use.kind === 'await' ? this.#awaitCall(use.call, use.together) : null;
+      if (use.kind === 'forwards') this.#forward(use.forwarding);
+      const refusal = use.kind === 'await' ? this.#awaitCall(use.call, use.collecting) : null;
       if (refusal !== null) return refusal;
     }
     return null;
   }
 
-  #awaitCall(call: ts.CallExpression, together: boolean): Refusal | null {
+  /** Puts the body of a function into `try`, once. */
+  #forward(forwarding: Forwarding): void {
+    if (this.#forwarded.has(forwarding.fn)) return;
+    this.#forwarded.add(forwarding.fn);
+    const made = forwardingEdits(this.#project.modelOf(forwarding.fn), forwarding);
+    if (made === null) return;
+    this.#wraps.push(made.wrap);
+    this.#edits.push(...made.parameters);
+    this.#indents.push(...made.indents);
+  }
+
+  #awaitCall(call: ts.CallExpression, collecting: Collecting | null): Refusal | null {
     if (this.#awaited.has(call) || isAwaited(call)) return null;
     this.#awaited.add(call);
     const model = this.#project.modelOf(call);
-    const refusal = together ? this.#checkTogether(model, call) : null;
+    const refusal = collecting?.atOnce === true ? refuseTogether(this.#project, call, this.#functions) : null;
     if (refusal !== null) return refusal;
-    if (together)
-      this.#assumptions.push(
-        assumptionAt(model, call, 'order-of-errors', call.expression.getText(model.file)),
-      );
+    this.#noteCollecting(model, call, collecting);
     const fn = enclosingFunction(call);
     const last = fn === null ? lastStepOf(this.#project, call) : null;
     if (last !== null) {
@@ -222,35 +245,42 @@ class AsyncWalk {
     if (required !== null) return required;
     if (fn === null) this.#assumptions.push(...orderOfModules(this.#project, call));
     const isOpen = fn === null || isAsync(fn);
-    const place = isOpen ? checkAwaitable(model, call) : null;
-    const hazards = hazardsAcross(this.#sources, model, call);
-    if (hazards.refusal !== null) return hazards.refusal;
-    this.#assumptions.push(...hazards.assumptions);
+    const stands = isOpen ? checkAwaitable(model, call) : null;
+    this.#assumptions.push(...hazardsAcross(this.#sources, model, call));
     const problem =
-      place?.ok === false ? place.error : fn === null || isOpen ? null : this.enter(model, call, fn);
+      stands?.ok === false ? stands.error : fn === null || isOpen ? null : this.enter(model, call, fn);
     if (problem !== null) return problem;
     if (fn !== null && isAsync(fn)) this.#watch.watch(fn, call, this.waitKind);
-    const { before, after } = awaitWrapping(model, call);
-    const [open, close] = together ? ['Promise.all(', ')'] : ['', ''];
-    const start = call.getStart(model.file);
-    this.#edits.push({ path: model.path, start, end: start, text: before + open });
-    if (close + after !== '')
-      this.#edits.push({ path: model.path, start: call.end, end: call.end, text: close + after });
+    const place = { path: model.path, start: call.getStart(model.file), end: call.end };
+    this.#wraps.push({ ...place, ...collectedIn(awaitWrapping(model, call), collecting) });
+    this.#wraps.push(...(collecting?.wraps ?? []));
+    this.#edits.push(...(collecting?.edits ?? []));
     return null;
   }
 
+  /** What a method that is given the function takes for granted once it waits. */
+  #noteCollecting(model: SourceModel, call: ts.CallExpression, collecting: Collecting | null): void {
+    if (collecting === null) return;
+    const name = call.expression.getText(model.file);
+    const code = collecting.atOnce ? 'order-of-errors' : 'order-of-callbacks';
+    this.#assumptions.push(assumptionAt(model, call, code, name));
+    const { again } = collecting;
+    if (again !== null)
+      this.#assumptions.push(assumptionAt(model, again, 'object-shared', again.getText(model.file)));
+  }
+
   /** A callback of `forEach` becomes the body of a loop in the function around it, which is to wait then. */
-  #unroll(model: SourceModel, { call, receiver, isArray, edits }: ForEachLoop): Refusal | null {
+  #unroll(model: SourceModel, { call, receiver, isArray, open, edits }: ForEachLoop): Refusal | null {
     const fn = enclosingFunction(call);
     const place = checkAwaitable(model, call, true);
     if (!place.ok) return place.error;
     this.#edits.push(...edits);
+    this.#wraps.push({ path: model.path, start: call.getStart(model.file), end: call.end, open, close: '' });
     if (!isArray)
       this.#assumptions.push(assumptionAt(model, receiver, 'not-an-array', receiver.getText(model.file)));
-    const hazards = hazardsAcross(this.#sources, model, call);
-    if (hazards.refusal !== null) return hazards.refusal;
-    this.#assumptions.push(...hazards.assumptions);
+    this.#assumptions.push(...hazardsAcross(this.#sources, model, call));
     this.#functions.delete(call.arguments[0] as PlainFunction);
+    this.#unrolled.add(call.arguments[0] as PlainFunction);
     const required = fn === null ? refuseRequired(this.#project, this.#sources, call) : null;
     if (required !== null) return required;
     if (fn === null) this.#assumptions.push(...orderOfModules(this.#project, call));
@@ -259,28 +289,6 @@ class AsyncWalk {
     return null;
   }
 
-  /** `Promise.all` starts all callbacks at once, so none may change what another one sees. */
-  #checkTogether(model: SourceModel, call: ts.CallExpression): Refusal | null {
-    const [callback] = call.arguments;
-    const isInline =
-      callback !== undefined && (ts.isArrowFunction(callback) || ts.isFunctionExpression(callback));
-    if (!isInline) {
-      return failure(
-        refuse(
-          model,
-          call,
-          'in-sync-callback',
-          'What this map() callback changes is not known: rewrite it as a for…of loop first.',
-        ),
-      );
-    }
-    const culprit = orderMatters(model, callback, this.#functions);
-    if (culprit === null) return null;
-    const message = 'The callbacks of this map() may build on each other: rewrite it as a for…of loop first.';
-    return failure(refuse(this.#project.modelOf(culprit), culprit, 'in-sync-callback', message));
-  }
-
-  /** What the function changes once it has waited: its callers found it done when the call came back. */
   /** Objects that callers share with others, and that the function looks at before and after what it is to wait for. */
   #noteArguments(fn: PlainFunction, uses: readonly Use[]): void {
     const late = (this.#waits.get(fn) ?? []).map((wait) => lateUsesOf(this.#project.modelOf(fn), fn, wait));
@@ -290,6 +298,7 @@ class AsyncWalk {
           this.#assumptions.push(...sharedByCaller(this.#project.modelOf(use.call), use.call, each));
   }
 
+  /** What the function changes once it has waited: its callers found it done when the call came back. */
   #noteState(model: SourceModel, fn: PlainFunction): void {
     const isOutside = (symbol: ts.Symbol): boolean =>
       (symbol.declarations ?? []).every((each) => !contains(fn, each));
@@ -304,8 +313,10 @@ class AsyncWalk {
   }
 
   result(): Spread {
+    const edits = [...opened(this.#wraps), ...this.#edits];
     return {
-      edits: this.#edits,
+      edits: [...edits, ...this.#indents.filter((each) => !edits.some((edit) => isInside(each, edit)))],
+      closing: closed(this.#wraps),
       asyncSpread: [...this.#functions].map((fn) => {
         const model = this.#project.modelOf(fn);
         return {
@@ -318,8 +329,3 @@ class AsyncWalk {
     };
   }
 }
-
-const failure = (outcome: Result<never, Refusal>): Refusal => {
-  if (outcome.ok) throw new Error('A refusal was expected');
-  return outcome.error;
-};

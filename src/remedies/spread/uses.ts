@@ -1,24 +1,32 @@
 import ts from 'typescript';
-import { nameOfFunction } from '../safety/awaitContext.ts';
+import { checkAwaitable, nameOfFunction } from '../safety/awaitContext.ts';
 import type { Refusal, TextEdit } from '../plan.ts';
 import { awaitedType } from './declaredTypes.ts';
 import { refusalAt } from '../refuse.ts';
 import { enclosingFunction, isAsync } from '../../code/scopes.ts';
+import { isPlain } from './asyncFunction.ts';
 import type { PlainFunction } from './asyncFunction.ts';
 import { assumptionAt } from '../assumption.ts';
 import type { Assumption, AssumptionCode } from '../assumption.ts';
-import { callbackPlaceOf } from './callbackPlace.ts';
-import type { Framework } from './callbackPlace.ts';
+import { callbackPlaceOf } from './callbacks/callbackPlace.ts';
+import type { Framework } from './callbacks/callbackPlace.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
 import { referencesOf } from '../../code/references/references.ts';
-import { forEachLoopOf } from './forEachLoop.ts';
-import type { ForEachLoop } from './forEachLoop.ts';
+import { collectingOf } from './callbacks/arrayCallback.ts';
+import type { Collecting } from './callbacks/arrayCallback.ts';
+import { forwardByNext, forwardByReject, looksLikeHandler } from './callbacks/forwardErrors.ts';
+import type { Forwarding } from './callbacks/forwardErrors.ts';
+import { isConstant } from '../../code/bindings.ts';
+import { forEachLoopOf } from './callbacks/forEachLoop.ts';
+import type { ForEachLoop } from './callbacks/forEachLoop.ts';
 import { isAwaited, isName, isTest, isUsedWhole, outermost } from '../../code/references/useShapes.ts';
 
 /** What making a function async means for one place that uses it. */
 export type Use =
-  /** Its answer is used: it has to be awaited. `together` awaits a list of answers. */
-  | { readonly kind: 'await'; readonly call: ts.CallExpression; readonly together: boolean }
+  /** Its answer is used: it has to be awaited. `collecting` is how a method waits that is given it as a callback. */
+  | { readonly kind: 'await'; readonly call: ts.CallExpression; readonly collecting: Collecting | null }
+  /** Nobody sees its promise: it hands its errors on by itself. */
+  | { readonly kind: 'forwards'; readonly forwarding: Forwarding }
   | { readonly kind: 'fine' }
   /** Right if something holds that could not be proven. */
   | { readonly kind: 'assumed'; readonly assumption: Assumption }
@@ -56,7 +64,7 @@ export class UseFinder {
     const { names, suspects } = referencesOf(this.#project, declarations);
     const uses = names.flatMap((name) => this.#usesOfValue(name, fn));
     const elements = declarations.flatMap((each) => this.#elementsNamedLike(each));
-    return [...uses, ...[...suspects, ...elements].map((name) => this.#suspectUse(name, fn))];
+    return [...uses, ...[...suspects, ...elements].flatMap((name) => this.#suspectUses(name, fn))];
   }
 
   /** `store['load']` where `load` is a member. */
@@ -65,15 +73,20 @@ export class UseFinder {
     return isMember ? (this.#project.namedElements.get(declaration.name.getText()) ?? []) : [];
   }
 
-  /** A property of the same name on an unknown object: harmless when its answer is awaited already. */
-  #suspectUse(suspect: ts.MemberName | ts.ElementAccessExpression, fn: ts.Node): Use {
+  /** A property of the same name on an unknown object: awaited where it can be, which does no harm to another function. */
+  #suspectUses(suspect: ts.MemberName | ts.ElementAccessExpression, fn: ts.Node): readonly Use[] {
     const access = ts.isElementAccessExpression(suspect) ? suspect : suspect.parent;
-    if (ts.isCallExpression(access.parent) && access.parent.expression === access && isAwaited(access.parent))
-      return fine;
-    return this.#refused(
-      suspect,
-      `${suspect.getText()} here may be ${nameOfFunction(fn)}, whose callers would have to wait for it.`,
-    );
+    const call =
+      ts.isCallExpression(access.parent) && access.parent.expression === access ? access.parent : null;
+    if (call !== null && isAwaited(call)) return [fine];
+    const around = call === null ? null : enclosingFunction(call);
+    const assumed = this.#assumed(suspect, 'caller-not-seen', nameOfFunction(fn));
+    return call !== null &&
+      around !== null &&
+      isAsync(around) &&
+      checkAwaitable(this.#project.modelOf(call), call).ok
+      ? [assumed, { kind: 'await', call, collecting: null }]
+      : [assumed];
   }
 
   #refused(node: ts.Node, message: string): Use {
@@ -88,21 +101,31 @@ export class UseFinder {
     if (ts.isTypeQueryNode(parent)) return [this.#usesAsType(parent, node)];
     if (isName(node) || ts.isTypeNode(parent)) return [fine];
     if (ts.isCallExpression(parent)) return this.#usesAsCall(parent, node, fn);
-    if (ts.isNewExpression(parent)) return [this.#usedByConstructor(parent, node)];
+    if (ts.isNewExpression(parent)) return this.#usesByConstructor(parent, node, fn);
     if (ts.isVariableDeclaration(parent) && parent.initializer === node)
       return this.#usesAsVariable(parent, node, fn);
     if (isTest(parent, node)) return [fine];
     if (ts.isPropertyAccessExpression(parent) && parent.expression === node)
-      return this.#usesAsReceiver(parent, node);
+      return this.#usesAsReceiver(parent, node, fn);
     if (ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent))
       return this.#usesAsProperty(parent, node, fn);
     if (ts.isPropertyDeclaration(parent) && parent.initializer === node)
       return this.#usesOfNames([parent], fn);
     if (ts.isExportAssignment(parent)) return node === fn ? this.#usesOfNames([parent], fn) : [fine];
     if (ts.isBinaryExpression(parent)) return this.#usesAsAssigned(parent, node, fn);
-    return [
-      this.#refused(node, `${nameOfFunction(fn)} is used as a value here, so its callers are unknown.`),
-    ];
+    return [...this.#forwarded(fn), this.#handedOn(node, fn)];
+  }
+
+  /** A function that is stored or returned: code that calls it from there is not seen. */
+  #handedOn(node: ts.Node, fn: ts.Node): Use {
+    return this.#assumed(node, 'function-handed-on', nameOfFunction(fn));
+  }
+
+  /** A route handler that is made here and used elsewhere hands its errors to the next one. */
+  #forwarded(fn: ts.Node): readonly Use[] {
+    if (!isPlain(fn) || isAsync(fn) || !looksLikeHandler(fn) || this.#framework?.waits === true) return [];
+    const forwarding = forwardByNext(this.#project.modelOf(fn), fn);
+    return forwarding === null ? [] : [{ kind: 'forwards', forwarding }];
   }
 
   /** `ReturnType<typeof load>`: what it stands for stays the same, without the promise. */
@@ -112,13 +135,24 @@ export class UseFinder {
     return change === null ? this.#refused(node, message) : { kind: 'type', edits: change };
   }
 
-  #usedByConstructor(made: ts.NewExpression, node: ts.Expression): Use {
-    const place = callbackPlaceOf(made, this.#framework, this.#project);
-    return this.#refused(node, place.kind === 'refused' ? place.message : 'A constructor does not wait.');
+  /** `new Promise(fn)` rejects by hand; other classes call a callback when they like. */
+  #usesByConstructor(made: ts.NewExpression, node: ts.Expression, fn: ts.Node): readonly Use[] {
+    const name = made.expression.getText();
+    if (name !== 'Promise') {
+      if (callsAtOnce.test(name))
+        return [this.#refused(node, `new ${name}(…) uses the function before it could have waited.`)];
+      return this.#withEscapingErrors(this.#assumed(node, 'callback-not-awaited', `new ${name}()`), node, fn);
+    }
+    const order = this.#assumed(node, 'order-of-callbacks', 'new Promise()');
+    if (isAsync(fn)) return [fine];
+    const forwarding = isPlain(fn) ? forwardByReject(this.#project.modelOf(fn), fn) : null;
+    const message =
+      'new Promise(…) does not see the errors of an async function: give it the parameters resolve and reject.';
+    return forwarding === null ? [this.#refused(node, message)] : [{ kind: 'forwards', forwarding }, order];
   }
 
   #usesAsCall(call: ts.CallExpression, node: ts.Expression, fn: ts.Node): readonly Use[] {
-    if (call.expression === node) return [{ kind: 'await', call, together: false }];
+    if (call.expression === node) return [{ kind: 'await', call, collecting: null }];
     const loop = forEachLoopOf(this.#project.modelOf(call), node);
     if (loop !== null) return [{ kind: 'loop', loop }];
     const place = callbackPlaceOf(call, this.#framework, this.#project, isAsync(fn));
@@ -126,7 +160,13 @@ export class UseFinder {
     if (place.kind === 'ignores') return this.#withEscapingErrors(fine, node, fn);
     if (place.kind === 'assumed')
       return this.#withEscapingErrors(this.#assumedUnlessEmitted(call, node, place), node, fn);
-    if (place.kind === 'map') return [{ kind: 'await', call, together: true }];
+    if (place.kind === 'forwards') return this.#usesAsRoute(node, fn, place.message, place.isCertain);
+    if (place.kind === 'collects') {
+      const collecting = collectingOf(this.#project.modelOf(call), call, node);
+      return collecting === null
+        ? [this.#refused(node, place.message)]
+        : [{ kind: 'await', call, collecting }];
+    }
     const parameter = this.#parameterFor(call, node);
     const followed = parameter === null ? null : this.#usesOfParameter(parameter, fn);
     const isFollowed = followed?.every((use) => isCalledBy(use, parameter?.parent)) === true;
@@ -134,9 +174,21 @@ export class UseFinder {
     const wrapped = this.#usesOfWrapped(call, fn);
     if (wrapped !== null) return wrapped;
     if (followed !== null) return followed;
-    const callee = call.expression.getText().replace(/\s+/g, ' ').slice(0, 40);
-    const unknown = `It is not known whether ${callee}() would wait for ${nameOfFunction(fn)}.`;
-    return [this.#refused(node, place.kind === 'refused' ? place.message : unknown)];
+    if (place.kind === 'refused') return [this.#refused(node, place.message)];
+    const callee = `${call.expression.getText()}()`;
+    return [
+      ...this.#forwarded(fn),
+      ...this.#withEscapingErrors(this.#assumed(node, 'callback-not-awaited', callee), node, fn),
+    ];
+  }
+
+  /** A handler of a framework that does not look at promises. */
+  #usesAsRoute(node: ts.Expression, fn: ts.Node, message: string, isCertain: boolean): readonly Use[] {
+    if (isAsync(fn)) return [fine];
+    const forwarding = isPlain(fn) ? forwardByNext(this.#project.modelOf(fn), fn) : null;
+    if (forwarding === null) return [this.#refused(node, message)];
+    const unsure = isCertain ? [] : [this.#assumed(node, 'callback-not-awaited', 'This route')];
+    return [{ kind: 'forwards', forwarding }, ...unsure];
   }
 
   #assumed(node: ts.Node, code: AssumptionCode, name: string): Use {
@@ -186,11 +238,9 @@ export class UseFinder {
       const name = ts.isCallExpression(parent) ? parent.arguments[0] : undefined;
       return name !== undefined && ts.isStringLiteralLike(name) && name.text === event;
     });
-    if (event === null || emit === undefined) return this.#assumed(node, code, name);
-    return this.#refused(
-      node,
-      `The project emits "${event}" itself and goes on without waiting for this handler.`,
-    );
+    return event === null || emit === undefined
+      ? this.#assumed(node, code, name)
+      : this.#assumed(emit, 'order-of-callbacks', `"${event}"`);
   }
 
   /** The parameter of a project function that receives the argument. */
@@ -213,22 +263,19 @@ export class UseFinder {
   }
 
   #usesAsVariable(declaration: ts.VariableDeclaration, node: ts.Expression, fn: ts.Node): readonly Use[] {
-    const isConst = (declaration.parent.flags & ts.NodeFlags.Const) !== 0;
-    if (!isConst || !ts.isIdentifier(declaration.name)) {
-      return [this.#refused(node, `${nameOfFunction(fn)} is assigned to a variable that may change.`)];
-    }
-    return node === fn ? this.#usesOfNames([declaration], fn) : [fine]; // Names reach aliases by themselves.
+    const uses = node === fn ? this.#usesOfNames([declaration], fn) : [fine]; // Names reach aliases by themselves.
+    const isSteady =
+      ts.isIdentifier(declaration.name) && isConstant(this.#project.modelOf(declaration), declaration);
+    return isSteady ? uses : [...uses, this.#handedOn(node, fn)];
   }
 
-  #usesAsReceiver(access: ts.PropertyAccessExpression, node: ts.Expression): readonly Use[] {
+  #usesAsReceiver(access: ts.PropertyAccessExpression, node: ts.Expression, fn: ts.Node): readonly Use[] {
     const call = access.parent;
     const name = access.name.text;
     if ((name === 'call' || name === 'apply') && ts.isCallExpression(call) && call.expression === access) {
-      return [{ kind: 'await', call, together: false }];
+      return [{ kind: 'await', call, collecting: null }];
     }
-    return name === 'name' || name === 'length'
-      ? [fine]
-      : [this.#refused(node, `.${name} makes another function from it.`)];
+    return name === 'name' || name === 'length' ? [fine] : [this.#handedOn(node, fn)];
   }
 
   /** A member of an object literal: found again by its name, unless the object leaves the project. */
@@ -243,16 +290,10 @@ export class UseFinder {
     }
     const holder = literal.parent;
     const leaves = (ts.isCallExpression(holder) || ts.isNewExpression(holder)) && !this.#isOwn(holder);
-    if (leaves)
-      return [
-        this.#refused(
-          node,
-          `${nameOfFunction(fn)} is passed to ${holder.expression.getText()}, which may not wait for it.`,
-        ),
-      ];
     const leak = ts.isVariableDeclaration(holder) ? this.#leakOf(holder, fn) : null;
-    if (leak !== null) return [leak];
-    return node === fn ? this.#usesOfNames([property], fn) : [fine];
+    const uses = node === fn ? this.#usesOfNames([property], fn) : [];
+    const assumed = leaves ? this.#handedOn(node, fn) : leak;
+    return assumed === null ? (uses.length > 0 ? uses : [fine]) : [...uses, ...this.#forwarded(fn), assumed];
   }
 
   #isOwn(call: ts.CallExpression | ts.NewExpression): boolean {
@@ -266,38 +307,28 @@ export class UseFinder {
     if (!ts.isIdentifier(holder.name)) return null;
     const { names } = referencesOf(this.#project, [holder]);
     const whole = names.find((name) => isUsedWhole(name));
-    if (whole !== undefined) {
-      const message = `${whole.text} is passed on as a whole here, so the callers of ${nameOfFunction(fn)} are unknown.`;
-      return this.#refused(whole, message);
-    }
+    if (whole !== undefined) return this.#handedOn(whole, fn);
     const computed = names.find(
       (name) => ts.isElementAccessExpression(name.parent) && name.parent.expression === name,
     );
     if (computed === undefined) return null;
     const call = computed.parent.parent;
     if (ts.isCallExpression(call) && call.expression === computed.parent && isAwaited(call)) return null;
-    return this.#refused(
-      computed,
-      `${nameOfFunction(fn)} may be called by a computed name here, without being awaited.`,
-    );
+    return this.#assumed(computed, 'caller-not-seen', nameOfFunction(fn));
   }
 
   #usesAsAssigned(assignment: ts.BinaryExpression, node: ts.Expression, fn: ts.Node): readonly Use[] {
     const isAssignment =
       assignment.operatorToken.kind === ts.SyntaxKind.EqualsToken && assignment.right === node;
-    if (isAssignment && ts.isPropertyAccessExpression(assignment.left)) {
-      const target = assignment.left.getText();
-      const isFollowed = /^(module\.)?exports\b|^this\.|\.prototype\./.test(target);
-      const uses = node === fn ? this.#usesOfNames([assignment, assignment.left, fn], fn) : [fine];
-      if (/^(module\.)?exports\b/.test(target)) return uses;
-      if (isFollowed)
-        return [...uses, this.#assumed(assignment.left, 'function-handed-on', nameOfFunction(fn))];
-    }
-    return [
-      this.#refused(node, `${nameOfFunction(fn)} is used as a value here, so its callers are unknown.`),
-    ];
+    if (!isAssignment || !ts.isPropertyAccessExpression(assignment.left)) return [this.#handedOn(node, fn)];
+    const uses = node === fn ? this.#usesOfNames([assignment, assignment.left, fn], fn) : [fine];
+    if (/^(module\.)?exports\b/.test(assignment.left.getText())) return uses;
+    return [...uses, ...this.#forwarded(fn), this.#handedOn(assignment.left, fn)];
   }
 }
+
+/** Classes that call the function while they are constructed, and use its answer. */
+const callsAtOnce = /^(Proxy|Function|Map|Set|WeakMap|FinalizationRegistry)$/;
 
 /** Whether the function that was given a callback calls it itself, rather than keeps it for later. */
 const isCalledBy = (use: Use, fn: ts.Node | undefined): boolean =>

@@ -54,3 +54,21 @@ export function inOneFile(text: string, path = '/p/a.mjs'): string {
   const after = spread({ [path]: head + text });
   return typeof after === 'string' ? after : (after[path] ?? '').slice(head.length);
 }
+
+/** What the fix of the marked call assumes, as `code line` with zero-based lines; `proven`, or `code: message` when refused. */
+export function assumedBy(
+  marked: Files,
+  dependencies: Readonly<Record<string, string>> = {},
+  entries: readonly string[] = [],
+): string {
+  const [path] = Object.entries(marked).find(([, text]) => text.includes('«')) ?? [''];
+  const { text, line, column } = unmark(marked[path] ?? '');
+  const files = { ...marked, [path]: text };
+  const request = { path, position: { line, column }, kind: 'async', executorModule: 'x' } as const;
+  const outcome = planFix({ path, text }, request, projectOf(files, dependencies, entries));
+  if (!outcome.ok) return `${outcome.error.code}: ${outcome.error.message}`;
+  const { assumptions } = outcome.value;
+  return assumptions.length === 0
+    ? 'proven'
+    : assumptions.map(({ code, range }) => `${code} ${String(range.start.line)}`).join(', ');
+}

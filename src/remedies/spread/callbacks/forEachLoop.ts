@@ -1,8 +1,8 @@
 import ts from 'typescript';
-import { skipOuter } from '../../code/bindings.ts';
-import type { TextEdit } from '../plan.ts';
-import { referencesTo, symbolOf } from '../../code/sourceModel.ts';
-import type { SourceModel } from '../../code/sourceModel.ts';
+import { skipOuter } from '../../../code/bindings.ts';
+import type { TextEdit } from '../../plan.ts';
+import { referencesTo, symbolOf } from '../../../code/sourceModel.ts';
+import type { SourceModel } from '../../../code/sourceModel.ts';
 
 /** `list.forEach(fn)` that can be a loop: the call, and the edits that make it one. */
 export interface ForEachLoop {
@@ -10,6 +10,8 @@ export interface ForEachLoop {
   readonly receiver: ts.Expression;
   /** Whether the receiver certainly is an array that stays as long as it is. */
   readonly isArray: boolean;
+  /** What stands in front of the array in the head of the loop. */
+  readonly open: string;
   readonly edits: readonly TextEdit[];
 }
 
@@ -20,37 +22,40 @@ export function forEachLoopOf(model: SourceModel, fn: ts.Node): ForEachLoop | nu
   const { expression: callee, arguments: given, parent } = call;
   if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'forEach' || given.length !== 1)
     return null;
-  if (!ts.isExpressionStatement(parent) || !ts.isBlock(fn.body)) return null;
+  if (!ts.isExpressionStatement(parent)) return null;
   if (call.questionDotToken !== undefined || callee.questionDotToken !== undefined) return null;
   const receiver = skipOuter(callee.expression);
   if (!isFitting(fn) || changesReceiver(model, receiver, fn)) return null;
-  const head = headOf(fn, callee.expression.getText(model.file));
+  const head = headOf(fn);
   if (head === null) return null;
   const at = (start: number, end: number, text: string): TextEdit => ({ path: model.path, start, end, text });
   return {
     call,
     receiver,
     isArray: isArray(model, receiver),
+    open: head.open,
     edits: [
-      at(call.getStart(model.file), fn.body.getStart(model.file), head),
+      at(callee.expression.end, fn.body.getStart(model.file), head.close),
       ...returnsOf(fn.body).map((each) =>
         at(each.getStart(model.file), each.end, each.getText(model.file).replace('return', 'continue')),
       ),
-      at(fn.body.end, parent.end, ''),
+      at(fn.body.end, parent.end, ts.isBlock(fn.body) ? '' : ';'),
     ],
   };
 }
 
-/** `for (const [i, each] of list.entries()) `; null for parameters that a loop head cannot have. */
-function headOf(fn: ts.ArrowFunction | ts.FunctionExpression, list: string): string | null {
+/** `for (const [i, each] of list.entries()) ` without the list; null for parameters that a loop head cannot have. */
+function headOf(
+  fn: ts.ArrowFunction | ts.FunctionExpression,
+): { readonly open: string; readonly close: string } | null {
   const names = fn.parameters.map(({ name, initializer, dotDotDotToken }) =>
     initializer === undefined && dotDotDotToken === undefined ? name.getText() : null,
   );
   const [each, index] = names;
   if (names.includes(null) || names.length > 2 || each === undefined || each === null) return null;
   return index === undefined || index === null
-    ? `for (const ${each} of ${list}) `
-    : `for (const [${index}, ${each}] of ${list}.entries()) `;
+    ? { open: `for (const ${each} of `, close: ') ' }
+    : { open: `for (const [${index}, ${each}] of `, close: '.entries()) ' };
 }
 
 /** No `this` or `arguments` of its own, no parameter that is assigned, and every `return` without a value and outside of inner loops. */

@@ -1,9 +1,10 @@
 import ts from 'typescript';
-import { blockingCallOf } from '../../code/catalog/findBlockingCalls.ts';
-import { contains } from '../../code/scopes.ts';
-import { skipOuter } from '../../code/bindings.ts';
-import { firstOutsideWrite } from '../../code/effects.ts';
-import type { SourceModel } from '../../code/sourceModel.ts';
+import { blockingCallOf } from '../../../code/catalog/findBlockingCalls.ts';
+import { contains } from '../../../code/scopes.ts';
+import { skipOuter } from '../../../code/bindings.ts';
+import { firstOutsideWrite } from '../../../code/effects.ts';
+import type { SourceModel } from '../../../code/sourceModel.ts';
+import type { PlainFunction } from '../asyncFunction.ts';
 
 /** Blocking calls that leave nothing behind, so that it does not matter which of several ends first. */
 const withoutTrace =
@@ -11,7 +12,7 @@ const withoutTrace =
 
 /** Functions and methods that only compute. */
 const computes =
-  /^(parse|stringify|join|resolve|basename|dirname|extname|relative|normalize|split|trim\w*|slice|sub(string|array|str)|at|toString|toFixed|toUpperCase|toLowerCase|padStart|padEnd|repeat|replace|replaceAll|match|matchAll|includes|startsWith|endsWith|indexOf|concat|map|filter|reduce|some|every|find|flat|flatMap|keys|values|entries|fromEntries|from|of|isArray|charCodeAt|localeCompare|digest|Number|String|Boolean|parseInt|parseFloat|encodeURIComponent|decodeURIComponent)$/;
+  /^(parse|stringify|join|resolve|basename|dirname|extname|relative|normalize|split|trim\w*|slice|sub(string|array|str)|at|toString|toFixed|toUpperCase|toLowerCase|padStart|padEnd|repeat|replace|replaceAll|match|matchAll|includes|startsWith|endsWith|indexOf|concat|map|filter|reduce|some|every|find|flat|flatMap|keys|values|entries|fromEntries|from|of|isArray|charCodeAt|localeCompare|digest|isFile|isDirectory|isSymbolicLink|isFIFO|isSocket|isBlockDevice|isCharacterDevice|Number|String|Boolean|parseInt|parseFloat|encodeURIComponent|decodeURIComponent)$/;
 
 /**
  * The first thing that a callback does, by itself or through the functions that wait with it, whose effect depends on
@@ -20,7 +21,7 @@ const computes =
  */
 export function orderMatters(
   model: SourceModel,
-  callback: ts.ArrowFunction | ts.FunctionExpression,
+  callback: PlainFunction,
   waiting: ReadonlySet<ts.Node>,
 ): ts.Node | null {
   for (const fn of [callback, ...waiting]) {
@@ -51,5 +52,13 @@ function isHarmless(model: SourceModel, call: ts.CallExpression, waiting: Readon
   if (blocking !== undefined && blocking.api.kind !== 'wait')
     return withoutTrace.test(name) || callee.getText().startsWith('JSON.');
   const declaration = model.checker.getResolvedSignature(call)?.declaration;
-  return declaration === undefined ? computes.test(name) : waiting.has(declaration);
+  if (declaration === undefined) return computes.test(name);
+  return waiting.has(declaration) || onlyComputes(model, declaration, new Set([...waiting, declaration]));
+}
+
+/** Whether a function of the project leaves nothing behind, by itself and through what it calls. */
+function onlyComputes(model: SourceModel, fn: ts.Node, known: ReadonlySet<ts.Node>): boolean {
+  const isOutside = (symbol: ts.Symbol): boolean =>
+    (symbol.declarations ?? []).every((each) => !contains(fn, each));
+  return firstOutsideWrite(model, fn, isOutside) === null && firstUnknownCall(model, fn, known) === undefined;
 }

@@ -1,7 +1,7 @@
 import ts from 'typescript';
-import type { AssumptionCode } from '../assumption.ts';
-import { isPromise, originOf } from '../../code/references/calleeIdentity.ts';
-import type { ProjectModel } from '../../code/references/projectModel.ts';
+import type { AssumptionCode } from '../../assumption.ts';
+import { isPromise, originOf } from '../../../code/references/calleeIdentity.ts';
+import type { ProjectModel } from '../../../code/references/projectModel.ts';
 
 /** What a function passed as an argument can expect of the one it is passed to. */
 export type CallbackPlace =
@@ -11,14 +11,16 @@ export type CallbackPlace =
   | { readonly kind: 'ignores' }
   /** The same, if something holds that the source does not show. */
   | { readonly kind: 'assumed'; readonly code: AssumptionCode; readonly name: string }
-  /** `list.map(fn)`: the answers are collected, so they can be awaited together. */
-  | { readonly kind: 'map' }
+  /** A method that uses the answers: the call can wait for them if there is a form that does. */
+  | { readonly kind: 'collects'; readonly message: string }
+  /** The answer is ignored and the errors of a promise are not seen: the callback has to hand them on. */
+  | { readonly kind: 'forwards'; readonly message: string; readonly isCertain: boolean }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'unknown' };
 
 /** Array methods and others that use the answer of their callback at once. */
 const usesAnswer = new Set(
-  'filter some every find findIndex findLast findLastIndex reduce reduceRight flatMap sort toSorted replace replaceAll forEach from describe suite'.split(
+  'map filter some every find findIndex findLast findLastIndex reduce reduceRight flatMap sort toSorted replace replaceAll forEach each from describe suite'.split(
     ' ',
   ),
 );
@@ -31,10 +33,15 @@ const routeVerbs = new Set('get post put patch delete options head all use route
 
 const serverModules = /^(http|https|http2|net|tls)$/;
 const testModules = /^(test|mocha|vitest|jest|@jest\/globals|ava|tap|tape|uvu|bun:test|@playwright\/test)$/;
+/** Libraries of which every function that takes a callback uses its answer at once. */
+const helperModules = /^(lodash|underscore|ramda|lodash-es|lodash\..+)(\/|$)/;
+/** Modules of Node whose functions call back once, and take no notice of the answer. */
+const callingBack =
+  /^(fs|child_process|zlib|crypto|dns|net|tls|http|https|http2|readline|stream|os|cluster|dgram)$/;
 const timerModules = /^(timers|process)$/;
 
-/** Events after which nothing follows on the same source that would rely on the handler having ended. */
-const finalEvents = /^(request|end|finish|close|listening|error|SIG\w+|click)$/;
+/** Events of which many follow each other, each to be dealt with before the next. */
+const overlapping = /^(data|readable|drain|line|message|entry|chunk|packet|write|token|progress)$/;
 
 /** What the project's web framework does with the promise of an async handler; null when none is known. */
 export type Framework = { readonly name: string; readonly waits: boolean } | null;
@@ -62,24 +69,20 @@ export function frameworkOf(dependencies: Readonly<Record<string, string>>): Fra
  * promise already, so that for what calls it by contract, such as a framework, nothing changes.
  */
 export function callbackPlaceOf(
-  call: ts.CallExpression | ts.NewExpression,
+  call: ts.CallExpression,
   framework: Framework,
   project: ProjectModel,
   isAsync = false,
 ): CallbackPlace {
   const callee = call.expression;
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText();
-  if (ts.isNewExpression(call)) {
-    return { kind: 'refused', message: `new ${name}(…) uses the function before it could have waited.` };
-  }
   const [first] = call.arguments;
   const text = first !== undefined && ts.isStringLiteralLike(first) ? first.text : null;
-  if (name === 'map' && ts.isPropertyAccessExpression(callee)) return { kind: 'map' };
-  if (usesAnswer.has(name)) {
-    return {
-      kind: 'refused',
-      message: `${name}() uses the result of its callback at once: rewrite it as a for…of loop first.`,
-    };
+  const origin = originOf(project, callee) ?? '';
+  if (usesAnswer.has(name) || helperModules.test(origin) || callee.getText().startsWith('JSON.')) {
+    const message = `${name}() uses the result of its callback at once: rewrite it as a for…of loop first.`;
+    const isMethod = ts.isPropertyAccessExpression(callee) && (name === 'map' || !helperModules.test(origin));
+    return { kind: isMethod && usesAnswer.has(name) ? 'collects' : 'refused', message };
   }
   if (name === 'setInterval') {
     return {
@@ -115,6 +118,8 @@ function placeByName(project: ProjectModel, callee: ts.Expression, name: string)
     return isNode ? { kind: 'assumed', code: 'order-of-callbacks', name: `${name}()` } : byName(callee);
   }
   if (servers.has(name)) return isServer(origin) ? { kind: 'ignores' } : byName(callee);
+  if (callingBack.test(origin))
+    return { kind: 'assumed', code: 'order-of-callbacks', name: `${callee.getText()}()` };
   if (!tests.has(name)) return { kind: 'unknown' };
   const isGlobal = origin === '(global)' && ts.isIdentifier(callee);
   return isGlobal || testModules.test(origin) ? { kind: 'waits' } : byName(callee);
@@ -124,7 +129,11 @@ const isServer = (origin: string): boolean =>
   serverModules.test(origin) || origin === 'express' || waitingFrameworks.includes(origin);
 
 function eventPlace(project: ProjectModel, callee: ts.Expression, event: string): CallbackPlace {
-  if (!finalEvents.test(event)) {
+  if (event === 'beforeExit') {
+    const message = 'Work that a handler of "beforeExit" starts makes the event come again: do it before.';
+    return { kind: 'refused', message };
+  }
+  if (overlapping.test(event)) {
     const message = `The next "${event}" would not wait for this handler, so one could overtake the other.`;
     return { kind: 'refused', message };
   }
@@ -147,7 +156,7 @@ function routePlace(
   if (framework === null) return { kind: 'unknown' };
   if (!framework.waits) {
     const message = `${framework.name} does not see the errors of an async handler: update to Express 5, or catch them and call next(error).`;
-    return { kind: 'refused', message };
+    return { kind: 'forwards', message, isCertain: isServer(origin ?? '') };
   }
   return origin !== null && isServer(origin) ? { kind: 'waits' } : byName(callee);
 }
