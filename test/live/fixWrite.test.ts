@@ -74,13 +74,13 @@ describe('writing a fix', () => {
   });
 
   it('writes nothing when the fix is refused, and says where the reason stands', async () => {
-    const text = blocking.replace('async ', '');
+    const text = blocking.replace('load = async ', 'loadSync = ');
     await using project = await makeProject({ 'load.js': text });
     const { json, diff } = await fixIn(project, 'load.js', 2, 'async');
     expect(json).toMatchObject({
       applied: false,
       edits: [],
-      refusal: { code: 'caller-must-become-async', file: 'load.js', line: 2 },
+      refusal: { code: 'caller-cannot-become-async', file: 'load.js', line: 2 },
     });
     expect(diff).toBe('');
     expect(await read(project, 'load.js')).toBe(text);

@@ -36,8 +36,9 @@ export function checkPlain(
   if (calledByLanguage.has(name) || (ts.isMethodDeclaration(fn) && ts.isComputedPropertyName(fn.name))) {
     return refused(`${name} is called by the language itself, which does not wait for it.`);
   }
-  if (isNamedSync(fn)) {
-    const message = `${name} says in its name that it is synchronous, and its callers rely on that: call an asynchronous version of it instead.`;
+  const syncName = syncNameOf(fn);
+  if (syncName !== null) {
+    const message = `${syncName} says in its name that it is synchronous, and its callers rely on that: call an asynchronous version of it instead.`;
     return refused(message);
   }
   if (fn.type !== undefined && ts.isTypePredicateNode(fn.type))
@@ -49,12 +50,12 @@ export function checkPlain(
   return ts.isMethodDeclaration(fn) ? checkMethod(model, fn, name) : checkOverloads(model, fn, name);
 }
 
-/** Whether a function is the synchronous half of an API, by the name that it has or is assigned to. */
-function isNamedSync(fn: PlainFunction): boolean {
+/** The name of the synchronous half of an API, which the function has or is assigned to; null for any other name. */
+function syncNameOf(fn: PlainFunction): string | null {
   const { parent } = fn;
-  const assigned =
-    ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left) ? parent.left.name.text : '';
-  return /[a-z]Sync$/.test(nameOfFunction(fn)) || /[a-z]Sync$/.test(assigned);
+  const isAssigned = ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left);
+  const names = [nameOfFunction(fn), isAssigned ? parent.left.name.text : ''];
+  return names.find((name) => /[a-z]Sync$/.test(name)) ?? null;
 }
 
 function checkOverloads(model: SourceModel, fn: PlainFunction, name: string): Result<PlainFunction, Refusal> {
