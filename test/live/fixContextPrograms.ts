@@ -140,6 +140,12 @@ export const contextPrograms: readonly ContextProgram[] = [
     assumes: 'file-across-wait',
   },
   {
+    what: 'forEach by a function that has a name',
+    text: `const fs = require('fs');\nconst seen = {};\nfunction read(f) {\n  seen[f] = «fs.readFileSync(f, 'utf8');\n}\nasync function main(list) {\n  list.forEach(read);\n  return Object.keys(seen).join() + seen['b.txt'];\n}\nmain(['a.txt', 'b.txt']).then(console.log);\n`,
+    after: /for \(const each of list\) await read\(each\);/,
+    assumes: 'not-an-array',
+  },
+  {
     what: 'forEach of what the call gives',
     text: inMain(
       `  const found = [];\n  «fs.readdirSync('d').forEach((f) => { found.push(f); });\n  return found.sort().join();`,

@@ -211,6 +211,9 @@ class AsyncWalk {
       if (use.kind === 'type') this.#edits.push(...use.edits);
       if (use.kind === 'assumed') this.#assumptions.push(use.assumption);
       if (use.kind === 'forwards') this.#forward(use.forwarding);
+      const named = use.kind === 'loop' && ts.isIdentifier(use.loop.call.arguments[0] ?? use.loop.call);
+      const unrolled = named ? this.#unroll(this.#project.modelOf(use.loop.call), use.loop) : null;
+      if (unrolled !== null) return unrolled;
       const refusal = use.kind === 'await' ? this.#awaitCall(use.call, use.collecting) : null;
       if (refusal !== null) return refusal;
     }

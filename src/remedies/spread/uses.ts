@@ -4,7 +4,7 @@ import type { Refusal, TextEdit } from '../plan.ts';
 import { awaitedType } from './declaredTypes.ts';
 import { refusalAt } from '../refuse.ts';
 import { enclosingFunction, isAsync } from '../../code/scopes.ts';
-import { isPlain } from './asyncFunction.ts';
+import { givesPromise, isPlain } from './asyncFunction.ts';
 import type { PlainFunction } from './asyncFunction.ts';
 import { assumptionAt } from '../assumption.ts';
 import type { Assumption, AssumptionCode } from '../assumption.ts';
@@ -17,7 +17,7 @@ import type { Collecting } from './callbacks/arrayCallback.ts';
 import { forwardByNext, forwardByReject, looksLikeHandler } from './callbacks/forwardErrors.ts';
 import type { Forwarding } from './callbacks/forwardErrors.ts';
 import { isConstant } from '../../code/bindings.ts';
-import { forEachLoopOf } from './callbacks/forEachLoop.ts';
+import { forEachLoopOf, namedLoopOf } from './callbacks/forEachLoop.ts';
 import type { ForEachLoop } from './callbacks/forEachLoop.ts';
 import { isAwaited, isName, isTest, isUsedWhole, outermost } from '../../code/references/useShapes.ts';
 
@@ -144,7 +144,7 @@ export class UseFinder {
       return this.#withEscapingErrors(this.#assumed(node, 'callback-not-awaited', `new ${name}()`), node, fn);
     }
     const order = this.#assumed(node, 'order-of-callbacks', 'new Promise()');
-    if (isAsync(fn)) return [fine];
+    if (isAsync(fn)) return [order];
     const forwarding = isPlain(fn) ? forwardByReject(this.#project.modelOf(fn), fn) : null;
     const message =
       'new Promise(…) does not see the errors of an async function: give it the parameters resolve and reject.';
@@ -153,7 +153,11 @@ export class UseFinder {
 
   #usesAsCall(call: ts.CallExpression, node: ts.Expression, fn: ts.Node): readonly Use[] {
     if (call.expression === node) return [{ kind: 'await', call, collecting: null }];
-    const loop = forEachLoopOf(this.#project.modelOf(call), node);
+    const own = this.#project.modelOf(call);
+    const isPromise = isPlain(fn) && givesPromise(fn);
+    const named = isPlain(fn) && node !== fn ? namedLoopOf(own, call, node, fn) : null;
+    // What gives a promise already is not waited for here, and stays so.
+    const loop = isPromise ? null : (forEachLoopOf(own, node) ?? named);
     if (loop !== null) return [{ kind: 'loop', loop }];
     const place = callbackPlaceOf(call, this.#framework, this.#project, isAsync(fn));
     if (place.kind === 'waits') return [fine];
@@ -162,10 +166,8 @@ export class UseFinder {
       return this.#withEscapingErrors(this.#assumedUnlessEmitted(call, node, place), node, fn);
     if (place.kind === 'forwards') return this.#usesAsRoute(node, fn, place.message, place.isCertain);
     if (place.kind === 'collects') {
-      const collecting = collectingOf(this.#project.modelOf(call), call, node);
-      return collecting === null
-        ? [this.#refused(node, place.message)]
-        : [{ kind: 'await', call, collecting }];
+      const collecting = isPromise && !place.isList ? null : collectingOf(own, call, node);
+      return collecting === null ? [this.#refused(node, place.message)] : [{ kind: 'await', call, collecting }];
     }
     const parameter = this.#parameterFor(call, node);
     const followed = parameter === null ? null : this.#usesOfParameter(parameter, fn);

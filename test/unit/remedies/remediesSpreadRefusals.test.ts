@@ -171,6 +171,7 @@ describe('the whole is refused', () => {
     'read().find((a) => «fs.existsSync(a))',
     'list?.some((a) => «fs.existsSync(a))',
     'list.reduce((sum, a) => sum + «fs.statSync(a).size, 0)',
+    'list.forEach(function (a) { return arguments[0] + «fs.existsSync(a); })',
     'list.reduceRight((sum, a) => { return sum + «fs.statSync(a).size; }, 0)',
     'list.some((a) => { seen.push(a); return «fs.existsSync(a); })',
     'list.every((a) => note(«fs.existsSync(a)))',
@@ -240,5 +241,20 @@ describe('the whole is refused', () => {
     expect(
       outcome.ok && outcome.value.assumptions.map(({ code, range }) => [code, range.start.line]),
     ).toEqual([['state-seen-early', 3]]);
+  });
+});
+
+describe('a function that is async already and waits once more needs review', () => {
+  it.each([
+    ['as the callback of a forEach', 'list.forEach(async (f) => { seen.push(«fs.readFileSync(f)); });'],
+    ['as the callback of a forEach without braces', 'list.forEach(async (f) => seen.push(«fs.readFileSync(f)));'],
+    ['by its name', 'const read = async (f) => { seen.push(«fs.readFileSync(f)); };\nlist.forEach(read);'],
+    ['in a filter', 'list.filter(async (f) => seen.push(«fs.readFileSync(f)));'],
+    ['in a some', 'list.some(async (f) => seen.push(«fs.readFileSync(f)));'],
+    ['as an executor', 'new Promise(async (done) => { seen.push(«fs.readFileSync("x")); done(); });'],
+    ['as a callback of something unknown', 'list.go(async (f) => { seen.push(«fs.readFileSync(f)); });'],
+  ])('%s', (_, call) => {
+    const text = `${esm}const seen = [];\nexport function run(list) {\n  ${call}\n  return seen.length;\n}\n`;
+    expect(assumedBy({ '/p/a.mjs': text })).not.toBe('proven');
   });
 });

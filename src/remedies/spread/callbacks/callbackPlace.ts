@@ -12,7 +12,7 @@ export type CallbackPlace =
   /** The same, if something holds that the source does not show. */
   | { readonly kind: 'assumed'; readonly code: AssumptionCode; readonly name: string }
   /** A method that uses the answers: the call can wait for them if there is a form that does. */
-  | { readonly kind: 'collects'; readonly message: string }
+  | { readonly kind: 'collects'; readonly message: string; readonly isList: boolean }
   /** The answer is ignored and the errors of a promise are not seen: the callback has to hand them on. */
   | { readonly kind: 'forwards'; readonly message: string; readonly isCertain: boolean }
   | { readonly kind: 'refused'; readonly message: string }
@@ -82,7 +82,8 @@ export function callbackPlaceOf(
   if (usesAnswer.has(name) || helperModules.test(origin) || callee.getText().startsWith('JSON.')) {
     const message = `${name}() uses the result of its callback at once: rewrite it as a for…of loop first.`;
     const isMethod = ts.isPropertyAccessExpression(callee) && (name === 'map' || !helperModules.test(origin));
-    return { kind: isMethod && usesAnswer.has(name) ? 'collects' : 'refused', message };
+    if (!isMethod || !usesAnswer.has(name)) return { kind: 'refused', message };
+    return { kind: 'collects', message, isList: name === 'map' };
   }
   if (name === 'setInterval') {
     return {

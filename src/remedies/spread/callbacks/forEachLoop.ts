@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { skipOuter } from '../../../code/bindings.ts';
+import { freeName, takenNames } from '../../../code/names.ts';
 import type { TextEdit } from '../../plan.ts';
 import { referencesTo, symbolOf } from '../../../code/sourceModel.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';
@@ -41,6 +42,32 @@ export function forEachLoopOf(model: SourceModel, fn: ts.Node): ForEachLoop | nu
       ),
       at(fn.body.end, parent.end, ts.isBlock(fn.body) ? '' : ';'),
     ],
+  };
+}
+
+/** `list.forEach(load)` as `for (const each of list) await load(each)`, for a function that has a name and looks at one element only. */
+export function namedLoopOf(
+  model: SourceModel,
+  call: ts.CallExpression,
+  name: ts.Expression,
+  fn: ts.SignatureDeclaration,
+): ForEachLoop | null {
+  const { expression: callee, arguments: given, parent } = call;
+  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'forEach' || given.length !== 1)
+    return null;
+  if (!ts.isExpressionStatement(parent) || ts.isOptionalChain(call) || !ts.isIdentifier(name)) return null;
+  const [first, second] = fn.parameters;
+  if (second !== undefined || first?.dotDotDotToken !== undefined || /\barguments\b/.test(fn.getText()))
+    return null;
+  const each = freeName(takenNames(model), ['each', 'element']);
+  const semicolon = model.text[parent.end - 1] === ';' ? ';' : '';
+  const tail = `) await ${name.text}(${each})${semicolon}`;
+  return {
+    call,
+    receiver: skipOuter(callee.expression),
+    isArray: false,
+    open: `for (const ${each} of `,
+    edits: [{ path: model.path, start: callee.expression.end, end: parent.end, text: tail }],
   };
 }
 
