@@ -167,7 +167,9 @@ export class UseFinder {
     if (place.kind === 'forwards') return this.#usesAsRoute(node, fn, place.message, place.isCertain);
     if (place.kind === 'collects') {
       const collecting = isPromise && !place.isList ? null : collectingOf(own, call, node);
-      return collecting === null ? [this.#refused(node, place.message)] : [{ kind: 'await', call, collecting }];
+      return collecting === null
+        ? [this.#refused(node, place.message)]
+        : [{ kind: 'await', call, collecting }];
     }
     const parameter = this.#parameterFor(call, node);
     const followed = parameter === null ? null : this.#usesOfParameter(parameter, fn);

@@ -247,7 +247,10 @@ describe('the whole is refused', () => {
 describe('a function that is async already and waits once more needs review', () => {
   it.each([
     ['as the callback of a forEach', 'list.forEach(async (f) => { seen.push(«fs.readFileSync(f)); });'],
-    ['as the callback of a forEach without braces', 'list.forEach(async (f) => seen.push(«fs.readFileSync(f)));'],
+    [
+      'as the callback of a forEach without braces',
+      'list.forEach(async (f) => seen.push(«fs.readFileSync(f)));',
+    ],
     ['by its name', 'const read = async (f) => { seen.push(«fs.readFileSync(f)); };\nlist.forEach(read);'],
     ['in a filter', 'list.filter(async (f) => seen.push(«fs.readFileSync(f)));'],
     ['in a some', 'list.some(async (f) => seen.push(«fs.readFileSync(f)));'],

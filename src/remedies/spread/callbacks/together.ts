@@ -37,6 +37,8 @@ function functionOf(
   if (!ts.isIdentifier(argument)) return [];
   const [declaration] = declarationsOf(project, argument);
   const value =
-    declaration !== undefined && ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
+    declaration !== undefined && ts.isVariableDeclaration(declaration)
+      ? declaration.initializer
+      : declaration;
   return [...waiting].filter((each) => each === value);
 }
