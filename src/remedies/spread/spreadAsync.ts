@@ -20,10 +20,11 @@ import { asyncEdits, baseOf, checkPlain, givesPromise } from './asyncFunction.ts
 import type { PlainFunction } from './asyncFunction.ts';
 import { CallerWatch } from './callerWatch.ts';
 import { frameworkOf } from './callbacks/callbackPlace.ts';
+import { collectedIn } from './callbacks/arrayCallback.ts';
 import type { Collecting } from './callbacks/arrayCallback.ts';
 import { forwardingEdits } from './callbacks/forwardErrors.ts';
 import type { Forwarding } from './callbacks/forwardErrors.ts';
-import { closed, collectedIn, isInside, opened } from './wraps.ts';
+import { closed, isInside, opened } from './wraps.ts';
 import type { Wrap } from './wraps.ts';
 import { forEachLoopOf } from './callbacks/forEachLoop.ts';
 import type { ForEachLoop } from './callbacks/forEachLoop.ts';

@@ -1,6 +1,4 @@
-import type { Wrapping } from '../edits/awaitEdit.ts';
 import type { TextEdit } from '../plan.ts';
-import type { Collecting } from './callbacks/arrayCallback.ts';
 
 /** Text put around a part of the source; what is inside of that part may change, too. */
 export interface Wrap {
@@ -9,18 +7,6 @@ export interface Wrap {
   readonly end: number;
   readonly open: string;
   readonly close: string;
-}
-
-/** What stands around a call that waits: `await`, or the form that a method takes that waits for its callbacks. */
-export function collectedIn(
-  { before, after }: Wrapping,
-  collecting: Collecting | null,
-): Pick<Wrap, 'open' | 'close'> {
-  if (collecting === null) return { open: before, close: after };
-  const { open, close } = collecting;
-  return open.startsWith('await ')
-    ? { open: before + open.slice('await '.length), close: close + after }
-    : { open: (before.startsWith(';') ? ';' : '') + open, close };
 }
 
 /** Where several begin at one place, the outer one comes first. */

@@ -3,6 +3,7 @@ import { isConstant, skipOuter } from '../../../code/bindings.ts';
 import { freeName } from '../../../code/names.ts';
 import { referencesTo, symbolOf } from '../../../code/sourceModel.ts';
 import type { SourceModel } from '../../../code/sourceModel.ts';
+import type { Wrapping } from '../../edits/awaitEdit.ts';
 import type { TextEdit } from '../../plan.ts';
 import type { Wrap } from '../wraps.ts';
 
@@ -157,4 +158,16 @@ function isSteady(model: SourceModel, expression: ts.Expression): boolean {
   if (declaration === undefined) return false;
   if (ts.isParameter(declaration)) return !referencesOf(model, node).some(isWritten);
   return ts.isVariableDeclaration(declaration) && isConstant(model, declaration);
+}
+
+/** What stands around a call that waits: `await`, or the form that a method takes that waits for its callbacks. */
+export function collectedIn(
+  { before, after }: Wrapping,
+  collecting: Collecting | null,
+): Pick<Wrap, 'open' | 'close'> {
+  if (collecting === null) return { open: before, close: after };
+  const { open, close } = collecting;
+  return open.startsWith('await ')
+    ? { open: before + open.slice('await '.length), close: close + after }
+    : { open: (before.startsWith(';') ? ';' : '') + open, close };
 }
