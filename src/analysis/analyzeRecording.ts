@@ -161,7 +161,10 @@ function recordingOf(
     marks: recording.markKinds,
     requests: recording.requests ?? (recording.markKinds.includes('request') ? requests : null),
     routes: recording.routes ?? null,
-    threads: recording.threads.map(({ id, pid }) => ({ id, pid })),
+    threads: recording.threads.map(({ id, pid, title }) =>
+      title == null ? { id, pid } : { id, pid, title },
+    ),
+    ...(recording.notRecorded === undefined ? {} : { notRecorded: recording.notRecorded }),
     thresholdMs: threshold,
   };
 }

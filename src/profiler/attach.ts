@@ -7,7 +7,7 @@ import { openCdpConnection, type CdpConnection } from './protocol/cdpConnection.
 import { shareWithDebugger } from './protocol/debuggerProxy.ts';
 import { describeFailure, type EvaluationFailure } from './protocol/evaluate.ts';
 import { isLocalTarget } from './targets/isLocalTarget.ts';
-import { ProcessFamily, type AttachChild } from './family/processFamily.ts';
+import { ProcessFamily, type AttachChild, type FamilyOptions } from './family/processFamily.ts';
 import { LiveSession, type Capture, type RecordedWindow } from './capture/capture.ts';
 import { resolveTarget } from './targets/resolveTarget.ts';
 import {
@@ -40,6 +40,10 @@ export interface AttachOptions {
   readonly children?: boolean;
   /** The ancestor of these processes if it is not the target: the launcher that started it. */
   readonly familyOf?: number;
+  /** Processes that are recorded too although nothing shows that the program started them. */
+  readonly familyAlso?: () => readonly number[];
+  /** Whether the recording goes on when the target ends and others of these processes run. Default: never. */
+  readonly outlives?: FamilyOptions['outlives'];
   /** Whether the inspectors of these processes are opened where they are closed (the user agreed). Default false. */
   readonly opensChildren?: boolean;
   /** Keeps query strings in request marks. */
@@ -106,18 +110,21 @@ export async function attach(options: AttachOptions): Promise<Result<Capture, Of
   return ok(session);
 }
 
-/** How long a recording waits at first for the other processes of its program. */
-const firstLookMs = 2_000;
+/** How long a recording waits at first for the other processes of its program: those that are open, and those to be opened. */
+const firstLookMs = { open: 2_000, opens: 6_000 } as const;
 
 async function familyOf(first: Capture, options: AttachOptions): Promise<Capture> {
   const family = new ProcessFamily(first, {
     attachChild: childAttacher(options),
     opens: options.opensChildren === true,
     owns: options.ownsInspector === true,
+    outlives: options.outlives ?? 'never',
     ...(options.familyOf === undefined ? {} : { of: options.familyOf }),
+    ...(options.familyAlso === undefined ? {} : { also: options.familyAlso }),
   });
   // A child may take long to be opened, or never be: the others are recorded meanwhile.
-  await Promise.race([family.ready, delay(firstLookMs, undefined, { ref: false })]);
+  const waitMs = options.opensChildren === true ? firstLookMs.opens : firstLookMs.open;
+  await Promise.race([family.ready, family.closed, delay(waitMs, undefined, { ref: false })]);
   return family;
 }
 

@@ -6,7 +6,8 @@ import { attach, type AttachOptions } from './attach.ts';
 import type { Capture, RecordingOutcome, CaptureEnd } from './capture/capture.ts';
 import { watchersOf } from './restarts/watchersOf.ts';
 import type { Successors } from './restarts/successors.ts';
-import { mergeRecordings } from './family/processFamily.ts';
+import { mergeRecordings } from './family/mergeRecordings.ts';
+import { restarted } from './family/processFamily.ts';
 
 /** How a program is recorded through its restarts. */
 export interface RecordProgramOptions {
@@ -43,7 +44,7 @@ export async function recordProgram(
     const watched = pid === null ? false : watchersOf(pid).then((watchers) => watchers.length > 0);
     const end = await record(session, options);
     const outcome = await session.stop();
-    outcomes.push(isRestart(outcome, outcomes, await watched) ? restarted(outcome) : outcome);
+    outcomes.push(isRestart(outcome, outcomes, await watched) ? restartedOutcome(outcome) : outcome);
     if (!end.died || options.signal.aborted) break;
     if ((await options.mayStartAgain?.(end)) === false) break;
     options.onWaiting?.(end);
@@ -64,11 +65,10 @@ const isRestart = (
   isWatched: boolean,
 ): boolean => isWatched && before.some(({ recording }) => recording.target.title === target.title);
 
-function restarted(outcome: RecordingOutcome): RecordingOutcome {
-  const { recording } = outcome;
-  const threads = recording.threads.map((thread) => ({ ...thread, isRestart: true }));
-  return { ...outcome, recording: { ...recording, threads } };
-}
+const restartedOutcome = (outcome: RecordingOutcome): RecordingOutcome => ({
+  ...outcome,
+  recording: restarted(outcome.recording),
+});
 
 /** Announces a session and waits for its end, or until the recording is to end. */
 async function record(session: Capture, options: RecordProgramOptions): Promise<CaptureEnd> {

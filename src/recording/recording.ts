@@ -78,6 +78,8 @@ export interface Stretch {
 export interface ThreadRecording {
   readonly id: string;
   readonly pid: number | null;
+  /** What its process is called, where several were recorded: the path of its script. */
+  readonly title?: string | null;
   /** When its process started, where that is not the recording's own; ms since the epoch. */
   readonly processStartedMs?: number | null;
   /** Of a process that a watcher started in place of one that was recorded: what its start took is no finding. */
@@ -91,6 +93,19 @@ export interface ThreadRecording {
   readonly scripts: readonly ParsedScript[];
   readonly liveStacks?: readonly LiveStack[];
   readonly cpuTimes?: readonly CpuTimeReading[];
+}
+
+/**
+ * A running Node process of the program that was not recorded. `closed`: its inspector is not open, and opening it was not
+ * agreed to. `refused`: it could not be opened or attached to; `message` says why. `limit`: as many as possible were
+ * recorded already.
+ */
+export interface ProcessLeftOut {
+  readonly pid: number;
+  /** Its script as it was started, or what it calls itself; null where nothing is known. */
+  readonly title: string | null;
+  readonly reason: 'closed' | 'refused' | 'limit';
+  readonly message?: string;
 }
 
 /** What was recorded from one target, and how. Fields that were not measured are null. */
@@ -110,6 +125,8 @@ export interface Recording {
   readonly unobservedMs: Millis | null;
   readonly markKinds: readonly ('request' | 'beat' | 'async')[];
   readonly threads: readonly ThreadRecording[];
+  /** Processes of the program that were left out; unset where none were. */
+  readonly notRecorded?: readonly ProcessLeftOut[];
   /** HTTP requests the probe counted on all threads; null without it. */
   readonly requests?: number | null;
   /** The same requests by route, as `requestRoute` names it; only the first routes are counted, so the sum may be smaller. Null if unknown. */

@@ -22,7 +22,9 @@ export interface Report {
     readonly requests: number | null;
     /** Requests by route, `GET /user/:id`; their sum may be less than `requests`. */
     readonly routes?: Readonly<Record<string, number>> | null;
-    readonly threads: readonly { readonly id: string; readonly pid: number | null }[];
+    readonly threads: readonly ReportThread[];
+    /** Running Node processes of the program that were left out; absent if there were none. */
+    readonly notRecorded?: readonly ReportLeftOut[];
     /** Shortest stretch that counted as a block. */
     readonly thresholdMs?: number;
     /** The code that was loaded: hashes of all functions of a file, or the version of a package by its folder. */
@@ -37,6 +39,24 @@ export interface Report {
   };
   readonly findings: readonly ReportFinding[];
   readonly blocks: readonly ReportBlock[];
+}
+
+/** A recorded thread. `title`: the script of its process, if several processes were recorded. */
+export interface ReportThread {
+  readonly id: string;
+  readonly pid: number | null;
+  readonly title?: string;
+}
+
+/**
+ * A running Node process of the program that was not recorded. `closed`: its inspector is closed. `refused`: it could not be
+ * opened or attached to; `message` says why. `limit`: as many processes as possible were recorded already.
+ */
+export interface ReportLeftOut {
+  readonly pid: number;
+  readonly title: string | null;
+  readonly reason: 'closed' | 'refused' | 'limit';
+  readonly message?: string;
 }
 
 /** Something that a fix takes for granted, with the place to look at. `line` is 1-based. */

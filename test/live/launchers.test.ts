@@ -71,26 +71,36 @@ function expectPrograms(json: string, programs: readonly string[]): void {
   expect(files.toSorted()).toEqual(programs);
 }
 
-it.each(launchers.filter(({ programs }) => programs.length === 1))(
-  'what $name starts is recorded when the launcher is attached to',
-  async (launcher) => {
-    const folder = await projectOf(launcher);
-    const command = startCommand(process.execPath, [join(folder, 'node_modules', launcher.path)], folder);
-    await served(command, launcher.programs.length);
-    const args = ['--pid', String(command.pid), '--yes', '--root', folder, '--fail-on', '1h'];
-    const cli = startCli(['attach', ...args, '--json', '-']);
-    // Each is attached to twice: to move its inspector away from the port that all share, and to record it.
-    const { length } = launcher.programs;
-    await command.until(() => command.count(/Debugger attached\./) >= 2 * length);
-    const worked = command.count(/worked/);
-    await command.until(() => command.count(/worked/) >= worked + 3 * length);
-    cli.child.kill('SIGINT');
-    const { code, stdout, stderr } = await cli.ended;
-    expect(stderr).toMatch(/only starts programs. What it started is recorded: pid \d+/);
-    expect(code).toBe(0);
-    expectPrograms(stdout, launcher.programs);
-  },
-);
+/** Where several programs were recorded, each thread says whose it is. */
+function expectNames(json: string): void {
+  const { recording, findings } = JSON.parse(json) as Report;
+  expect(recording.notRecorded).toBeUndefined();
+  if (new Set(recording.threads.map(({ pid }) => pid)).size === 1) return;
+  for (const { callSite, threads } of findings.filter(({ group }) => group === 'block'))
+    for (const id of threads)
+      expect(recording.threads.find((thread) => thread.id === id)?.title).toMatch(
+        new RegExp(`${callSite?.file ?? '-'}$`),
+      );
+}
+
+it.each(launchers)('what $name starts is recorded when the launcher is attached to', async (launcher) => {
+  const folder = await projectOf(launcher);
+  const command = startCommand(process.execPath, [join(folder, 'node_modules', launcher.path)], folder);
+  await served(command, launcher.programs.length);
+  const args = ['--pid', String(command.pid), '--yes', '--root', folder, '--fail-on', '1h'];
+  const cli = startCli(['attach', ...args, '--json', '-']);
+  // Each is attached to twice: to move its inspector away from the port that all share, and to record it.
+  const { length } = launcher.programs;
+  await command.until(() => command.count(/Debugger attached\./) >= 2 * length);
+  const worked = command.count(/worked/);
+  await command.until(() => command.count(/worked/) >= worked + 3 * length);
+  cli.child.kill('SIGINT');
+  const { code, stdout, stderr } = await cli.ended;
+  expect(stderr).toMatch(/only starts programs. What it started is recorded: pid \d+/);
+  expect(code).toBe(0);
+  expectPrograms(stdout, launcher.programs);
+  expectNames(stdout);
+});
 
 describe.each(launchers)('what $name starts', (launcher) => {
   it('is recorded when the launcher is run', async () => {

@@ -179,6 +179,14 @@ const handlers: readonly (readonly [string, Readonly<Record<string, string>>, re
     { 'main.cjs': server, 'first.cjs': `process.on('SIGUSR1', ${say});` },
     ['-r', './first.cjs', 'main.cjs'],
   ],
+  [
+    'a tool that is started by its path',
+    {
+      'node_modules/tool/bin.js': handler(`process.on('SIGUSR1', ${say})`),
+      'node_modules/tool/package.json': '{"name":"tool"}',
+    },
+    ['node_modules/tool/bin.js'],
+  ],
   ['the command line', {}, ['-e', handler(`process.on('SIGUSR1', ${say})`)]],
 ];
 

@@ -25,9 +25,15 @@ export async function launchScript(app: App): Promise<Session | undefined> {
     const target = await waitForProgram(app, run, script);
     if (target?.webSocketUrl == null) return undefined;
     const { pid, port, webSocketUrl: address } = target;
+    // A script may start several programs.
+    const family = run.processId === null ? {} : { familyOf: run.processId };
     const title = target.script === null ? script.name : basename(target.script);
     const settings = recorderSettings(rootFor(target.cwd ?? script.folder));
-    return app.recordings.start(title, { target: { kind: 'address', address }, pid, port }, settings);
+    return app.recordings.start(
+      title,
+      { target: { kind: 'address', address, ...family }, pid, port },
+      settings,
+    );
   } finally {
     run.dispose();
   }

@@ -1,7 +1,6 @@
 import type { Cause } from '../../report/cause.ts';
 import { oneLine, titleWithoutSite } from '../../report/exports/findingWords.ts';
-import { othersOf } from '../../report/threads.ts';
-import { isProcess } from '../../recording/threadNames.ts';
+import { areProcesses, loopsOf } from '../../report/threads.ts';
 import type { ReportFinding } from '../../report/report.ts';
 import { isGone, type FindingView } from '../state/findingViews.ts';
 import { assertNever } from '../../base/assertNever.ts';
@@ -36,13 +35,13 @@ export function titleOf(view: FindingView, l10n: Localizer): string {
   return l10n.t('{0} in {1}', subject, plain(site.function));
 }
 
-/** The worker threads, or processes, whose own loops a finding blocked; null when the main thread's is among them. */
-export function workersText({ finding }: FindingView, l10n: Localizer): string | null {
-  const [first, ...others] = othersOf(finding);
+/** The worker threads, or processes, whose loops a finding blocked; null where it is the only process's main thread. */
+export function workersText({ finding, run }: FindingView, l10n: Localizer): string | null {
+  const [first, ...others] = loopsOf(finding, run.report);
   if (first === undefined) return null;
   if (others.length === 0) return plain(first);
   const count = others.length + 1;
-  return [first, ...others].every(isProcess)
+  return areProcesses(finding)
     ? l10n.t('{0} processes', formatCount(count))
     : l10n.t('{0} worker threads', formatCount(count));
 }

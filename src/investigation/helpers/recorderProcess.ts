@@ -13,14 +13,16 @@ import type { Capture, RecordedWindow, CaptureEnd } from '../../profiler/capture
 import { diskSources } from '../../sources/diskSources.ts';
 import { changedScripts } from '../changedScripts.ts';
 import { LiveReport } from '../liveReport.ts';
+import { mainThread } from '../../recording/threadNames.ts';
 import { withoutStartUp } from '../../report/withoutStartUp.ts';
 import type { RecorderCommand, RecorderEvent, RecorderSettings, RecorderTarget } from './recorderProtocol.ts';
 
 const statusEveryMs = 1000;
+const reportAtLeastEveryMs = 4_000;
 
 type Address = Required<Pick<AttachOptions, 'target' | 'ownsInspector' | 'throughDebugger'>>;
 /** How the processes of the program are found and opened, again after each restart. */
-type Family = Pick<AttachOptions, 'familyOf' | 'opensChildren'>;
+type Family = Pick<AttachOptions, 'familyOf' | 'opensChildren' | 'outlives'>;
 
 interface Opened {
   readonly address: Address;
@@ -31,15 +33,21 @@ interface Opened {
 const openOptions = (target: RecorderTarget): OpenOptions =>
   target.kind === 'pid' && target.toldRisk === true ? { confirm: () => Promise.resolve() } : {};
 
+/** A watcher restarts a program, which is a run of its own then; other programs of a launcher go on without the first. */
+const familyBelow = (familyOf: number | undefined): Family =>
+  familyOf === undefined ? {} : { familyOf, outlives: 'unless-watched' };
+
 async function addressOf(target: RecorderTarget): Promise<Result<Opened, OffloopError>> {
   const throughDebugger = target.kind === 'debugger';
   if (target.kind !== 'pid') {
-    return ok({ address: { target: target.address, ownsInspector: false, throughDebugger }, family: {} });
+    const address = { target: target.address, ownsInspector: false, throughDebugger };
+    return ok({ address, family: familyBelow(target.familyOf) });
   }
   const program = await openProgram(target.pid, openOptions(target));
   if (!program.ok) return program;
   const { webSocketUrl, openedByUs, familyOf } = program.value;
-  const family = { opensChildren: openedByUs, ...(familyOf === null ? {} : { familyOf }) };
+  // Who agreed to a launcher agreed to what it started, whether the first of it was open or not.
+  const family = { opensChildren: openedByUs || familyOf !== null, ...familyBelow(familyOf ?? undefined) };
   return ok({ address: { target: webSocketUrl, ownsInspector: openedByUs, throughDebugger }, family });
 }
 
@@ -49,6 +57,8 @@ class Run {
   readonly #session: Capture;
   readonly #live: LiveReport;
   #delays: number[] = [];
+  /** When the last report was made, by our own clock, ms. */
+  reportedAt = performance.now();
 
   constructor(session: Capture, number: number, settings: RecorderSettings) {
     const { root, mappings, thresholdMs } = settings;
@@ -107,8 +117,12 @@ class ObservedProgram {
   }
 
   onWindow(window: RecordedWindow): void {
-    if (window.threadId !== 'main' || this.#run === null) return;
-    this.#run.noteDelay(window);
+    if (this.#run === null) return;
+    // The windows of the others are read with those of the first, unless it has ended before them.
+    const isLate = performance.now() - this.#run.reportedAt > reportAtLeastEveryMs;
+    if (window.threadId !== mainThread && !isLate) return;
+    this.#run.reportedAt = performance.now();
+    if (window.threadId === mainThread) this.#run.noteDelay(window);
     this.#tell({ kind: 'report', report: this.#run.report(false), run: this.#run.number });
     // The figures must not lag behind the findings shown with them.
     this.tellStatus();

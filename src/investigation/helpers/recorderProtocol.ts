@@ -27,7 +27,8 @@ export type RecorderCommand =
  * inspector is opened first (the user agreed).
  */
 export type RecorderTarget =
-  | { readonly kind: 'address' | 'debugger'; readonly address: string }
+  /** `familyOf`: the process whose other programs are recorded with it. */
+  | { readonly kind: 'address' | 'debugger'; readonly address: string; readonly familyOf?: number }
   /** `toldRisk`: the user was told what the signal may set off (see `signalRisk`), and agreed. */
   | { readonly kind: 'pid'; readonly pid: number; readonly toldRisk?: boolean };
 

@@ -26,8 +26,6 @@ export interface CaptureEnd {
 /** What `stop` returns: everything recorded, and how the session ended. */
 export interface RecordingOutcome extends CaptureEnd {
   readonly recording: Recording;
-  /** Running Node processes that the program started and that could not be recorded with it; unset where none were looked for. */
-  readonly notRecorded?: readonly number[];
 }
 
 /** Announced after each window, when its profile and marks can be read through `snapshot`. */

@@ -60,8 +60,10 @@ async function candidates(
   // A remote or containerised program comes back on the address it had.
   if (!isLoopback(gone.address)) return [open(gone.address)];
   const running = (await listTargets()).filter(
-    ({ pid, role, script, cwd }) =>
-      pid !== gone.target.pid && role === 'program' && isSameProgram(gone.target, script, cwd),
+    ({ pid, role, script, title, cwd }) =>
+      pid !== gone.target.pid &&
+      role === 'program' &&
+      (isSameProgram(gone.target, script, cwd) || isTitledAlike(gone.target, title, cwd)),
   );
   const ages = await Promise.all(running.map(({ pid }) => ageOf(pid)));
   const same = running.filter((_, index) => (ages[index] ?? 0) <= oldestS);
@@ -85,5 +87,12 @@ function isSameProgram(target: TargetInfo, script: string | null, cwd: string | 
     return false;
   return cwd === null || target.cwd === null || cwd === target.cwd;
 }
+
+/** A program that names itself (`process.title = 'api'`) hides its script behind that name. */
+const isTitledAlike = (
+  { processTitle, cwd: own }: TargetInfo,
+  title: string | null,
+  cwd: string | null,
+): boolean => title !== null && title === processTitle && cwd !== null && cwd === own;
 
 const withoutExtension = (path: string): string => path.replace(/\.[^./\\]+$/, '');

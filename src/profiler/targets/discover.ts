@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import pidtree from 'pidtree';
 import { defaultInspectorPort, inspectFlags, movedPorts, scriptArgument } from './commandLine.ts';
 import { fetchJson } from '../protocol/fetchJson.ts';
 import { mostUsefulFirst } from './targetOrder.ts';
 import { roleOf, type ProgramRole } from './programRole.ts';
-import { isNodeExecutable, listNodeProcesses, type NodeProcess } from './processTable.ts';
+import { descendantsOf, isNodeExecutable, listNodeProcesses, type NodeProcess } from './processTable.ts';
 import { member, readString } from '../protocol/readValue.ts';
 
 /** A local Node process that could be attached to, now or after opening its inspector. */
@@ -48,8 +47,7 @@ export async function listTargets(
     readonly below?: number;
   } = {},
 ): Promise<readonly LocalTarget[]> {
-  // The process may be gone meanwhile: then it has no descendants.
-  const below = options.below === undefined ? null : await pidtree(options.below).catch(() => []);
+  const below = options.below === undefined ? null : await descendantsOf(options.below);
   const processes = (await listNodeProcesses()).filter(
     (entry) =>
       entry.pid !== process.pid &&

@@ -4,10 +4,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import pidtree from 'pidtree';
+import { setTimeout as delay } from 'node:timers/promises';
 import { OffloopError } from '../../base/offloopError.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { launchPreload } from '../../injected/launchPreload.ts';
+import { descendantsOf, listNodeProcesses } from './processTable.ts';
 import { launcherScripts } from './programRole.ts';
 import { member, readNumber, readString } from '../protocol/readValue.ts';
 
@@ -44,6 +45,8 @@ export interface LaunchedProgram extends AsyncDisposable {
   readonly first: AnnouncedProcess;
   /** Called for each later process (workers of a cluster, forks, restarts); returns the function that stops listening. */
   onProcess(listener: (process: AnnouncedProcess) => void): () => void;
+  /** The processes that announced themselves so far, `first` included: also those that run in the background. */
+  readonly processes: () => readonly AnnouncedProcess[];
   /** Settles when the started command ended. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   /** Signals the command and its descendants. Default SIGTERM. */
@@ -54,6 +57,7 @@ export interface LaunchedProgram extends AsyncDisposable {
 const endsWithinMs = 10_000;
 /** fs.watch loses events on some file systems; a slow look around makes up for that. */
 const lookEveryMs = 500;
+const preloadName = 'preload.cjs';
 /** What Node prints about its inspector; not the program's own words. */
 const inspectorTalk =
   /^(?:Debugger listening on ws:\/\/|For help, see: https:\/\/nodejs\.org\/\S*$|Debugger attached\.$|Debugger ending on ws:\/\/|Waiting for the debugger to disconnect\.\.\.$)/;
@@ -64,15 +68,15 @@ const inspectorTalk =
  */
 export async function launch(options: LaunchOptions): Promise<Result<LaunchedProgram, OffloopError>> {
   const folder = await mkdtemp(join(tmpdir(), 'offloop-'));
-  const preload = join(folder, 'preload.cjs');
+  const preload = join(folder, preloadName);
   await writeFile(preload, `(${launchPreload.toString()})(require, ${JSON.stringify(launcherScripts)});\n`);
   const child = start(options, folder, preload);
   const exited = exitOf(child);
-  void exited.then(() => rm(folder, { recursive: true, force: true }));
-  const announcements = new Announcements(folder, exited);
+  const announcements = new Announcements(folder);
   options.signal?.addEventListener('abort', () => void killTree(child, 'SIGTERM'), { once: true });
-  const first = await Promise.race([announcements.first, exited]);
+  const first = await Promise.race([announcements.first, withoutProgram(exited, announcements)]);
   if (!('webSocketUrl' in first)) {
+    await announcements.stop();
     const how = first.error ?? `it ended with ${String(first.code ?? first.signal)}`;
     return err(
       new OffloopError(
@@ -85,6 +89,7 @@ export async function launch(options: LaunchOptions): Promise<Result<LaunchedPro
     pid: child.pid ?? first.pid,
     first,
     exited,
+    processes: () => announcements.processes,
     onProcess: (listener) => announcements.onProcess(listener),
     kill: (signal) => {
       void killTree(child, signal ?? 'SIGTERM');
@@ -94,6 +99,7 @@ export async function launch(options: LaunchOptions): Promise<Result<LaunchedPro
       const late = setTimeout(() => void killTree(child, 'SIGKILL'), endsWithinMs);
       await exited;
       clearTimeout(late);
+      await announcements.stop();
     },
   });
 }
@@ -121,6 +127,17 @@ function start(options: LaunchOptions, folder: string, preload: string): ChildPr
   return child;
 }
 
+/** A command may start its program in the background and end first. ms. */
+const backgroundMs = 5_000;
+
+/** How a command ended once it is clear that it started no Node program. */
+async function withoutProgram(exited: Promise<Exit>, announcements: Announcements): Promise<Exit> {
+  const exit = await exited;
+  const deadline = performance.now() + (exit.code === 0 ? backgroundMs : 0);
+  while (performance.now() < deadline && (await announcements.isUsed())) await delay(lookEveryMs);
+  return exit;
+}
+
 interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -139,9 +156,7 @@ const exitOf = (child: ChildProcess): Promise<Exit> =>
 
 async function killTree(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  // pidtree rejects when the process is gone meanwhile: then there is nothing to signal.
-  const descendants = await pidtree(child.pid).catch(() => []);
-  for (const pid of descendants) {
+  for (const pid of await descendantsOf(child.pid)) {
     try {
       process.kill(pid, signal);
     } catch (error) {
@@ -157,9 +172,10 @@ class Announcements {
   readonly #folder: string;
   readonly #known = new Map<string, AnnouncedProcess>();
   readonly #listeners = new Set<(process: AnnouncedProcess) => void>();
+  readonly #stopWatching: () => void;
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(folder: string, ended: Promise<unknown>) {
+  constructor(folder: string) {
     this.#folder = folder;
     this.first = new Promise((resolve) => {
       const stop = this.onProcess((announced) => {
@@ -175,11 +191,30 @@ class Announcements {
     watcher.on('error', () => {
       watcher.close();
     });
-    void ended.then(() => {
+    this.#stopWatching = () => {
       watcher.close();
       clearInterval(timer);
-    });
+    };
     look();
+  }
+
+  /** Removes the folder. What runs in the background, and starts programs later, goes on with what it was told to load. */
+  async stop(): Promise<void> {
+    this.#stopWatching();
+    await this.#looking;
+    if (!(await this.isUsed())) return rm(this.#folder, { recursive: true, force: true });
+    for (const name of await readdir(this.#folder))
+      if (name !== preloadName) await rm(join(this.#folder, name), { recursive: true, force: true });
+  }
+
+  /** Whether a Node process runs that was told to load our file, as will be what it starts. */
+  async isUsed(): Promise<boolean> {
+    return (await listNodeProcesses()).some(({ nodeOptions }) => nodeOptions.includes(this.#folder));
+  }
+
+  /** Every process that announced itself so far. */
+  get processes(): readonly AnnouncedProcess[] {
+    return [...this.#known.values()];
   }
 
   onProcess(listener: (process: AnnouncedProcess) => void): () => void {

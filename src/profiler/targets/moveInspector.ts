@@ -6,8 +6,8 @@ import { askInspector } from './discover.ts';
 import { evaluate } from '../protocol/evaluate.ts';
 import { readNodeProcess } from './processTable.ts';
 
-/** A program that is blocked for longer than this keeps its inspector where it is. ms. */
-const moveWithinMs = 4_000;
+/** A program that is blocked for longer than this keeps its inspector where it is: it takes three turns of its loop. ms. */
+export const moveWithinMs = 12_000;
 /** Closing and opening take a few ms; a busy machine needs more. */
 const settledWithinMs = 1_000;
 const askEveryMs = 25;
@@ -28,7 +28,6 @@ const moveTo = (port: number, until: number): string => `(() => {
   const before = process.debugPort;
   const old = ':' + Number(new URL(url).port).toString(16).toUpperCase().padStart(4, '0');
   let looks = 0;
-  let free = 0;
   const taken = () => {
     try {
       return need('fs').readFileSync('/proc/self/net/tcp', 'latin1').split('\\n').map((line) => line.trim().split(/ +/))
@@ -39,13 +38,14 @@ const moveTo = (port: number, until: number): string => `(() => {
     const timer = setInterval(() => {
       const isOurs = inspector.url() === url && Date.now() < ${String(until)};
       looks++;
-      free = isOurs && taken() ? 0 : free + 1;
-      if (isOurs && free < 3) return;
+      if (isOurs && (taken() || taken() || taken())) return;
       clearInterval(timer);
       if (!isOurs) return;
       inspector.close();
       setTimeout(() => {
-        try { inspector.open(${String(port)}, '127.0.0.1'); } catch { inspector.open(before, '127.0.0.1'); }
+        for (const each of [${String(port)}, before, 0]) {
+          try { inspector.open(each, '127.0.0.1'); break; } catch {}
+        }
         process.debugPort = before;
       }, ${String(reopenAfterMs)});
     }, ${String(lookEveryMs)});
@@ -55,22 +55,23 @@ const moveTo = (port: number, until: number): string => `(() => {
 
 /**
  * Moves an inspector that we opened from the port that all programs share to a free one, so that the next program can open
- * its own. Answers with the address where it is now: the old one where the program was blocked for too long, or ended.
+ * its own; or to the port that is named. Answers with the address where it is now: the old one where the program was blocked
+ * for too long, or ended.
  */
 export async function moveInspector(
   pid: number,
   webSocketUrl: string,
   signal?: AbortSignal,
+  to?: number,
 ): Promise<string> {
-  const port = await freePort();
+  const port = to ?? (await freePort());
   if (port === 0) return webSocketUrl;
   const connection = await openCdpConnection(webSocketUrl, signal);
   if (!connection.ok) return webSocketUrl;
   const until = Date.now() + moveWithinMs;
   const options = { timeoutMs: moveWithinMs };
-  const isModern = await evaluate(connection.value, 'typeof process.getBuiltinModule', options);
-  const commandLineApi = !isModern.ok || isModern.value !== 'function';
-  await evaluate(connection.value, moveTo(port, until), { ...options, commandLineApi });
+  // Each answer may take as long as a block: one question only. Without getBuiltinModule, it is answered by the command line's require.
+  await evaluate(connection.value, moveTo(port, until), { ...options, commandLineApi: true });
   connection.value.close();
   await connection.value.closed;
   const moved = await findAt(pid, port, until + settledWithinMs, signal);

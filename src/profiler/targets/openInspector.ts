@@ -6,8 +6,15 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { openCdpConnection } from '../protocol/cdpConnection.ts';
 import { inspectFlags, signalPort } from './commandLine.ts';
 import { askInspector, findInspector, type OpenInspector } from './discover.ts';
-import { moveInspector } from './moveInspector.ts';
-import { listNodeProcesses, readNodeProcess, type NodeProcess } from './processTable.ts';
+import { moveInspector, moveWithinMs } from './moveInspector.ts';
+import {
+  cpuTimeOf,
+  descendantsOf,
+  listNodeProcesses,
+  readNodeProcess,
+  type NodeProcess,
+} from './processTable.ts';
+import { roleOf } from './programRole.ts';
 import { checkSignalMask } from './signal/signalMask.ts';
 import { findSignalHandler, type SignalSearch, type SignalTrace } from './signal/signalHandler.ts';
 import { readTargetInfo } from './targetInfo.ts';
@@ -31,8 +38,11 @@ export interface OpenOptions {
   readonly confirm?: (risk: SignalSearch) => Promise<void>;
 }
 
-/** An inspector that has not opened by then will not: 5 to 18 ms were measured, also for blocked targets. */
+/** An inspector that has not opened by then will not: 5 to 18 ms were measured, also for targets blocked in JavaScript. */
 const openWithinMs = 2_000;
+/** Of a program that is busy all the while; and what is taken for that. */
+const openBusyWithinMs = 30_000;
+const busyShare = 0.25;
 const askEveryMs = 25;
 const answerWithinMs = 30_000;
 
@@ -71,13 +81,14 @@ function handlesItself(pid: number, { path, line, origin }: SignalTrace): string
 /** Programs that start at the same time want the same port: each waits for the other to move on. */
 const attempts = 4;
 /** Another Offloop moves an inspector away within this time. ms. */
-const freeWithinMs = 6_000;
+const freeWithinMs = moveWithinMs + 2_000;
 
 async function signalUntilOpen(
   entry: NodeProcess,
   signal: AbortSignal | undefined,
 ): Promise<Result<OpenedInspector, OffloopError>> {
   const port = signalPort(entry);
+  await using _lent = await borrowPort(entry, port, signal);
   for (let attempt = 1; ; attempt++) {
     const free = await untilFree(entry, port, signal);
     if (!free.ok) return free;
@@ -87,6 +98,32 @@ async function signalUntilOpen(
     if (opened !== 'taken') return opened;
     if (attempt === attempts) return refuse(takenBy(entry, port));
   }
+}
+
+/**
+ * `NODE_OPTIONS=--inspect npm start` opens the inspector of npm, on the port that the program would open its own on: the
+ * launcher's is moved away meanwhile, and back again in the end.
+ */
+async function borrowPort(
+  { pid, ports }: NodeProcess,
+  port: number,
+  signal: AbortSignal | undefined,
+): Promise<AsyncDisposable> {
+  const nothing = { [Symbol.asyncDispose]: () => Promise.resolve() };
+  if (port === 0 || ports?.includes(port) === true || !(await isTaken(port))) return nothing;
+  const holder = (await listNodeProcesses()).find(
+    (each) => each.ports?.includes(port) === true && roleOf(each) === 'launcher',
+  );
+  if (holder === undefined || !(await descendantsOf(holder.pid)).includes(pid)) return nothing;
+  const inspector = await askInspector(port, signal);
+  if (inspector === null) return nothing;
+  const lent = await moveInspector(holder.pid, inspector.webSocketUrl, signal);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      if (lent !== inspector.webSocketUrl && !(await isTaken(port)))
+        await moveInspector(holder.pid, lent, undefined, port);
+    },
+  };
 }
 
 /** Waits until nobody else listens on the port on which a program would open its inspector. Port 0 means any free one. */
@@ -162,9 +199,17 @@ async function waitForInspector(
   port: number,
   signal: AbortSignal | undefined,
 ): Promise<Result<OpenedInspector, OffloopError> | 'taken'> {
-  const deadline = performance.now() + openWithinMs;
+  const started = performance.now();
+  const cpu = await cpuTimeOf(pid);
   let wasTaken = false;
-  while (performance.now() < deadline && signal?.aborted !== true) {
+  const isTooLate = async (): Promise<boolean> => {
+    const waited = performance.now() - started;
+    if (waited < openWithinMs) return false;
+    // A call of native code, such as a hash, is not interrupted: the inspector opens after it.
+    const used = ((await cpuTimeOf(pid)) ?? 0) - (cpu ?? 0);
+    return waited > openBusyWithinMs || used < waited * busyShare;
+  };
+  while (signal?.aborted !== true && !(await isTooLate())) {
     const running = await readNodeProcess(pid);
     // A program that crashes while it starts: nobody would come.
     if (running === null) return refuse(`Process ${String(pid)} ended meanwhile.`);

@@ -5,7 +5,7 @@ import { scriptArgument } from './commandLine.ts';
 import { findInspector } from './discover.ts';
 import { findSignalHandler, type SignalSearch } from './signal/signalHandler.ts';
 import { openInspector, type OpenedInspector, type OpenOptions } from './openInspector.ts';
-import { descendantsOf, readNodeProcess, type NodeProcess } from './processTable.ts';
+import { descendantsOf, nameOfProcess, readNodeProcess, type NodeProcess } from './processTable.ts';
 import { launcherName, roleOf } from './programRole.ts';
 
 /** A program whose inspector is open, and the processes that are recorded with it. */
@@ -19,31 +19,48 @@ export interface OpenedProgram extends OpenedInspector {
 }
 
 /**
- * Opens the inspector of a program. Of a process that only starts programs (a package manager, a watcher) the first program
- * that it started is opened, one that serves something rather than another; the others belong to its family.
+ * Opens the inspector of a program. Of a process that only starts programs (a package manager, a watcher, a shell) the first
+ * program that it started and that can be opened is, one that serves something rather than another; the others belong to its
+ * family.
  */
 export async function openProgram(
   pid: number,
   options: OpenOptions = {},
 ): Promise<Result<OpenedProgram, OffloopError>> {
-  const entry = await readNodeProcess(pid);
-  const launcher = entry !== null && roleOf(entry) === 'launcher' ? launcherName(entry) : null;
+  const launcher = await launcherOf(pid);
   if (launcher === null) return opened(pid, null, null, options);
-  const [program] = await programsBelow(pid);
-  if (program === undefined) {
-    const message = `Process ${String(pid)} (${launcher}) only starts programs, and no Node program of it runs now. Start the program, then attach again.`;
-    return err(new OffloopError('cannot-attach', message));
+  let failure: Result<never, OffloopError> = noProgram(pid, launcher);
+  for (const [index, program] of (await programsBelow(pid)).entries()) {
+    const inspector = await opened(program.pid, pid, launcher, options);
+    if (inspector.ok) return inspector;
+    if (index === 0) failure = inspector;
   }
-  return opened(program.pid, pid, launcher, options);
+  return failure;
 }
+
+/** What a process is called that only starts programs; null of a program, and of what started none. */
+async function launcherOf(pid: number): Promise<string | null> {
+  const entry = await readNodeProcess(pid);
+  if (entry !== null) return roleOf(entry) === 'launcher' ? launcherName(entry) : null;
+  // A shell script, or a runner that is no Node program.
+  return (await programsBelow(pid)).length === 0 ? null : nameOfProcess(pid);
+}
+
+const noProgram = (pid: number, launcher: string): Result<never, OffloopError> =>
+  err(
+    new OffloopError(
+      'cannot-attach',
+      `Process ${String(pid)} (${launcher}) only starts programs, and no Node program of it runs now. Start the program, then attach again.`,
+    ),
+  );
 
 /**
  * What opening the inspector of a program, or of the one that a launcher started, may set off: to be told before it is opened.
  * Null where no signal is needed, or the program is gone.
  */
 export async function signalRisk(pid: number, signal?: AbortSignal): Promise<SignalSearch | null> {
-  const asked = await readNodeProcess(pid);
-  const entry = asked !== null && roleOf(asked) === 'launcher' ? (await programsBelow(pid))[0] : asked;
+  const isLauncher = (await launcherOf(pid)) !== null;
+  const entry = isLauncher ? (await programsBelow(pid))[0] : await readNodeProcess(pid);
   if (entry == null || (await findInspector(entry, signal)) !== null) return null;
   return findSignalHandler(entry);
 }

@@ -32,13 +32,21 @@ export async function readNodeProcess(pid: number): Promise<NodeProcess | null> 
 
 /** Seconds since a process started; null where the system does not tell, or it is gone. */
 export async function ageOf(pid: number): Promise<number | null> {
-  const [stat, uptime] = await Promise.all(
-    [`/proc/${String(pid)}/stat`, '/proc/uptime'].map((path) => readFile(path, 'latin1').catch(() => '')),
-  );
-  // The name in parentheses may hold anything. Field 22 is when it started, in ticks since the machine did.
-  const ticks = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
-  const age = Number(uptime?.split(' ')[0]) - ticks / ticksPerSecond;
+  const [stat, uptime] = await Promise.all([
+    statOf(String(pid)),
+    readFile('/proc/uptime', 'latin1').catch(() => ''),
+  ]);
+  // Field 22 is when it started, in ticks since the machine did.
+  const age = Number(uptime.split(' ')[0]) - Number(stat[19]) / ticksPerSecond;
   return Number.isFinite(age) ? age : null;
+}
+
+/** CPU time that a process has used, ms; null where the system does not tell, or it is gone. */
+export async function cpuTimeOf(pid: number): Promise<number | null> {
+  const stat = await statOf(String(pid));
+  // Fields 14 and 15: in user mode and in the kernel, in ticks.
+  const ticks = Number(stat[11]) + Number(stat[12]);
+  return Number.isFinite(ticks) ? (ticks / ticksPerSecond) * 1000 : null;
 }
 
 /** USER_HZ, which Linux shows to programs whatever the kernel's own clock is. */
@@ -46,11 +54,42 @@ const ticksPerSecond = 100;
 
 /** The processes that a process started, and those that they started; none when it is gone. */
 export async function descendantsOf(pid: number): Promise<readonly number[]> {
+  if (process.platform !== 'linux') return pidtree(pid).catch(() => []);
   // The kernel's own lists cost next to nothing; not every kernel has them.
   const children = await childrenOf(pid);
-  if (children === null) return pidtree(pid).catch(() => []);
-  const below = await Promise.all(children.map((child) => descendantsOf(child)));
-  return [...children, ...below.flat()];
+  if (children === null) return below(pid, await childrenOfAll());
+  return [...children, ...(await Promise.all(children.map((child) => descendantsOf(child)))).flat()];
+}
+
+const below = (pid: number, children: ReadonlyMap<number, readonly number[]>): readonly number[] =>
+  (children.get(pid) ?? []).flatMap((child) => [child, ...below(child, children)]);
+
+/** The children of each process, by its id. Small containers have no `ps`. */
+async function childrenOfAll(): Promise<ReadonlyMap<number, readonly number[]>> {
+  const children = new Map<number, number[]>();
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  await Promise.all(
+    pids.map(async (pid) => {
+      const parent = (await statOf(pid))[1];
+      if (parent !== undefined)
+        children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(pid)]);
+    }),
+  );
+  return children;
+}
+
+/** What `/proc/<pid>/stat` says after the name of a process: its state, its parent …; empty when it is gone. */
+async function statOf(pid: string): Promise<readonly string[]> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+  // The name in parentheses may hold anything.
+  return stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** What any process of this machine is called, such as `bash`; null where the system does not tell. */
+export async function nameOfProcess(pid: number): Promise<string | null> {
+  if (process.platform === 'linux')
+    return (await readFile(`/proc/${String(pid)}/comm`, 'utf8').catch(() => '')).trim() || null;
+  return (await psList({ all: false })).find((entry) => entry.pid === pid)?.name ?? null;
 }
 
 async function childrenOf(pid: number): Promise<readonly number[] | null> {

@@ -13,6 +13,8 @@ export interface TargetInfo {
   readonly cwd: string | null;
   readonly platform: string | null;
   readonly title: string | null;
+  /** What it calls itself: `process.title`. */
+  readonly processTitle?: string | null;
   /** Whether a VS Code debug session launched or attached to it: its async stacks inflate every timing. */
   readonly underDebugger: boolean;
   /** JavaScript heap in use, bytes: decides how long the start of the profiler pauses the target. */
@@ -60,6 +62,7 @@ function parseInfo(value: unknown, node: string): TargetInfo {
     cwd: readString(member(value, 'cwd')),
     platform: readString(member(value, 'platform'), 32),
     title: argv[1] ?? readString(member(value, 'title'), 512),
+    processTitle: readString(member(value, 'title'), 512),
     underDebugger: member(value, 'underDebugger') === true,
     heapBytes: readNumber(member(value, 'heapBytes')),
     nowMs: readNumber(member(value, 'nowMs')),

@@ -22,49 +22,13 @@ const removers = new Set('pop shift splice'.split(' '));
 
 /** Accesses in `fn` to variables declared outside of it, to `this` and to what hangs on them, in source order. */
 export function sharedAccesses(model: SourceModel, fn: ts.Node): readonly SharedAccess[] {
-  return accessesIn(model, fn, new Set([fn]));
-}
-
-/** `entered`: the functions that are being looked through, so that methods that call each other come to an end. */
-function accessesIn(model: SourceModel, fn: ts.Node, entered: ReadonlySet<ts.Node>): readonly SharedAccess[] {
   const found: SharedAccess[] = [];
   const visit = (node: ts.Node): void => {
-    if (isSharedRoot(model, fn, node)) found.push(...accessesAt(model, node, entered));
+    if (isSharedRoot(model, fn, node)) found.push(accessOf(node));
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(fn, visit);
   return found.sort((a, b) => a.at - b.at);
-}
-
-/** What one mention of something shared does; a call of a method of one's own does what that does to the object. */
-function accessesAt(
-  model: SourceModel,
-  root: ts.Expression,
-  entered: ReadonlySet<ts.Node>,
-): readonly SharedAccess[] {
-  const method = ownMethod(root);
-  if (method === null) return [accessOf(root)];
-  if (entered.has(method.declaration)) return [];
-  return accessesIn(model, method.declaration, new Set([...entered, method.declaration]))
-    .filter(({ key }) => key === 'this' || key.startsWith('this.'))
-    .map((access) => ({ ...access, at: method.call.end, node: method.call }));
-}
-
-/** `this.line(entry)` where the class has that method, and nothing else can be meant: it neither extends nor is extended here. */
-function ownMethod(
-  root: ts.Expression,
-): { readonly declaration: ts.MethodDeclaration; readonly call: ts.CallExpression } | null {
-  const { parent } = root;
-  if (root.kind !== ts.SyntaxKind.ThisKeyword || !ts.isPropertyAccessExpression(parent)) return null;
-  const call = parent.parent;
-  const holder = ts.findAncestor(root, ts.isClassLike);
-  if (!ts.isCallExpression(call) || call.expression !== parent || holder === undefined) return null;
-  if ((holder.heritageClauses ?? []).some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)) return null;
-  const name = parent.name.text;
-  const isPlace = (each: ts.ClassElement): boolean => each.name !== undefined && each.name.getText() === name;
-  const [declaration, ...others] = holder.members.filter(isPlace);
-  if (declaration === undefined || others.length > 0 || !ts.isMethodDeclaration(declaration)) return null;
-  return declaration.body === undefined ? null : { declaration, call };
 }
 
 function isSharedRoot(model: SourceModel, fn: ts.Node, node: ts.Node): node is ts.Expression {

@@ -3,7 +3,7 @@ import { counted, formatCount, formatMs } from '../../wording/numbers/formatNumb
 import type { Cause } from '../cause.ts';
 import type { Report, ReportFinding } from '../report.ts';
 import { mainThread } from '../../recording/threadNames.ts';
-import { figuresOf, findingName, findingPlace, longestStack } from './findingWords.ts';
+import { figuresOf, findingInProcess, findingPlace, longestStack } from './findingWords.ts';
 import { escapeHtml } from './escapeHtml.ts';
 
 const style = `:root { color-scheme: light dark; --line: #8885; --bar: #d9534f; }
@@ -47,7 +47,7 @@ function findingOf(finding: ReportFinding, report: Report, causeText: (cause: Ca
     .map(({ title }) => escapeHtml(title));
   const place = findingPlace(finding);
   return `<details>
-<summary><b>${escapeHtml(formatMs(finding.maxMs))}</b><span>${escapeHtml(findingName(finding, report))}<br><small>${formatCount(finding.count)}× · ${escapeHtml(formatMs(finding.totalMs))} in all · ${escapeHtml(finding.cause)}${place === null ? '' : ` · <code>${escapeHtml(place)}</code>`}</small></span></summary>
+<summary><b>${escapeHtml(formatMs(finding.maxMs))}</b><span>${escapeHtml(findingInProcess(finding, report))}<br><small>${formatCount(finding.count)}× · ${escapeHtml(formatMs(finding.totalMs))} in all · ${escapeHtml(finding.cause)}${place === null ? '' : ` · <code>${escapeHtml(place)}</code>`}</small></span></summary>
 <p>${escapeHtml(causeText(finding.cause))}${fixes.length === 0 ? '' : ` Possible fixes: ${fixes.join(', ')}.`}</p>
 ${stack.length === 0 ? '' : `<pre>${escapeHtml(stack.join('\n'))}</pre>`}
 </details>`;

@@ -1,7 +1,7 @@
 import { counted, formatCount, formatMs } from '../../wording/numbers/formatNumbers.ts';
 import type { Cause } from '../cause.ts';
 import type { Report, ReportFinding } from '../report.ts';
-import { figuresOf, findingName, findingPlace, longestStack } from './findingWords.ts';
+import { figuresOf, findingInProcess, findingPlace, longestStack } from './findingWords.ts';
 
 /** Findings that an issue has room for; the others are in the JSON. */
 const mostFindings = 20;
@@ -39,7 +39,7 @@ function rowOf(finding: ReportFinding, report: Report): string {
     formatMs(finding.maxMs),
     `${formatCount(finding.count)}×`,
     formatMs(finding.totalMs),
-    code(findingName(finding, report)),
+    code(findingInProcess(finding, report)),
     place === null ? '' : code(place),
     finding.cause,
   ];
@@ -55,7 +55,7 @@ function detailsOf(
   const offered = finding.remedies.filter(({ refusal }) => refusal === null).map(({ title }) => title);
   return [
     '',
-    `### ${code(findingName(finding, report))}`,
+    `### ${code(findingInProcess(finding, report))}`,
     '',
     causeText(finding.cause),
     ...(offered.length === 0 ? [] : ['', `Possible fixes: ${offered.map(code).join(', ')}`]),

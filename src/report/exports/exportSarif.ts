@@ -1,15 +1,15 @@
 import { pathToFileURL } from 'node:url';
 import { counted, formatMs } from '../../wording/numbers/formatNumbers.ts';
 import type { Report, ReportFinding } from '../report.ts';
-import { othersOf } from '../threads.ts';
+import { loopsOf } from '../threads.ts';
 
 /** A SARIF 2.1.0 log, as far as Offloop writes it; meant for JSON.stringify. */
 export type SarifLog = Readonly<Record<string, unknown>>;
 
-function resultOf(finding: ReportFinding): SarifLog {
+function resultOf(finding: ReportFinding, report: Report): SarifLog {
   const site = finding.callSite;
   const what = site?.callee ?? site?.function ?? finding.cause;
-  const workers = othersOf(finding);
+  const workers = loopsOf(finding, report);
   const loop = workers.length === 0 ? 'the event loop' : `the event loop of ${workers.join(' and ')}`;
   return {
     ruleId: finding.cause,
@@ -48,7 +48,7 @@ export function exportSarif(report: Report, root: string, version: string): Sari
         tool: { driver: { name: 'Offloop', version, rules } },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { ROOT: { uri: `${pathToFileURL(root).href}/` } },
-        results: report.findings.map(resultOf),
+        results: report.findings.map((finding) => resultOf(finding, report)),
       },
     ],
   };

@@ -1,6 +1,7 @@
 import { formatCount, formatMs } from '../../wording/numbers/formatNumbers.ts';
 import type { Cause } from '../cause.ts';
 import { findingRoute } from '../findingRoute.ts';
+import { loopsOf, processName } from '../threads.ts';
 import type { Report, ReportCallSite, ReportFinding, ReportStackFrame } from '../report.ts';
 import { partMs, stackIn } from '../stackIn.ts';
 
@@ -25,6 +26,14 @@ export function findingName(finding: ReportFinding, report: Pick<Report, 'blocks
   const route = findingRoute(finding.id, report);
   const subject = oneLine(subjectOf(finding));
   return route === null ? subject : `${oneLine(route)} · ${subject}`;
+}
+
+/** The same, and whose loop it blocked where that is not clear: `crypto.pbkdf2Sync · api.js (pid 4711)`. */
+export function findingInProcess(finding: ReportFinding, report: Report): string {
+  const loops = loopsOf(finding, report);
+  return [findingName(finding, report), ...(loops.length === 0 ? [] : [oneLine(loops.join(', '))])].join(
+    ' · ',
+  );
 }
 
 /** `src/login.ts:17:16`; the file alone where no line is known, null where no code is to blame. */
@@ -62,6 +71,9 @@ export function figuresOf(report: Report): readonly (readonly [string, string])[
     ...(recording.startedAt === null ? [] : [['Started', oneLine(recording.startedAt)] as const]),
     ['Recorded', formatMs(recording.durationMs)],
     ...(recording.requests === null ? [] : [['Requests', formatCount(recording.requests)] as const]),
+    ...(recording.notRecorded === undefined
+      ? []
+      : [['Not recorded', oneLine(recording.notRecorded.map(processName).join(', '))] as const]),
     ['Findings', formatCount(findings.length)],
     ['Longest block', formatMs(longest)],
     ...(loop.delayMs === null ? [] : [['Loop delay p99', formatMs(loop.delayMs.p99)] as const]),

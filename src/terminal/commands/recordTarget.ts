@@ -3,11 +3,13 @@ import type { Capture, RecordingOutcome } from '../../profiler/capture/capture.t
 import { mergeOutcomes, recordProgram, type RecordProgramOptions } from '../../profiler/recordProgram.ts';
 import type { Successors } from '../../profiler/restarts/successors.ts';
 import { diskSources } from '../../sources/diskSources.ts';
-import { formatCount } from '../../wording/numbers/formatNumbers.ts';
 import { announcePause, startProgress, type Progress } from '../output/progress.ts';
 import { exitCode, type ExitCode } from '../options/exitCode.ts';
 import { finishReport } from '../output/finishReport.ts';
 import type { RecordOptions } from '../options/recordOptions.ts';
+import type { ReportLeftOut } from '../../report/report.ts';
+import { leftOutText } from '../../wording/leftOutTexts.ts';
+import { printable } from '../text.ts';
 import { TimeLimit } from './timeLimit.ts';
 
 /** Where to attach. `ownsInspector`: we opened it, so that we close it again. */
@@ -16,6 +18,8 @@ export interface TargetAddress {
   readonly ownsInspector: boolean;
   /** The launcher whose other programs are recorded too. */
   readonly familyOf?: number;
+  /** Processes that are recorded too although they do not run below the launcher. */
+  readonly familyAlso?: () => readonly number[];
   /** Whether the processes that it starts may be opened, too. */
   readonly opensChildren?: boolean;
 }
@@ -32,10 +36,13 @@ export interface RecordedTarget {
 }
 
 const attachOptions = (
-  { familyOf, opensChildren }: TargetAddress,
+  { familyOf, familyAlso, opensChildren }: TargetAddress,
   options: RecordOptions,
 ): RecordProgramOptions['attach'] => ({
   ...(familyOf === undefined ? {} : { familyOf }),
+  ...(familyAlso === undefined ? {} : { familyAlso }),
+  // The other programs of a launcher go on without the first.
+  outlives: familyOf === undefined ? 'never' : 'always',
   ...(opensChildren === undefined ? {} : { opensChildren }),
   threshold: options.threshold,
   mode: options.mode,
@@ -96,18 +103,16 @@ export function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-function sayNotRecorded(pids: readonly number[]): void {
-  if (pids.length === 0) return;
-  const named = pids.length === 1 ? 'A Node process' : `${formatCount(pids.length)} Node processes`;
-  process.stderr.write(
-    `offloop: ${named} that the program started (pid ${pids.join(', ')}) could not be recorded with it: they have no open inspector. Attach to each with --pid, or start the program with "offloop run".\n`,
-  );
+/** Says it on standard error too: whoever asked for JSON reads no report. */
+function sayNotRecorded(processes: readonly ReportLeftOut[]): void {
+  for (const each of processes)
+    process.stderr.write(`offloop: Not recorded: ${printable(leftOutText(each))}\n`);
 }
 
 /** Prints the report of an outcome; says on standard error when the target went away. */
 export async function finishOutcome(outcome: RecordingOutcome, options: RecordOptions): Promise<ExitCode> {
-  const code = await finishReport(outcome.recording, options, outcome.notRecorded);
-  sayNotRecorded(outcome.notRecorded ?? []);
+  const code = await finishReport(outcome.recording, options);
+  sayNotRecorded(outcome.recording.notRecorded ?? []);
   if (!outcome.died) return code;
   process.stderr.write(
     `offloop: ${outcome.reason ?? 'The target went away.'} The report covers the time up to then.\n`,

@@ -30,7 +30,12 @@ export async function runCommand(words: readonly string[], options: RecordOption
   const { webSocketUrl, openedByUs } = program.first;
   const target = {
     // A runner starts several programs side by side.
-    address: { target: webSocketUrl, ownsInspector: openedByUs, familyOf: program.pid },
+    address: {
+      target: webSocketUrl,
+      ownsInspector: openedByUs,
+      familyOf: program.pid,
+      familyAlso: () => program.processes().map(({ pid }) => pid),
+    },
     successors: announcedProcesses(program),
     restarts: false,
   };

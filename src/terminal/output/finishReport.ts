@@ -73,11 +73,7 @@ async function writeExports(exports: readonly Export[]): Promise<readonly string
  * Analyses a recording, writes the requested files, prints the report, and answers with the exit code. A recording
  * cannot be repeated: if a file cannot be written, the report is printed even with `--quiet`.
  */
-export async function finishReport(
-  recording: Recording,
-  options: ReportOptions,
-  notRecorded: readonly number[] = [],
-): Promise<ExitCode> {
+export async function finishReport(recording: Recording, options: ReportOptions): Promise<ExitCode> {
   const sources = diskSources();
   const { threshold, root, map: mappings, fullUrls } = options;
   const analysis = { threshold, root, mappings, fullUrls };
@@ -86,16 +82,14 @@ export async function finishReport(
   const problems = await writeExports(exportsOf(recording, investigation, options));
   if (!takesStdout(options) && (!options.quiet || problems.length > 0)) {
     const excerpts = { read: (file: string) => sources.read(resolve(options.root, file))?.text };
-    await writeStdout(
-      `${renderReport(report, { ...terminalStyle(process.stdout), excerpts, proposals, notRecorded })}\n`,
-    );
+    await writeStdout(`${renderReport(report, { ...terminalStyle(process.stdout), excerpts, proposals })}\n`);
   }
   for (const problem of problems) process.stderr.write(`offloop: ${printable(problem)}\n`);
   if (problems.length > 0) return exitCode.usage;
-  const unknown = options.failOn === undefined ? null : notMeasured(report, notRecorded);
+  const unknown = options.failOn === undefined ? null : notMeasured(report);
   if (unknown !== null) {
     // Also with --quiet: a check that could not be made must not look like one that was passed.
-    process.stderr.write(`offloop: ${notMeasuredText(unknown, notRecorded)}\n`);
+    process.stderr.write(`offloop: ${notMeasuredText(unknown, report)}\n`);
     return exitCode.cannotAttach;
   }
   const { fails, sentences } = checkFailOn(report, options);

@@ -1,8 +1,7 @@
 import { partMs, stackIn } from '../../report/stackIn.ts';
 import type { Report, ReportBlock, ReportFinding } from '../../report/report.ts';
-import { othersOf } from '../../report/threads.ts';
+import { areProcesses, loopsOf, threadName } from '../../report/threads.ts';
 import { requestName } from '../../recording/requestRoute.ts';
-import { isProcess } from '../../recording/threadNames.ts';
 import type { Proposal } from '../../investigation/investigate.ts';
 import { causeTexts } from '../../wording/causeTexts.ts';
 import { placeOf, titleOf } from './findingTitle.ts';
@@ -24,13 +23,13 @@ export interface FindingContext {
   readonly proposal: Proposal | undefined;
 }
 
-/** Whose loop was blocked, when it is not the main thread's. */
-function loopOf(finding: ReportFinding): string {
-  const others = othersOf(finding);
-  if (others.length === 0) return '';
-  return others.length > 2
-    ? ` the event loops of ${others.every(isProcess) ? counted(others.length, 'process', 'processes') : counted(others.length, 'worker thread')}`
-    : ` the event loop of ${others.map(printable).join(' and ')}`;
+/** Whose loop was blocked, where it is not the only process's main thread. */
+function loopOf(finding: ReportFinding, report: Report): string {
+  const loops = loopsOf(finding, report);
+  if (loops.length === 0) return '';
+  return loops.length > 2
+    ? ` the event loops of ${areProcesses(finding) ? counted(loops.length, 'process', 'processes') : counted(loops.length, 'worker thread')}`
+    : ` the event loop of ${loops.map(printable).join(' and ')}`;
 }
 
 /** The longest block that a finding has only a part of; '' where the finding's own time says it all. */
@@ -44,7 +43,7 @@ function numbersOf(finding: ReportFinding, report: Report): string {
   const { recording } = report;
   const block = blockOf(finding, report);
   const { count, maxMs, p50Ms, totalMs } = finding;
-  const loop = loopOf(finding);
+  const loop = loopOf(finding, report);
   // Threads may run side by side, or one process after the other: together they have no time to take a share of.
   const isShare = recording.durationMs > 0 && finding.threads.length <= 1;
   const share = isShare ? `, ${formatShare(totalMs / recording.durationMs)} of the time` : '';
@@ -54,7 +53,9 @@ function numbersOf(finding: ReportFinding, report: Report): string {
 }
 
 /** Where in the source the finding could be proven to lie, when that is not a call. */
-function precisionOf({ callSite, threads, stale, group }: ReportFinding): readonly string[] {
+function precisionOf(finding: ReportFinding, report: Report): readonly string[] {
+  const { recording } = report;
+  const { callSite, threads, stale, group } = finding;
   const notes: string[] = [];
   if (callSite?.place === 'file')
     notes.push('The file differs from the code that ran, so the line is unknown.');
@@ -62,7 +63,8 @@ function precisionOf({ callSite, threads, stale, group }: ReportFinding): readon
   else if (callSite?.precision === 'function') notes.push('The function is certain; the line in it is not.');
   if (callSite?.precision === 'line') notes.push('The line is where most of the time goes.');
   if (group === 'startup') notes.push('It ran while the program started.');
-  if (threads.length > 1) notes.push(`Threads: ${threads.map(printable).join(', ')}.`);
+  if (threads.length > 1)
+    notes.push(`Threads: ${threads.map((id) => printable(threadName(id, recording.threads))).join(', ')}.`);
   if (stale) notes.push('The source has changed since the program started.');
   return notes;
 }
@@ -110,7 +112,7 @@ export function renderFinding(
   const facts = [
     ...wrap(numbersOf(finding, context.report), columns).map(ink.title),
     ...requestsOf(blocks).flatMap((line) => wrap(line, columns)),
-    ...wrap([causeTexts[finding.cause], ...precisionOf(finding)].join(' '), columns),
+    ...wrap([causeTexts[finding.cause], ...precisionOf(finding, context.report)].join(' '), columns),
   ];
   const stacks = blocks.map((block) => stackIn(block, finding.id));
   const stack = renderStack(stacks.find((frames) => frames.length > 0) ?? [], ink, columns);

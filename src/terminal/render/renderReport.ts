@@ -17,8 +17,6 @@ export interface ReportView extends RenderStyle {
   readonly excerpts: { read(file: string): string | undefined };
   /** What can be done about each finding, by finding id. */
   readonly proposals: ReadonlyMap<string, Proposal>;
-  /** Processes that the recorded one started and that could not be recorded. */
-  readonly notRecorded?: readonly number[];
 }
 
 /** More findings than this are for the JSON report. */
@@ -42,7 +40,7 @@ function withoutFindings(report: Report, ink: Ink): readonly string[] {
   const late = lateLoopOf(report);
   if (late !== null) return wrap(lateLoopText(late, english), ink.width).map(ink.mark);
   if (report.recording.samples > 0) return [ink.good('Nothing blocked the event loop.')];
-  return wrap(notMeasuredText('nothing', []), ink.width).map(ink.mark);
+  return wrap(notMeasuredText('nothing', report), ink.width).map(ink.mark);
 }
 
 /**
@@ -66,10 +64,9 @@ export function renderReport(report: Report, view: ReportView): string {
   ]);
   const hidden = report.findings.length - rows.length;
   const more = hidden > 0 ? ['', rule, `${counted(hidden, 'more finding')}: --json writes them all.`] : [];
-  const pids = view.notRecorded ?? [];
   // What was recorded served nothing: that comes before anything else.
-  const isUnknown = notMeasured(report, pids) === 'launcher';
-  const unknown = isUnknown ? wrap(notMeasuredText('launcher', pids), ink.width).map(ink.mark) : [];
+  const isUnknown = notMeasured(report) === 'launcher';
+  const unknown = isUnknown ? wrap(notMeasuredText('launcher', report), ink.width).map(ink.mark) : [];
   const none = rows.length === 0 && unknown.length === 0 ? ['', ...withoutFindings(report, ink)] : [];
   const lines = [
     ...unknown,

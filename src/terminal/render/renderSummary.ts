@@ -1,9 +1,10 @@
 import type { Report } from '../../report/report.ts';
-import { blocksByThread } from '../../report/threads.ts';
+import { blocksByThread, processCount, processName } from '../../report/threads.ts';
 import type { Ink } from '../ink.ts';
 import { counted, formatCount, formatMs, formatShare } from '../../wording/numbers/formatNumbers.ts';
 import { blockedShares, sparkline } from './sparkline.ts';
-import { fit, printable } from '../text.ts';
+import { fit, printable, wrap } from '../text.ts';
+import { leftOutText } from '../../wording/leftOutTexts.ts';
 
 const mostColumns = 80;
 
@@ -20,8 +21,24 @@ function targetLine({ target }: Report): string {
   ]);
 }
 
-const processesOf = ({ recording }: Report): number =>
-  Math.max(1, new Set(recording.threads.map(({ pid }) => pid)).size);
+const processesOf = ({ recording }: Report): number => Math.max(1, processCount(recording.threads));
+
+/** More processes than this are in the JSON. */
+const mostNamed = 6;
+
+/** The processes that were recorded, where there are several. */
+function processLine(report: Report): string | null {
+  if (processesOf(report) === 1) return null;
+  const names = [...new Set(report.recording.threads.map(processName))].map(printable);
+  const rest = names.length - mostNamed;
+  return [...names.slice(0, mostNamed), ...(rest > 0 ? [`${String(rest)} more`] : [])].join(' · ');
+}
+
+/** The processes that were left out, and why. */
+const leftOutLines = (report: Report, ink: Ink): readonly string[] =>
+  (report.recording.notRecorded ?? []).flatMap((each) =>
+    wrap(`Not recorded: ${printable(leftOutText(each))}`, ink.width).map(ink.mark),
+  );
 
 function recordingLine(report: Report): string {
   const { durationMs, samples, intervalMs, requests, unobservedMs, threads } = report.recording;
@@ -77,6 +94,7 @@ function blockLine(report: Report): string {
 export function renderSummary(report: Report, ink: Ink): readonly string[] {
   const rows: readonly (readonly [string, string | null])[] = [
     ['recorded', recordingLine(report)],
+    ['processes', processLine(report)],
     ['loop', loopLine(report)],
     ['blocks', blockLine(report)],
   ];
@@ -87,5 +105,6 @@ export function renderSummary(report: Report, ink: Ink): readonly string[] {
   const columns = Math.min(ink.width - 11, mostColumns);
   const shares = blockedShares(blocksByThread(report).main, report.recording.durationMs, columns);
   const strip = shares.some((share) => share > 0) ? [label('') + ink.mark(sparkline(shares).trimEnd())] : [];
-  return [ink.title(fit(targetLine(report), ink.width)), ...lines, ...strip].map((line) => line.trimEnd());
+  const head = ink.title(fit(targetLine(report), ink.width));
+  return [head, ...lines, ...strip, ...leftOutLines(report, ink)].map((line) => line.trimEnd());
 }

@@ -28,6 +28,8 @@ test.each([
   "process.on('SIGTERM', stop); const signals = [1, 2];",
   "const dir = '/usr/local'; process.on('exit', stop);",
   "const { signals } = require('os').constants; console.log(signals);",
+  "for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => process.exit(128 + os.constants.signals[name]));",
+  "process.once('SIGTERM', () => process.exit(128 + constants.signals.SIGTERM));",
 ])('%j does not', (text) => {
   expect(namesSignal(text)).toBe(null);
 });

@@ -146,28 +146,3 @@ describe('a change after the wait is seen later, and by calls that overlap in an
     expect(outcomeOf(text)).toContain('state-seen-early');
   });
 });
-
-describe('a method of its own that is called before the wait', () => {
-  const last = (method: string, base = ''): string =>
-    `class A${base} { async f(x) { const line = this.line(x); const text = ${wait}; this.last = line + text; } ${method} }`;
-
-  it.each([
-    ['reads what is written after', last('line(x) { return this.last + x; }')],
-    [
-      'reads it in another method',
-      last('line(x) { return this.deep(x); } deep(x) { return x + this.last; }'),
-    ],
-    ['may be that of a base class', last('line(x) { return x; }', ' extends Base')],
-    ['is not in the class', last('')],
-  ])('is a read of the object: it %s', (_title, text) => {
-    expect(outcomeOf(text)).toBe('shared-state-across-await');
-  });
-
-  it.each([
-    ['touches nothing', last('line(x) { return x.trim(); }')],
-    ['reads another field', last('line(x) { return this.prefix + x; }')],
-    ['calls itself', last('line(x) { return x > 9 ? x : this.line(x + 1); }')],
-  ])('is none of what is written after: it %s', (_title, text) => {
-    expect(outcomeOf(text)).not.toContain('shared-state-across-await');
-  });
-});

@@ -158,10 +158,12 @@ test('Long durations do not run into the next column', () => {
 });
 
 test('A report of a process that only started others says so first, and not that nothing blocked', () => {
-  const silent = reportOf({ findings: [], blocks: [], recording: { ...reportOf().recording, requests: 0 } });
-  const view = { ...style, excerpts: { read: () => undefined }, proposals: new Map(), notRecorded: [4711] };
+  const notRecorded = [{ pid: 4711, title: '/app/api.js', reason: 'closed' as const }];
+  const recording = { ...reportOf().recording, requests: 0, notRecorded };
+  const silent = reportOf({ findings: [], blocks: [], recording });
+  const view = { ...style, excerpts: { read: () => undefined }, proposals: new Map() };
   const text = renderReport(silent, view);
   expect(text.trimStart()).toMatch(/^Nothing is known about the program/);
-  expect(text).toContain('4711');
+  expect(text).toContain('Not recorded: api.js (pid 4711): its inspector is closed.');
   expect(text).not.toContain('Nothing blocked');
 });

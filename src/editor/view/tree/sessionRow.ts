@@ -1,4 +1,7 @@
-import { isActive, type Session } from '../../state/session.ts';
+import { oneLine } from '../../../report/exports/findingWords.ts';
+import type { ReportLeftOut } from '../../../report/report.ts';
+import { leftOutText } from '../../../wording/leftOutTexts.ts';
+import { currentRun, isActive, type Session } from '../../state/session.ts';
 import { countedCalls, countedFindings } from '../counted.ts';
 import { plain } from '../findingText.ts';
 import type { Localizer } from '../../../wording/localizer.ts';
@@ -15,8 +18,18 @@ export function sessionRow(session: Session, sessions: readonly Session[], l10n:
     isActive(session) &&
     sessions.some((other) => other.id !== session.id && isActive(other) && nameOf(other) === nameOf(session));
   const state = stateOf(session, sessions, l10n);
-  const parts = isOneOfSeveral ? [...process, ...state] : [...state, ...process];
+  const left = notRecordedText(leftOutOf(session).length, l10n);
+  const parts = isOneOfSeveral ? [...process, ...state, ...left] : [...state, ...left, ...process];
   return { label: nameOf(session), description: parts.join(' · ') };
+}
+
+/** Running processes of the program that a session does not record. */
+const leftOutOf = (session: Session): readonly ReportLeftOut[] =>
+  currentRun(session)?.report.recording.notRecorded ?? [];
+
+function notRecordedText(count: number, l10n: Localizer): readonly string[] {
+  if (count === 0) return [];
+  return [count === 1 ? l10n.t('1 process not recorded') : l10n.t('{0} processes not recorded', count)];
 }
 
 const nameOf = ({ name, title }: Session): string => plain(name ?? title);
@@ -63,6 +76,7 @@ export function sessionTooltip(session: Session, l10n: Localizer): string {
     ...(ms === null || isActive(session) ? [] : [l10n.t('Recorded for {0}', formatSeconds(ms))]),
     [...distinction(session, l10n), ...(version === null ? [] : [`Node.js ${version}`])].join(' · '),
     session.target?.cwd ?? '',
+    ...leftOutOf(session).map((each) => l10n.t('Not recorded: {0}', oneLine(leftOutText(each)))),
   ];
   return lines.filter((line) => line !== '').join('\n');
 }

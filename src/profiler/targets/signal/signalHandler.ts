@@ -81,17 +81,17 @@ class SignalHandlerSearch {
       else if (!isPath) this.#packages.push({ from: this.#cwd, name: packageOf(name) });
     }
     for (const file of files) {
-      const trace = isInstalled(file.path) ? await this.#inTool(file.path) : await this.#inClosure(file);
+      const trace = isInstalled(file.path) ? await this.#inTool(file) : await this.#inClosure(file);
       if (trace !== null) return trace;
     }
     return null;
   }
 
   /** A tool that was installed may run any file of the project in the working directory. */
-  async #inTool(path: string): Promise<SignalTrace | null> {
+  async #inTool(file: TextFile): Promise<SignalTrace | null> {
     this.#loose.push(join(this.#cwd, 'package.json'));
-    const found = await packageAround(path);
-    return found === null ? null : this.#inPackage(found);
+    const found = await packageAround(file.path);
+    return found === null ? null : this.#inPackage(found, [file]);
   }
 
   async #inClosure(first: TextFile): Promise<SignalTrace | null> {
@@ -154,13 +154,17 @@ class SignalHandlerSearch {
   }
 
   /** A name alone may be data: an installed package handles the signal when it also listens to events of the process. */
-  async #inPackage({ folder }: InstalledPackage): Promise<SignalTrace | null> {
+  async #inPackage(
+    { folder }: InstalledPackage,
+    /** Files of it that have been read already. */
+    read: readonly TextFile[] = [],
+  ): Promise<SignalTrace | null> {
     if (this.#searched.has(folder)) return null;
     this.#searched.add(folder);
     const origin = isInstalled(folder) ? 'dependency' : 'program';
     let named: SignalTrace | null = null;
     let listens = origin === 'program';
-    for await (const { path, text } of codeFiles(folder, this.#budget)) {
+    for await (const { path, text } of filesFirst(read, codeFiles(folder, this.#budget))) {
       const line = namesSignal(text);
       if (line !== null) named ??= { path, line, origin };
       listens ||= listensToProcess(text);
@@ -168,6 +172,14 @@ class SignalHandlerSearch {
     }
     return null;
   }
+}
+
+async function* filesFirst(
+  read: readonly TextFile[],
+  others: AsyncGenerator<TextFile>,
+): AsyncGenerator<TextFile> {
+  yield* read;
+  yield* others;
 }
 
 function inCommandLine({ argv }: NodeProcess): SignalTrace | null {

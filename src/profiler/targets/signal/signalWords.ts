@@ -2,8 +2,12 @@
 
 /** The name in one piece, or its beginning where the rest is computed (`SIGUSR${n}`, `'SIG' + 'USR1'`); not SIGUSR2. */
 const signalName = /(?:SIG)?USR(?!2)(?![A-Za-z])/;
-/** All signals of the system, by their table: a loop over it takes SIGUSR1 with the others. */
-const allSignals = /\bconstants\b[^;\n]{0,40}\bsignals\b|\bsignals\b[^;\n]{0,40}\bconstants\b/;
+/**
+ * All signals of the system, by their table: a loop over it takes SIGUSR1 with the others. To look one up does not:
+ * `process.exit(128 + constants.signals[name])`.
+ */
+const allSignals =
+  /\bconstants\b[^;\n]{0,40}\bsignals\b(?!\s*(?:\?\.|\.\s*SIG|\[))|\bsignals\b[^;\n]{0,40}\bconstants\b/;
 const listening = /\b(?:on|once|addListener|prependListener|prependOnceListener)\b/;
 /** Sending the signal to somebody else: `process.kill(pid, 'SIGUSR1')`, `child.kill('SIGUSR1')`, `kill -USR1 4711`. */
 const sending = /\bkill\s*\([^()]*(?:\([^()]*\)[^()]*)*\)|\bkill\s+-(?:s\s+|n\s+)?(?:SIG)?USR1\b/g;
