@@ -17,7 +17,7 @@ import {
   type TargetInfo,
   type TargetProbe,
 } from './targets/targetInfo.ts';
-import { ThreadRecorder, type ThreadOptions } from './capture/threadRecorder.ts';
+import { ThreadRecorder, type ThreadOptions } from './capture/thread/threadRecorder.ts';
 import { formatMs } from '../wording/numbers/formatNumbers.ts';
 
 /** How a target is recorded. */

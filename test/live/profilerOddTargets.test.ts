@@ -7,7 +7,7 @@ import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
 import { openCdpConnection } from '../../src/profiler/protocol/cdpConnection.ts';
 import { evaluate } from '../../src/profiler/protocol/evaluate.ts';
 import type { Capture } from '../../src/profiler/capture/capture.ts';
-import { ownUrl } from '../../src/profiler/capture/withoutOwnFrames.ts';
+import { ownUrl } from '../../src/profiler/capture/thread/withoutOwnFrames.ts';
 import { evaluateIn, majorOf, nodes, request, startTarget, targetProgram } from './profilerTarget.ts';
 
 async function attached(target: string, options: Partial<AttachOptions> = {}): Promise<Capture> {

@@ -8,10 +8,10 @@ import { closeInspectorSoon } from '../../injected/closeInspectorSoon.ts';
 import { CpuTimeLog } from './cpuTimeLog.ts';
 import { describeFailure, evaluate } from '../protocol/evaluate.ts';
 import { isDone } from './isDone.ts';
-import type { LoopFigures } from './markStore.ts';
+import type { LoopFigures } from './thread/markStore.ts';
 import { sumRoutes } from './sumRoutes.ts';
 import type { TargetInfo } from '../targets/targetInfo.ts';
-import { ThreadRecorder, type ThreadOptions } from './threadRecorder.ts';
+import { ThreadRecorder, type ThreadOptions } from './thread/threadRecorder.ts';
 import { watchWorkers, type WorkerChannel } from './workerThreads.ts';
 
 /** How a session ended. `died` is true when the target is gone, false when we or its inspector ended the session. */

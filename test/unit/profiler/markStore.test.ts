@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { micros } from '../../../src/base/units.ts';
 import type { Mark } from '../../../src/recording/recording.ts';
-import { MarkStore, parseDrain, type Drained } from '../../../src/profiler/capture/markStore.ts';
+import { MarkStore, parseDrain, type Drained } from '../../../src/profiler/capture/thread/markStore.ts';
 
 function drained(routes: unknown): Drained {
   const parsed = parseDrain(JSON.stringify({ marks: [], turns: 1, requests: 9, lost: 0, routes }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { untilExit } from '../../../src/profiler/capture/untilExit.ts';
+import { untilExit } from '../../../src/profiler/capture/thread/untilExit.ts';
 import { profileOf } from '../support/profileOf.ts';
 
 const frames = { reallyExit: { url: '' } };

@@ -1,8 +1,8 @@
-import type { LiveStack, Mark, Stretch } from '../../recording/recording.ts';
-import { thinMarks } from '../../recording/thinMarks.ts';
-import { requestRoute } from '../../recording/requestRoute.ts';
-import { micros, type Micros } from '../../base/units.ts';
-import { member, readNumber, readNumbers, readString } from '../protocol/readValue.ts';
+import type { LiveStack, Mark, Stretch } from '../../../recording/recording.ts';
+import { thinMarks } from '../../../recording/thinMarks.ts';
+import { requestRoute } from '../../../recording/requestRoute.ts';
+import { micros, type Micros } from '../../../base/units.ts';
+import { member, readNumber, readNumbers, readString } from '../../protocol/readValue.ts';
 
 /** Marks and live stacks beyond these are dropped, oldest first. */
 const maxMarks = 400_000;

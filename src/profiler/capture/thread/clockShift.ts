@@ -1,5 +1,5 @@
-import { micros, type Micros } from '../../base/units.ts';
-import type { Mark } from '../../recording/recording.ts';
+import { micros, type Micros } from '../../../base/units.ts';
+import type { Mark } from '../../../recording/recording.ts';
 
 /** Clocks that differ by more than this are different clocks. */
 const clockToleranceUs = 20_000;

@@ -1,5 +1,5 @@
-import type { CpuProfile } from '../../recording/recording.ts';
-import type { Micros } from '../../base/units.ts';
+import type { CpuProfile } from '../../../recording/recording.ts';
+import type { Micros } from '../../../base/units.ts';
 
 /** Rough heap cost of a call tree node and of a sample, in bytes. */
 const nodeBytes = 300;

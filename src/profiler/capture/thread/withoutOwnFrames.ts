@@ -1,4 +1,4 @@
-import type { CpuProfile } from '../../recording/recording.ts';
+import type { CpuProfile } from '../../../recording/recording.ts';
 
 /** Names the scripts that we evaluate in a target, to distinguish their samples from the target's. */
 export const ownUrl = 'offloop-probe';

@@ -1,7 +1,7 @@
-import type { CpuProfile, ParsedScript } from '../../recording/recording.ts';
-import { err, ok, type Result } from '../../base/result.ts';
-import type { CdpChannel, CdpFailure } from '../protocol/cdpConnection.ts';
-import { member, readString } from '../protocol/readValue.ts';
+import type { CpuProfile, ParsedScript } from '../../../recording/recording.ts';
+import { err, ok, type Result } from '../../../base/result.ts';
+import type { CdpChannel, CdpFailure } from '../../protocol/cdpConnection.ts';
+import { member, readString } from '../../protocol/readValue.ts';
 
 const maxScripts = 20_000;
 /** Inline source maps longer than this are dropped, and all of them together stay below the second bound. */

@@ -1,8 +1,8 @@
-import type { Mark } from '../../recording/recording.ts';
-import { thinMarks } from '../../recording/thinMarks.ts';
-import { micros } from '../../base/units.ts';
-import type { CdpChannel } from '../protocol/cdpConnection.ts';
-import { member, readNumber, readString } from '../protocol/readValue.ts';
+import type { Mark } from '../../../recording/recording.ts';
+import { thinMarks } from '../../../recording/thinMarks.ts';
+import { micros } from '../../../base/units.ts';
+import type { CdpChannel } from '../../protocol/cdpConnection.ts';
+import { member, readNumber, readString } from '../../protocol/readValue.ts';
 
 /** `node.environment` times the phases of the loop, `node.http` the requests of servers. */
 const categories: readonly string[] = ['node.environment', 'node.http'];

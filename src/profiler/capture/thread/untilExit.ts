@@ -1,5 +1,5 @@
-import type { CpuProfile } from '../../recording/recording.ts';
-import { micros } from '../../base/units.ts';
+import type { CpuProfile } from '../../../recording/recording.ts';
+import { micros } from '../../../base/units.ts';
 
 /**
  * A profile up to the end of the program. A process that exits waits for us to disconnect, and however late we do that, the
