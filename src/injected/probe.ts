@@ -1,12 +1,19 @@
 /* eslint-disable max-lines-per-function -- the probe travels as the text of this one function, so all of it lives inside */
 
 import type { EnableQuietly, ProbeDrain, ProbeOptions } from './probeMessages.ts';
+import type { Rotate } from './rotation.ts';
 
 /**
  * Runs inside the target: takes clock marks at callback boundaries and live stacks, and never throws into user code.
- * It must not refer to anything outside itself. `need` loads a Node built-in, `quietly` is `enableQuietly` on Node before 24.
+ * It must not refer to anything outside itself. `need` loads a Node built-in, `rotateProfiles` is what
+ * `rotation` made, `quietly` is `enableQuietly` on Node before 24.
  */
-export function probe(options: ProbeOptions, need: (id: string) => any, quietly?: EnableQuietly): boolean {
+export function probe(
+  options: ProbeOptions,
+  need: (id: string) => any,
+  rotateProfiles: Rotate,
+  quietly?: EnableQuietly,
+): boolean {
   // One symbol for all sessions: V8 never forgets a registered one.
   const place = Symbol.for('offloop');
   const global: any = globalThis;
@@ -16,10 +23,6 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
   const { performance } = need('perf_hooks');
   const { hrtime } = process;
   const stringify = JSON.stringify;
-  // V8 keeps a note for every place in a script that started a profile, for ever. Such a note, right behind the 0.5 MB that a
-  // profile takes, kept some versions of the C library from using that memory again. So Node's own script calls.
-  const { profile, profileEnd } = inspector.console;
-  const profiles = new (need('events'))().on('start', profile).on('end', profileEnd);
   // Each look at the loop's delay wakes an idle loop up: more often would cost more than all the rest.
   const lookEveryMs = 20;
   const capacity = 60_000;
@@ -182,7 +185,7 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
     return Math.min(2 ** (bucket / 8) - 1, worst) / 1e3;
   };
 
-  const drain = (started: number[]): string => {
+  const drain = (): string => {
     // It may be the start of what runs right now.
     push(last);
     keepLast = false;
@@ -199,7 +202,6 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
       lost,
       delay: looks ? [delayMs(0.5), delayMs(0.99), worst / 1e3] : [],
       recentDelay: Math.max(0, recentWorst) / 1e3,
-      started,
     };
     const text = stringify(drained);
     marks = [];
@@ -209,12 +211,9 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
   };
 
   const rotate = (next: string): string => {
-    const before = clock();
-    profiles.emit('start', next);
-    const after = clock();
-    profiles.emit('end', title);
+    rotateProfiles(next, title);
     title = next;
-    return drain([before, after]);
+    return drain();
   };
 
   const leave = (): void => {
@@ -236,17 +235,15 @@ export function probe(options: ProbeOptions, need: (id: string) => any, quietly?
   const end = (): string => {
     leave();
     void later(stop);
-    profiles.emit('end', title);
-    return drain([]);
+    rotateProfiles(undefined, title);
+    return drain();
   };
 
   // After a natural exit nothing can be evaluated any more, so the marks leave as the title of a profile.
   const onExit = (): void => {
     if (stopped) return;
-    const current = title;
     stop();
-    profile(`${key} ${drain([])}`);
-    profileEnd(current);
+    rotateProfiles(`${key} ${drain()}`, title);
   };
 
   const onlyUs = (): boolean => {

@@ -35,8 +35,6 @@ export interface ProbeDrain {
   readonly delay: readonly number[];
   /** Largest loop delay since the previous drain, ms. */
   readonly recentDelay: number;
-  /** The clock just before and after the new profile was started. */
-  readonly started: readonly number[];
 }
 
 /**

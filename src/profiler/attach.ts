@@ -17,7 +17,8 @@ import {
   type TargetInfo,
   type TargetProbe,
 } from './targets/targetInfo.ts';
-import { ThreadRecorder, type ThreadOptions } from './capture/thread/threadRecorder.ts';
+import type { ThreadOptions } from './capture/thread/threadOptions.ts';
+import { ThreadRecorder } from './capture/thread/threadRecorder.ts';
 import { formatMs } from '../wording/numbers/formatNumbers.ts';
 
 /** How a target is recorded. */

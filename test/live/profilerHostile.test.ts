@@ -164,7 +164,7 @@ describe('a peer that is no honest inspector', () => {
     let title = '';
     const { port } = await startPeer((command, socket) => {
       socketOf = socket;
-      title = /'start', "([^"]+)"/.exec(command.params.expression ?? '')?.[1] ?? title;
+      title = /"(offloop\.[^"\s]+ \d+)"/.exec(command.params.expression ?? '')?.[1] ?? title;
       return plausible(command, socket);
     });
     const session = await attached(`127.0.0.1:${String(port)}`);

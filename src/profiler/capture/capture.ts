@@ -1,17 +1,16 @@
 import type { CpuProfile, Recording, ThreadRecording } from '../../recording/recording.ts';
 import { micros, microsToMillis, millis, type Micros, type Millis } from '../../base/units.ts';
-import { OffloopError } from '../../base/offloopError.ts';
-import { err, type Result } from '../../base/result.ts';
 import { formatMs } from '../../wording/numbers/formatNumbers.ts';
 import type { CdpConnection } from '../protocol/cdpConnection.ts';
 import { closeInspectorSoon } from '../../injected/closeInspectorSoon.ts';
 import { CpuTimeLog } from './cpuTimeLog.ts';
-import { describeFailure, evaluate } from '../protocol/evaluate.ts';
+import { evaluate } from '../protocol/evaluate.ts';
 import { isDone } from './isDone.ts';
 import type { LoopFigures } from './thread/markStore.ts';
 import { sumRoutes } from './sumRoutes.ts';
 import type { TargetInfo } from '../targets/targetInfo.ts';
-import { ThreadRecorder, type ThreadOptions } from './thread/threadRecorder.ts';
+import type { ThreadOptions } from './thread/threadOptions.ts';
+import { ThreadRecorder } from './thread/threadRecorder.ts';
 import { watchWorkers, type WorkerChannel } from './workerThreads.ts';
 
 /** How a session ended. `died` is true when the target is gone, false when we or its inspector ended the session. */
@@ -41,18 +40,12 @@ export interface Capture extends AsyncDisposable {
   readonly target: TargetInfo;
   /** The inspector's address without its secret path. */
   readonly address: string;
-  /** How long the start of the profiler paused the target; null when its clock could not be read. */
-  readonly startPauseMs: Millis | null;
-  /** Whether the probe could be installed in the main thread. */
-  readonly marks: boolean;
   /** Settles once when the session is over, for whatever reason; never rejects. */
   readonly closed: Promise<CaptureEnd>;
   /** What was recorded so far, or since a time of the target's clock (microseconds, as in profiles and marks). */
   snapshot(since?: Micros): Recording;
   /** Ends the running windows now instead of at the next rotation; settles when they are stored. */
   flush(): Promise<void>;
-  /** The text of a script as the target runs it. Costs the target a few ms. */
-  readScript(scriptId: string, threadId?: string): Promise<Result<string, OffloopError>>;
   /** Detaches and leaves the target as it was found. Safe to call again, and after the target's death. */
   stop(): Promise<RecordingOutcome>;
 }
@@ -118,15 +111,6 @@ export class LiveSession implements Capture {
     });
   }
 
-  get startPauseMs(): Millis | null {
-    const pause = this.#setup.main.startPauseUs;
-    return pause === null ? null : microsToMillis(micros(pause));
-  }
-
-  get marks(): boolean {
-    return this.#setup.main.probeRuns;
-  }
-
   /** Begins rotating windows and watching worker threads. */
   async begin(): Promise<void> {
     if (this.#setup.workers) {
@@ -187,14 +171,6 @@ export class LiveSession implements Capture {
         await Promise.all(this.#threads.map((thread) => this.#rotateThread(thread)));
     });
     return this.#rotation;
-  }
-
-  async readScript(scriptId: string, threadId = 'main'): Promise<Result<string, OffloopError>> {
-    const thread = this.#threads.find((candidate) => candidate.id === threadId);
-    const source = await thread?.readSource(scriptId);
-    if (source?.ok === true) return source;
-    const why = source === undefined ? 'its thread ended' : describeFailure(source.error);
-    return err(new OffloopError('bad-input', `The text of the script could not be read: ${why}.`));
   }
 
   stop(): Promise<RecordingOutcome> {

@@ -1,8 +1,6 @@
 import type { ProcessLeftOut, Recording } from '../../recording/recording.ts';
-import { mainThread, threadOfProcess } from '../../recording/threadNames.ts';
-import type { OffloopError } from '../../base/offloopError.ts';
-import type { Result } from '../../base/result.ts';
-import { millis, type Micros, type Millis } from '../../base/units.ts';
+import { threadOfProcess } from '../../recording/threadNames.ts';
+import { millis, type Micros } from '../../base/units.ts';
 import type { Capture, CaptureEnd, RecordingOutcome } from '../capture/capture.ts';
 import { watchersOf } from '../restarts/watchersOf.ts';
 import { descendantsOf, readNodeProcess } from '../targets/processTable.ts';
@@ -83,14 +81,6 @@ export class ProcessFamily implements Capture {
     this.#timer.unref();
   }
 
-  get startPauseMs(): Millis | null {
-    return this.#first.startPauseMs;
-  }
-
-  get marks(): boolean {
-    return this.#first.marks;
-  }
-
   snapshot(since?: Micros): Recording {
     return this.#merged(
       this.#first.snapshot(since),
@@ -101,14 +91,6 @@ export class ProcessFamily implements Capture {
   async flush(): Promise<void> {
     const all = [this.#first, ...this.#running.map(({ capture }) => capture)];
     await Promise.all(all.map((capture) => capture.flush()));
-  }
-
-  async readScript(scriptId: string, threadId = 'main'): Promise<Result<string, OffloopError>> {
-    for (const [pid, { capture }] of this.#children) {
-      const own = threadIn(pid, threadId);
-      if (own !== null) return capture.readScript(scriptId, own);
-    }
-    return this.#first.readScript(scriptId, threadId);
   }
 
   async stop(): Promise<RecordingOutcome> {
@@ -262,10 +244,3 @@ export const restarted = (recording: Recording): Recording => ({
   ...recording,
   threads: recording.threads.map((thread) => ({ ...thread, isRestart: true })),
 });
-
-/** A thread's own id within a process of the family; null when it is not of that process. */
-function threadIn(pid: number, thread: string): string | null {
-  const process = threadOfProcess(pid, mainThread);
-  if (thread === process) return mainThread;
-  return thread.startsWith(`${process} `) ? thread.slice(process.length + 1) : null;
-}

@@ -5,4 +5,10 @@ const session = await attach({
   target: process.argv[2],
   ownsInspector: process.argv[3] === 'owns',
 });
-console.log(session.ok ? `recording, marks: ${session.value.marks}` : session.error.message);
+// A window later it is known whether there is a probe that takes marks.
+if (session.ok) await session.value.flush();
+console.log(
+  session.ok
+    ? `recording, marks: ${session.value.snapshot().markKinds.includes('beat')}`
+    : session.error.message,
+);

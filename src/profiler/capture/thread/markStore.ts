@@ -29,8 +29,6 @@ export interface Drained {
   readonly figures: LoopFigures;
   /** Requests since the drain before, by route. */
   readonly routes: ReadonlyMap<string, number>;
-  /** The probe's clock just before and after it started the newest profile, in us. */
-  readonly started: readonly number[];
 }
 
 /** Parses what the probe returned; undefined when it is not a drain. */
@@ -49,7 +47,6 @@ export function parseDrain(text: unknown): Drained | undefined {
       recentDelayMs: readNumber(member(value, 'recentDelay')) ?? 0,
     },
     routes: parseRoutes(member(value, 'routes')),
-    started: readNumbers(member(value, 'started'), 2),
   };
 }
 

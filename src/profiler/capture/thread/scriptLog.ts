@@ -17,6 +17,7 @@ const maxSourceTotal = 32 * 1024 * 1024;
  * enabled only for the moment in which V8 lists every script.
  */
 export class ScriptLog {
+  readonly #channel: CdpChannel;
   readonly #scripts = new Map<string, ParsedScript>();
   readonly #isChanged: (url: string) => boolean;
   /** Scripts whose running text was asked for. */
@@ -25,7 +26,8 @@ export class ScriptLog {
   #sourceBytes = 0;
 
   /** `isChanged` selects the scripts whose running text is kept. */
-  constructor(isChanged: (url: string) => boolean) {
+  constructor(channel: CdpChannel, isChanged: (url: string) => boolean) {
+    this.#channel = channel;
     this.#isChanged = isChanged;
   }
 
@@ -42,38 +44,33 @@ export class ScriptLog {
   }
 
   /** Lists the scripts of the thread again, and asks for those of a profile that were not listed. */
-  async refresh(channel: CdpChannel, profile?: CpuProfile): Promise<void> {
-    await this.#withDebugger(channel, async () => {
+  async refresh(profile?: CpuProfile): Promise<void> {
+    await this.#withDebugger(async () => {
       // A debugger we share the connection with was told of the scripts before we came.
       for (const [scriptId, url] of profile === undefined ? [] : urlsOf(profile))
         if (isFile(url) && !isLibrary(url) && !this.#scripts.has(scriptId) && !this.#asked.has(scriptId))
-          await this.#learnScript(channel, scriptId, url);
+          await this.#learnScript(scriptId, url);
       for (const script of this.#scripts.values())
-        if (this.#lacksSource(script)) await this.#learnSource(channel, script);
+        if (this.#lacksSource(script)) await this.#learnSource(script);
     });
-  }
-
-  /** The text of a script as the target runs it. */
-  async readSource(channel: CdpChannel, scriptId: string): Promise<Result<string, CdpFailure>> {
-    return this.#withDebugger(channel, () => sourceOf(channel, scriptId));
   }
 
   #lacksSource({ scriptId, url }: ParsedScript): boolean {
     return !this.#asked.has(scriptId) && !isLibrary(url) && this.#isChanged(url);
   }
 
-  async #learnScript(channel: CdpChannel, scriptId: string, url: string): Promise<void> {
+  async #learnScript(scriptId: string, url: string): Promise<void> {
     this.#asked.add(scriptId);
-    const source = await sourceOf(channel, scriptId);
+    const source = await sourceOf(this.#channel, scriptId);
     if (!source.ok) return;
     this.#add({ scriptId, url, sourceMapURL: mapUrlIn(source.value) });
     const script = this.#scripts.get(scriptId);
     if (script !== undefined && this.#isChanged(url)) this.#keepSource(script, source);
   }
 
-  async #learnSource(channel: CdpChannel, script: ParsedScript): Promise<void> {
+  async #learnSource(script: ParsedScript): Promise<void> {
     this.#asked.add(script.scriptId);
-    this.#keepSource(script, await sourceOf(channel, script.scriptId));
+    this.#keepSource(script, await sourceOf(this.#channel, script.scriptId));
   }
 
   #keepSource(script: ParsedScript, source: Result<string, CdpFailure>): void {
@@ -83,15 +80,15 @@ export class ScriptLog {
     this.#scripts.set(script.scriptId, { ...script, source: source.value });
   }
 
-  async #withDebugger<T>(channel: CdpChannel, use: () => Promise<T>): Promise<T> {
-    const stopListening = channel.on('Debugger.scriptParsed', (params) => {
+  async #withDebugger(use: () => Promise<void>): Promise<void> {
+    const stopListening = this.#channel.on('Debugger.scriptParsed', (params) => {
       this.#add(params);
     });
     try {
-      await channel.send('Debugger.enable', {}, enableTimeoutMs);
-      return await use();
+      await this.#channel.send('Debugger.enable', {}, enableTimeoutMs);
+      await use();
     } finally {
-      await channel.send('Debugger.disable', {}, enableTimeoutMs);
+      await this.#channel.send('Debugger.disable', {}, enableTimeoutMs);
       stopListening();
     }
   }

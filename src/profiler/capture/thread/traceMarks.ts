@@ -43,6 +43,7 @@ export class TraceMarks {
   readonly #open = new Map<string, { url: string }>();
   #requests = 0;
   #messages = 0;
+  #works = false;
 
   /** Keeps only some of the marks that lie closer together than `keepUs`, and the queries of URLs only with `fullUrls`. */
   constructor(channel: CdpChannel, keepUs: number, fullUrls: boolean) {
@@ -56,13 +57,18 @@ export class TraceMarks {
     return this.#requests;
   }
 
-  /** Begins to trace; false where that cannot be had (worker threads, another tracer). */
-  async start(): Promise<boolean> {
-    if (!(await this.#begin())) return false;
+  /** Whether tracing has begun once: it cannot be had everywhere (worker threads, another tracer). */
+  get works(): boolean {
+    return this.#works;
+  }
+
+  /** Begins to trace, where that can be had. */
+  async start(): Promise<void> {
+    if (!(await this.#begin())) return;
+    this.#works = true;
     this.#stopListening = this.#channel.on('NodeTracing.dataCollected', (params) => {
       this.#collect(member(params, 'value'));
     });
-    return true;
   }
 
   /** Ends tracing; what was seen since the start, in order, times in us of the thread's clock. */
