@@ -8,7 +8,8 @@ import { shareWithDebugger } from './protocol/debuggerProxy.ts';
 import { describeFailure, type EvaluationFailure } from './protocol/evaluate.ts';
 import { isLocalTarget } from './targets/isLocalTarget.ts';
 import { ProcessFamily, type AttachChild, type FamilyOptions } from './family/processFamily.ts';
-import { LiveSession, type Capture, type RecordedWindow } from './capture/capture.ts';
+import type { Capture, RecordedWindow } from './capture/capture.ts';
+import { LiveCapture } from './capture/liveCapture.ts';
 import { resolveTarget } from './targets/resolveTarget.ts';
 import {
   nodeMajor,
@@ -96,7 +97,7 @@ export async function attach(options: AttachOptions): Promise<Result<Capture, Of
   if (!connection.ok) return err(notConnected(address, connection.error));
   const channel =
     options.throughDebugger === true ? await shareWithDebugger(connection.value) : connection.value;
-  const started = await startSession(channel, address, options);
+  const started = await startCapture(channel, address, options);
   if (!started.ok) {
     connection.value.close();
     return started;
@@ -143,7 +144,7 @@ function childAttacher(options: AttachOptions): AttachChild {
   };
 }
 
-async function startSession(
+async function startCapture(
   connection: CdpConnection,
   address: string,
   options: AttachOptions,
@@ -170,7 +171,7 @@ async function startSession(
   // This also lets go a program that stopped at its first line.
   if (isNew) await main.refreshScripts();
   await connection.send('Runtime.runIfWaitingForDebugger');
-  const session = new LiveSession({
+  const session = new LiveCapture({
     connection,
     target: knownTo(options, first.value.info),
     address,

@@ -30,6 +30,7 @@ export class CpuTimeLog {
   readonly #readings: CpuTimeReading[] = [];
   #isOurs: boolean | undefined;
   #reading = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(target: TargetInfo, address: string) {
     this.#target = target;
@@ -40,6 +41,15 @@ export class CpuTimeLog {
 
   get readings(): readonly CpuTimeReading[] {
     return this.#readings.slice();
+  }
+
+  /** Takes a reading every so many ms, until `stopReading`. */
+  keepReading(everyMs: number): void {
+    this.#timer = setInterval(() => void this.read(), everyMs);
+  }
+
+  stopReading(): void {
+    clearInterval(this.#timer);
   }
 
   /** Takes one reading; does nothing where it is not possible. */

@@ -41,9 +41,7 @@ export class ThreadClock {
     if (byUs === 0) return marks;
     const shift = (at: Micros): Micros => micros(at + byUs);
     return marks.map((mark) =>
-      'end' in mark
-        ? { ...mark, at: shift(mark.at), end: shift(mark.end) }
-        : { ...mark, at: shift(mark.at) },
+      'end' in mark ? { ...mark, at: shift(mark.at), end: shift(mark.end) } : { ...mark, at: shift(mark.at) },
     );
   }
 }
