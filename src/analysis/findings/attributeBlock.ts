@@ -6,6 +6,7 @@ import { isCompiling } from '../causes/loading/moduleLoad.ts';
 import type { LiveFrame } from '../source/nodeSources.ts';
 import { outsideSite } from '../callSite/outsideSite.ts';
 import type { SiteFinder } from '../callSite/siteFinder.ts';
+import type { BlockingPath } from '../callSite/blockingPath.ts';
 import type { CpuTimeReading, LiveStack, Mark } from '../../recording/recording.ts';
 import type { CallTree } from '../timeline/callTree.ts';
 import type { Block, Slice } from '../timeline/segmentBlocks.ts';
@@ -41,7 +42,7 @@ function splitSlice(
     return;
   }
   const cause = decideCause({ below, caller: frames[user] });
-  const site = (): Attribution['site'] => namedSite(finder, path, user, cause, window, live);
+  const site = (): Attribution['site'] => namedSite(finder, { path, window, live }, user, cause);
   if (below.length > 0 && cause !== 'cpu') {
     into.named.push({ site: site(), cause, duration, leaf: node });
     return;
@@ -67,18 +68,17 @@ function ownTimes(finder: SiteFinder, node: number, window: number, time: number
   return shares.map(({ node: at, share }) => ({ node: at, window, duration: micros(time * share) }));
 }
 
-/** The site of time that is named by its mechanism. */
+/** The site of time that is named by its mechanism. The user's frame on the path is at the index `user`, -1 without one. */
 function namedSite(
   finder: SiteFinder,
-  path: readonly number[],
+  blocking: BlockingPath,
   user: number,
   cause: Cause,
-  window: number,
-  live: readonly LiveFrame[],
 ): Attribution['site'] {
+  const { path, window, live } = blocking;
   const loading = cause === 'module-load' ? loadingCall(finder, path, window, live) : null;
   if (loading !== null) return loading;
-  const found = outsideSite(finder, { path, window, live });
+  const found = outsideSite(finder, blocking);
   const caller = path[user];
   // An interrupt of ours in the middle of a match hides the frame of the expression.
   if (cause !== 'regex' || found?.precision === 'call' || caller === undefined) return found;

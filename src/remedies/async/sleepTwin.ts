@@ -20,7 +20,11 @@ export function planSleep(context: EditContext, call: ts.CallExpression): Result
       'This waits until another thread wakes it. Use messages or Atomics.waitAsync between the threads.';
     return err(refusalAt(model, call, 'no-async-twin', message));
   }
-  const sleep = importOf(context, call, 'timers/promises', 'setTimeout', null, ['sleep', 'sleepFor']);
+  const sleep = importOf(context, call, {
+    module: 'timers/promises',
+    exportName: 'setTimeout',
+    wanted: ['sleep', 'sleepFor'],
+  });
   const { before, after } = awaitWrapping(model, call);
   const value = ts.isExpressionStatement(call.parent)
     ? ''

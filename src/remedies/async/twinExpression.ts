@@ -48,13 +48,11 @@ function promisifiedTwin(context: EditContext, blocking: BlockingCall, recipe: T
   if (known !== undefined) return { ...asIs(known), edits: retireCallee(context, blocking) };
   const callback = callbackForm(context, blocking, recipe);
   const holder = declarationOf(context, blocking);
-  const promisify = importOf(
-    context,
-    blocking.call,
-    'util',
-    'promisify',
-    style.modules === 'require' ? holder : null,
-  );
+  const promisify = importOf(context, blocking.call, {
+    module: 'util',
+    exportName: 'promisify',
+    near: style.modules === 'require' ? holder : null,
+  });
   const made = `${promisify.name}${typeArguments(context, blocking, recipe)}(${callback.name})`;
   const edits = [...callback.edits, ...promisify.edits];
   const own = holder && topLevelStatement(model, holder);
@@ -128,14 +126,26 @@ function importTwin(context: EditContext, blocking: BlockingCall, recipe: TwinRe
   });
 }
 
+/** What is to be imported. */
+export interface WantedImport {
+  readonly module: string;
+  readonly exportName: string;
+  /** A declaration beside which the import is to stand. */
+  readonly near?: ts.Declaration | null;
+  /** The names it may get, the best first. */
+  readonly wanted?: readonly string[];
+}
+
 /** Makes an export of another module usable at a place: what is in scope already, else a new import. */
 export function importOf(
   context: EditContext,
   place: ts.Node,
-  module: string,
-  exportName: string,
-  near: ts.Declaration | null,
-  wanted: readonly string[] = [exportName, `${exportName}Async`, `${exportName}Promise`],
+  {
+    module,
+    exportName,
+    near = null,
+    wanted = [exportName, `${exportName}Async`, `${exportName}Promise`],
+  }: WantedImport,
 ): Binding {
   const visible = visibleExport(context.model, place, module, exportName);
   if (visible !== undefined) return bound(context, visible, []);

@@ -23,7 +23,8 @@ export function setJsonValue(
       (each) => nameOf(each) === key,
     );
     if (property === undefined || !ts.isPropertyAssignment(property)) {
-      return insertion(file, node, key, nest(keys.slice(level + 1), value), indent, level + 1);
+      const made = { key, value: nest(keys.slice(level + 1), value) };
+      return insertion(file, node, made, { indent, level: level + 1 });
     }
     node = property.initializer;
   }
@@ -57,10 +58,8 @@ function print(value: unknown, indent: string, level: number, eol: string): stri
 function insertion(
   file: ts.JsonSourceFile,
   object: ts.ObjectLiteralExpression,
-  key: string,
-  value: unknown,
-  indent: string,
-  level: number,
+  { key, value }: { readonly key: string; readonly value: unknown },
+  { indent, level }: { readonly indent: string; readonly level: number },
 ): TextEdit {
   const eol = eolOf(file.text);
   const line = `${JSON.stringify(key)}: ${print(value, indent, level, eol)}`;

@@ -100,7 +100,7 @@ function callEdits(
   { worker, name }: NewTask,
   { parameters }: Parts,
 ): readonly TextEdit[] {
-  const runner = importOf(context, call, worker.executorModule, 'toThread', null);
+  const runner = importOf(context, call, { module: worker.executorModule, exportName: 'toThread' });
   const bound = bindExport(context, {
     specifier: worker.specifier,
     exportName: name,

@@ -57,7 +57,7 @@ function planFunction(extraction: Extraction): Result<Plan, Refusal> {
   const task = functionToTask(extraction);
   if (!task.ok) return task;
   const { name, edits, assumptions } = task.value;
-  const runner = importOf(context, call, executorModule, 'toThread', null);
+  const runner = importOf(context, call, { module: executorModule, exportName: 'toThread' });
   return ok({
     kind: 'extract',
     title: `Move ${name} to a worker module: await toThread(${name}, …)`,

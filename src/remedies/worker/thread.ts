@@ -41,7 +41,7 @@ export function planThread(
     return refuse(model, blocking.call, 'called-in-loop', message);
   }
   const form = forms[kind];
-  const runner = importOf(context, blocking.call, executorModule, form.export, null);
+  const runner = importOf(context, blocking.call, { module: executorModule, exportName: form.export });
   return ok({
     kind,
     title: `Run in ${kind === 'thread' ? 'a worker thread' : 'an executor'}: await ${form.export}(…)`,

@@ -37,12 +37,18 @@ export class PoolExecutor implements Executor, Submitter, AsyncDisposable {
   #readyWaiters: (() => void)[] = [];
   #serial = 0;
 
-  protected constructor(kind: 'thread' | 'process', start: StartTransport, options: ExecutorOptions) {
-    this.kind = kind;
-    this.#options = resolveOptions(options);
+  protected constructor(
+    kind: 'thread' | 'process',
+    startTransport: StartTransport,
+    options: ExecutorOptions,
+  ) {
+    const resolved = resolveOptions(options);
     if (options.initializer !== undefined) resolveTask(options.initializer as TaskLike);
-    this.name = options.name ?? `${kind}-pool-${String(serials[kind]++)}`;
-    this.#scheduler = new Scheduler(kind, this.name, start, options, this.#options, () => {
+    const name = options.name ?? `${kind}-pool-${String(serials[kind]++)}`;
+    this.kind = kind;
+    this.name = name;
+    this.#options = resolved;
+    this.#scheduler = new Scheduler({ kind, name, startTransport, options, resolved }, () => {
       this.#settleWaiters();
     });
     this.#intake = this.#makeIntake();

@@ -16,16 +16,16 @@ import type { PendingTask } from '../tasks/pendingTask.ts';
 import { describeEnd, type PoolWorker } from './poolWorker.ts';
 import { publishEnd, publishStart } from '../observe/taskEvents.ts';
 import { TaskQueue } from '../tasks/taskQueue.ts';
-import type { StartTransport, WorkerEnd } from './transport.ts';
-import type { ExecutorOptions } from './types.ts';
+import type { WorkerEnd } from './transport.ts';
 import { Reply, type DoneExtra, type WireReply } from '../wire/wire.ts';
-import { WorkerPool } from './workerPool.ts';
+import { WorkerPool, type PoolSetup } from './workerPool.ts';
 
 type ValueReply = Extract<WireReply, readonly [typeof Reply.progress | typeof Reply.item, ...unknown[]]>;
 
 /** Hands tasks to workers in the order of their submission and sees each to its one end. */
 export class Scheduler {
   readonly pool: WorkerPool;
+  private readonly resolved: ResolvedOptions;
   readonly queue = new TaskQueue<PendingTask>();
   readonly alive = new KeepAlive();
   /** Why nothing can be run any more. */
@@ -37,16 +37,13 @@ export class Scheduler {
   cancelled = 0;
   recycled = 0;
 
+  /** `changed` is called after every change: somebody may be waiting for room, for workers, for the end. */
   constructor(
-    private readonly kind: 'thread' | 'process',
-    readonly name: string,
-    start: StartTransport,
-    options: ExecutorOptions,
-    private readonly resolved: ResolvedOptions,
-    /** Called after every change: somebody may be waiting for room, for workers, for the end. */
+    private readonly setup: PoolSetup,
     private readonly changed: () => void,
   ) {
-    this.pool = new WorkerPool(kind, start, options, resolved, name, {
+    this.resolved = setup.resolved;
+    this.pool = new WorkerPool(setup, {
       ready: (worker) => {
         this.#next(worker);
       },
@@ -253,8 +250,10 @@ export class Scheduler {
   #break(error: BrokenExecutorError): void {
     if (this.broken !== undefined) return;
     this.broken = error;
-    if (channels.broken.hasSubscribers)
-      channels.broken.publish({ executor: this.name, kind: this.kind, error });
+    if (channels.broken.hasSubscribers) {
+      const { name: executor, kind } = this.setup;
+      channels.broken.publish({ executor, kind, error });
+    }
     this.#emptyQueue((task) => {
       this.#failInWorker(task, this.brokenError());
     });

@@ -19,6 +19,18 @@ export interface PoolEvents {
   readonly broken: (error: BrokenExecutorError) => void;
 }
 
+/** What a pool of workers is made from. */
+export interface PoolSetup {
+  readonly kind: 'thread' | 'process';
+  /** Of the executor; those of its workers begin with it. */
+  readonly name: string;
+  readonly startTransport: StartTransport;
+  /** As the user gave them. */
+  readonly options: ExecutorOptions;
+  /** The same, checked and complete. */
+  readonly resolved: ResolvedOptions;
+}
+
 // Deaths in a row before a worker is ready: then starting another is pointless.
 const maxStartupDeaths = 3;
 /** Starts, keeps and ends workers; knows nothing of queues. */
@@ -49,17 +61,13 @@ export class WorkerPool {
   };
 
   constructor(
-    private readonly kind: 'thread' | 'process',
-    private readonly startTransport: StartTransport,
-    private readonly options: ExecutorOptions,
-    private readonly resolved: ResolvedOptions,
-    private readonly name: string,
+    private readonly setup: PoolSetup,
     private readonly events: PoolEvents,
   ) {}
 
   /** Starts workers until `wanted` are on their way or all are started. */
   grow(wanted: number): void {
-    while (this.starting < wanted && this.workers.size < this.resolved.maxWorkers) {
+    while (this.starting < wanted && this.workers.size < this.setup.resolved.maxWorkers) {
       if (!this.#start()) return;
     }
   }
@@ -73,13 +81,13 @@ export class WorkerPool {
   rest(worker: PoolWorker): void {
     worker.rest();
     this.idle.push(worker);
-    if (this.#reaper === undefined && this.resolved.idleTimeout !== Infinity) this.#watchIdle();
+    if (this.#reaper === undefined && this.setup.resolved.idleTimeout !== Infinity) this.#watchIdle();
   }
 
   #start(): boolean {
-    const setup = { ...mainSetup(), name: `${this.name}-${String(this.#serial++)}` };
-    const { kind, startTransport, options } = this;
-    const { degraded } = this.resolved;
+    const { kind, startTransport, options, resolved } = this.setup;
+    const setup = { ...mainSetup(), name: `${this.setup.name}-${String(this.#serial++)}` };
+    const { degraded } = resolved;
     try {
       const worker = new PoolWorker({ kind, setup, startTransport, options, degraded }, this.#listener);
       this.workers.add(worker);
@@ -93,7 +101,7 @@ export class WorkerPool {
   }
 
   #booted(worker: PoolWorker): void {
-    const { initializer, initArgs = [] } = this.options;
+    const { initializer, initArgs = [] } = this.setup.options;
     if (worker.isInitialized || initializer === undefined) {
       this.starting--;
       this.#startupDeaths = 0;
@@ -149,7 +157,8 @@ export class WorkerPool {
   }
 
   #event(worker: PoolWorker): WorkerEvent {
-    return { executor: this.name, kind: this.kind, name: worker.name, worker: worker.id };
+    const { name: executor, kind } = this.setup;
+    return { executor, kind, name: worker.name, worker: worker.id };
   }
 
   // Looks twice per idle time, and only while there is something to end.
@@ -158,15 +167,16 @@ export class WorkerPool {
       () => {
         this.#reap();
       },
-      Math.min(Math.max(this.resolved.idleTimeout / 2, 10), 2 ** 31 - 1),
+      Math.min(Math.max(this.setup.resolved.idleTimeout / 2, 10), 2 ** 31 - 1),
     );
     this.#reaper.unref();
   }
 
   #reap(): void {
-    const deadline = performance.now() - this.resolved.idleTimeout;
+    const { idleTimeout, minWorkers } = this.setup.resolved;
+    const deadline = performance.now() - idleTimeout;
     // The longest idle ones are at the front.
-    while (this.workers.size > this.resolved.minWorkers) {
+    while (this.workers.size > minWorkers) {
       const worker = this.idle[0];
       if (worker === undefined || worker.idleSince > deadline) break;
       worker.close();
