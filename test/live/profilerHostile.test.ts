@@ -8,6 +8,7 @@ import { millis } from '../../src/base/units.ts';
 import { attach, type AttachOptions } from '../../src/profiler/attach.ts';
 import type { Capture } from '../../src/profiler/capture/capture.ts';
 import { diskSources } from '../../src/sources/diskSources.ts';
+import { runCli } from './cliSupport.ts';
 import { nodes, startTarget, targetProgram } from './profilerTarget.ts';
 
 /** Names of a target are cut to this, whatever they are in it. */
@@ -68,6 +69,9 @@ const info = {
   platform: 'linux',
   builtins: true,
 };
+
+/** Beyond what systems give to processes. */
+const noPid = 2 ** 30;
 
 /** Answers like a target that can be recorded. */
 const plausible: Peer = ({ method, params }) => {
@@ -158,6 +162,21 @@ describe('a peer that is no honest inspector', () => {
     const refused = await attach({ target: port });
     expect(refused).toMatchObject({ ok: false, error: { code: 'target-died' } });
   });
+
+  it(
+    'and goes away while its threads are looked for ends the command line',
+    { timeout: 60_000 },
+    async () => {
+      const { port } = await startPeer((command, socket) => {
+        if (command.method === 'NodeWorker.enable') socket.terminate();
+        const asksWho = command.params.expression?.includes('memoryUsage') === true;
+        return asksWho ? { result: { value: { ...info, pid: noPid } } } : plausible(command, socket);
+      });
+      const { code, stderr } = await runCli(['attach', `ws://127.0.0.1:${String(port)}/x`, '--json', '-']);
+      expect(stderr).toContain('The process ended');
+      expect(code).toBe(4);
+    },
+  );
 
   it('and floods the session fills none of its stores without end', { timeout: 60_000 }, async () => {
     let socketOf: WebSocket | undefined;

@@ -55,6 +55,8 @@ export class LiveCapture implements Capture {
   /** Begins rotating windows and watching worker threads. */
   async begin(): Promise<void> {
     await this.#threads.watch();
+    // A target that went away meanwhile leaves nothing to do: timers would keep this process alive for ever.
+    if (this.#end !== undefined) return;
     this.#scheduleRotation();
     this.#threads.begin();
     this.#cpuTimes.keepReading(this.#setup.thread.grain.cpuTimeEvery);
