@@ -91,7 +91,7 @@ const firstAnswerMs = 60_000;
 export async function attach(options: AttachOptions): Promise<Result<Capture, OffloopError>> {
   const resolved = await resolveTarget(options.target, options.signal);
   if (!resolved.ok) return resolved;
-  const { webSocketUrl } = resolved.value;
+  const webSocketUrl = resolved.value;
   const address = new URL(webSocketUrl).host;
   const connection = await openCdpConnection(webSocketUrl, options.signal);
   if (!connection.ok) return err(notConnected(address, connection.error));

@@ -5,8 +5,6 @@ import { micros, millis, type Micros, type Millis } from '../base/units.ts';
  * of interest is seen well. For the usual 50 ms these are the durations that cost a target least when measured.
  */
 export interface Grain {
-  /** The threshold that all else follows from. */
-  readonly threshold: Millis;
   /** Longest sampling interval: several samples fall into the shortest block. */
   readonly interval: Millis;
   /** Callbacks that follow each other faster are marked once in this time. */
@@ -36,7 +34,6 @@ const scaled = (threshold: Millis, atUsual: number, least: number): number =>
 /** The lengths that follow from a threshold. */
 export function grainOf(threshold: Millis): Grain {
   return {
-    threshold,
     interval: millis(Math.min(5, Math.max(0.5, threshold / 4))),
     keepMarks: micros(scaled(threshold, 5_000, 500)),
     quiet: micros(scaled(threshold, 15_000, 500)),

@@ -64,8 +64,6 @@ export interface CpuTimeReading {
   readonly cpuUs: Micros;
   /** The same for all threads of its process together, too low by up to 20 ms; null where nobody read it. */
   readonly processCpuUs: Micros | null;
-  /** Time it was ready to run but not on a CPU; null where the system does not say. */
-  readonly waitedUs: Micros | null;
 }
 
 /** A stretch of a thread's time. */

@@ -5,7 +5,6 @@ export interface Twin {
   readonly module: string;
   readonly export: string;
   readonly form: 'promise' | 'promisify' | 'callback';
-  readonly notes: string;
 }
 
 /** What the catalog knows about one blocking function. `module` is without the `node:` prefix. */
@@ -16,7 +15,6 @@ export interface BlockingApi {
   readonly twin: Twin | null;
   /** Whether arguments and result survive structured clone, in words of the catalog. */
   readonly cloneable: string;
-  readonly notes: string;
 }
 
 const record = (value: unknown): Readonly<Record<string, unknown>> => {
@@ -42,10 +40,8 @@ function parseEntry(value: unknown): BlockingApi {
       module: text(twin['module']),
       export: text(twin['export']),
       form: oneOf(twin['form'], ['promise', 'promisify', 'callback']),
-      notes: text(twin['notes']),
     },
     cloneable: text(entry['cloneable']),
-    notes: text(entry['notes']),
   };
 }
 
@@ -79,5 +75,5 @@ function viaFs(module: string, exportName: string): BlockingApi | undefined {
   const api = byName.get(`fs|${exportName}`);
   if (api?.twin === null || api?.twin === undefined) return undefined;
   const form = module === 'fs-extra' ? 'promise' : 'promisify';
-  return { ...api, module, twin: { module, export: exportName.replace(/Sync$/, ''), form, notes: '' } };
+  return { ...api, module, twin: { module, export: exportName.replace(/Sync$/, ''), form } };
 }

@@ -3,7 +3,7 @@ import { requestName } from '../../recording/requestRoute.ts';
 import { stackIn } from '../../report/stackIn.ts';
 import { threadsOf } from '../../report/threads.ts';
 import { causeTexts } from '../../wording/causeTexts.ts';
-import { isActive, type Run, type Session } from '../state/session.ts';
+import type { Run, Session } from '../state/session.ts';
 import { plain, subjectWithoutSite } from '../view/findingText.ts';
 import type { Localizer } from '../../wording/localizer.ts';
 import type {
@@ -35,7 +35,6 @@ export function timelineOf(
   return {
     title: plain(session.title),
     state,
-    isLive: isActive(session),
     runs: session.runs.map((run) => runOf(session, run, delaysOf(run), l10n)),
   };
 }

@@ -31,7 +31,6 @@ export interface TimelineRun {
 export interface TimelineData {
   readonly title: string;
   readonly state: string;
-  readonly isLive: boolean;
   readonly runs: readonly TimelineRun[];
 }
 

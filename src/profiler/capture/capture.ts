@@ -1,4 +1,4 @@
-import type { CpuProfile, Recording } from '../../recording/recording.ts';
+import type { Recording } from '../../recording/recording.ts';
 import type { Micros } from '../../base/units.ts';
 import type { TargetInfo } from '../targets/targetInfo.ts';
 import type { LoopFigures } from './thread/markStore.ts';
@@ -20,7 +20,6 @@ export interface RecordingOutcome extends CaptureEnd {
 /** Announced after each window, when its profile and marks can be read through `snapshot`. */
 export interface RecordedWindow {
   readonly threadId: string;
-  readonly profile: CpuProfile;
   /** Loop figures of that thread; null without the probe. */
   readonly figures: LoopFigures | null;
 }

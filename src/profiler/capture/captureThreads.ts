@@ -84,11 +84,7 @@ export class CaptureThreads {
   async #rotate(thread: ThreadRecorder): Promise<void> {
     const rotated = await thread.rotate();
     if (!rotated.ok || rotated.value === undefined) return;
-    this.#setup.onWindow({
-      threadId: thread.id,
-      profile: rotated.value,
-      figures: thread.marks.figures ?? null,
-    });
+    this.#setup.onWindow({ threadId: thread.id, figures: thread.marks.figures ?? null });
   }
 
   async #addWorker({ channel, id }: WorkerChannel): Promise<void> {

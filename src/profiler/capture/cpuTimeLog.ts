@@ -62,14 +62,14 @@ export class CpuTimeLog {
       files.map((file) => readFile(`${String(this.#folder)}/${file}`, 'latin1').catch(() => '')),
     );
     this.#reading = false;
-    const [cpuNs, waitedNs] = text.split(' ').map(Number);
-    if (text === '' || cpuNs === undefined || waitedNs === undefined) return;
+    const [cpuNs] = text.split(' ').map(Number);
+    if (text === '' || cpuNs === undefined) return;
     // The same clock as the target's process.hrtime: CLOCK_MONOTONIC of this machine.
     const at = micros(Number(process.hrtime.bigint() / 1000n));
     const cpuUs = micros(cpuNs / 1000);
     if (this.#readings.at(-1)?.cpuUs === cpuUs && this.#readings.at(-2)?.cpuUs === cpuUs)
       this.#readings.pop();
-    this.#readings.push({ at, cpuUs, processCpuUs: processCpu(stat), waitedUs: micros(waitedNs / 1000) });
+    this.#readings.push({ at, cpuUs, processCpuUs: processCpu(stat) });
     if (this.#readings.length > maxReadings) this.#readings.splice(0, maxReadings / 2);
   }
 

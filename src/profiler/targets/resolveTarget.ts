@@ -5,12 +5,6 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { fetchJson } from '../protocol/fetchJson.ts';
 import { member, readString } from '../protocol/readValue.ts';
 
-/** An inspector endpoint that is known to be there. `title` is what the target calls itself. */
-export interface ResolvedTarget {
-  readonly webSocketUrl: string;
-  readonly title: string | null;
-}
-
 /** What a user wrote to name an endpoint, after parsing. */
 export type TargetAddress =
   | { readonly kind: 'webSocket'; readonly url: string }
@@ -38,19 +32,19 @@ const badAddress = (text: string): OffloopError =>
   new OffloopError('bad-input', `"${text.slice(0, 200)}" is not an inspector address. ${expected}`);
 
 /**
- * Finds the web socket behind an address by asking its `/json/list`.
+ * The web socket's url behind an address, found by asking its `/json/list`.
  * Errors: 'bad-input' for an unreadable address, 'cannot-attach' when nothing usable answers there.
  */
 export async function resolveTarget(
   target: string | number,
   signal?: AbortSignal,
-): Promise<Result<ResolvedTarget, OffloopError>> {
+): Promise<Result<string, OffloopError>> {
   const address = parseTargetAddress(target);
   if (!address.ok) return address;
   if (address.value.kind === 'webSocket') {
     const url = new URL(address.value.url);
     url.hostname = await numericHost(url.hostname);
-    return ok({ webSocketUrl: url.href, title: null });
+    return ok(url.href);
   }
   const { port } = address.value;
   const host = await numericHost(address.value.host);
@@ -76,18 +70,12 @@ function unreachable(address: string, reason: string): OffloopError {
   return new OffloopError('cannot-attach', message);
 }
 
-function pickEndpoint(list: unknown, host: string, port: number): Result<ResolvedTarget, OffloopError> {
+function pickEndpoint(list: unknown, host: string, port: number): Result<string, OffloopError> {
   const entries = Array.isArray(list) ? list.slice(0, 100) : [];
   const endpoints = entries.flatMap((entry: unknown) => {
     const url = readString(member(entry, 'webSocketDebuggerUrl'));
     if (url === null || !URL.canParse(url)) return [];
-    return [
-      {
-        url: new URL(url),
-        type: readString(member(entry, 'type')),
-        title: readString(member(entry, 'title')),
-      },
-    ];
+    return [{ url: new URL(url), type: readString(member(entry, 'type')) }];
   });
   const nodes = endpoints.filter((endpoint) => endpoint.type === 'node');
   const [first, second] = nodes.length > 0 ? nodes : endpoints;
@@ -105,5 +93,5 @@ function pickEndpoint(list: unknown, host: string, port: number): Result<Resolve
     );
   }
   // The list repeats the address the target thinks it has; behind a mapped port only the one we reached is right.
-  return ok({ webSocketUrl: `ws://${where}${first.url.pathname}`, title: first.title });
+  return ok(`ws://${where}${first.url.pathname}`);
 }

@@ -63,7 +63,6 @@ describe('time without the CPU', () => {
     at: at(ms),
     cpuUs: micros(cpuMs * 1000),
     processCpuUs: null,
-    waitedUs: null,
   });
 
   it('is charged to nobody', () => {

@@ -77,7 +77,6 @@ describe('the timeline of a session', () => {
     const data = timelineOf(session(), 'Recording.', () => [], l10n);
     expect(data).toMatchObject({
       title: 'server.js',
-      isLive: true,
       runs: [{ threads: ['main', 'worker 1'] }],
     });
     expect(data.runs[0]?.blocks).toEqual([

@@ -25,7 +25,6 @@ export function charged(
     at: micros(start + at * 1000),
     cpuUs: micros(cpu * 1000),
     processCpuUs: whole === null ? null : micros(whole * 1000),
-    waitedUs: null,
   }));
   const threads = recording.threads.map((thread) => ({ ...thread, cpuTimes }));
   const provider = { read: (path: string) => (path === '/app/app.js' ? { path, text } : undefined) };
