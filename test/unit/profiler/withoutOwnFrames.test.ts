@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { ownUrl, withoutOwnFrames, withoutPauses } from '../../../src/profiler/capture/thread/withoutOwnFrames.ts';
+import {
+  ownUrl,
+  withoutOwnFrames,
+  withoutPauses,
+} from '../../../src/profiler/capture/thread/withoutOwnFrames.ts';
 import type { CpuProfile } from '../../../src/recording/recording.ts';
 import { profileOf } from '../support/profileOf.ts';
 
