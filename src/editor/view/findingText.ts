@@ -28,7 +28,7 @@ export function subjectOf({ finding, callee }: FindingView, l10n: Localizer): st
 export const subjectWithoutSite = (cause: Cause, l10n: Localizer): string => l10n.t(titleWithoutSite(cause));
 
 /** What blocked, and in which function. */
-export function titleOf(view: FindingView, l10n: Localizer): string {
+function titleOf(view: FindingView, l10n: Localizer): string {
   const subject = subjectOf(view, l10n);
   const site = view.finding.callSite;
   if (site?.callee == null || site.callee === site.function) return subject;

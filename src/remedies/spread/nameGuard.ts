@@ -7,6 +7,7 @@ import { isForeignPackage } from '../../code/references/foreignPackage.ts';
 import { declarationsOf } from '../../code/references/projectModel.ts';
 import type { ProjectModel } from '../../code/references/projectModel.ts';
 import { nameOfFunction } from '../safety/awaitContext.ts';
+import { mayBeCalled } from '../../code/references/memberTypes.ts';
 import { isForeign } from '../../code/references/references.ts';
 import type { References } from '../../code/references/references.ts';
 import { isAwaited } from '../../code/references/useShapes.ts';
@@ -70,7 +71,8 @@ function isUnresolved(
   return !(ts.isCallExpression(call) && call.expression === parent && isAwaited(call));
 }
 
-const isSignature = (node: ts.Node): boolean => ts.isPropertySignature(node) || ts.isMethodSignature(node);
+const isSignature = (node: ts.Node): boolean =>
+  (ts.isPropertySignature(node) || ts.isMethodSignature(node)) && mayBeCalled(node);
 
 const isContract = (project: ProjectModel, name: ts.MemberName): boolean =>
   isSignature(name.parent) || declarationsOf(project, name).some(isSignature);

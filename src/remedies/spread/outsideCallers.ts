@@ -9,6 +9,7 @@ import type { ProjectModel } from '../../code/references/projectModel.ts';
 import { referencesOf } from '../../code/references/references.ts';
 import { assumptionAt } from '../assumption.ts';
 import type { Assumption } from '../assumption.ts';
+import { mayBeCalled } from '../../code/references/memberTypes.ts';
 import { evalBeside, unseenCallers } from './nameGuard.ts';
 
 /** Knows whether a function may have callers that no file of the project shows. */
@@ -49,7 +50,8 @@ export class OutsideCallers {
   #contractOf(fn: PlainFunction, name: string): Refusal | null {
     const signature = (this.#project.identifiers.get(name) ?? [])
       .map(({ parent }) => parent)
-      .find((parent) => ts.isMethodSignature(parent) || ts.isPropertySignature(parent));
+      .filter((parent) => ts.isMethodSignature(parent) || ts.isPropertySignature(parent))
+      .find(mayBeCalled);
     if (signature === undefined || !/\.[cm]?tsx?$/.test(fn.getSourceFile().fileName)) return null;
     const { type } = signature;
     const result = type !== undefined && ts.isFunctionTypeNode(type) ? type.type : type;

@@ -163,3 +163,35 @@ describe('callers in other files', () => {
     ]);
   });
 });
+
+describe('a method whose name a type of the project has, too', () => {
+  const service = (member: string): string | Record<string, string> => {
+    const after = spread({
+      '/p/types.ts': `export interface User { ${member} }\n`,
+      '/p/service.ts': `${esm}export class Passwords { hash(p: string): string { return «fs.readFileSync(p, 'utf8'); } }\n`,
+      '/p/app.ts':
+        "import { Passwords } from './service.js';\nconst own = new Passwords();\nexport const run = async (p: string) => own.hash(p);\n",
+    });
+    return typeof after === 'string' ? after : { ...after };
+  };
+
+  it.each([
+    'hash: string;',
+    'hash?: string | null;',
+    "hash: 'a' | 'b';",
+    'hash: string[];',
+    'hash: { text: string };',
+    'readonly hash: readonly number[];',
+  ])('waits all the same where that cannot be called: %s', (member) => {
+    expect(service(member)).toMatchObject({
+      '/p/app.ts': expect.stringContaining('await own.hash(p)') as string,
+    });
+  });
+
+  it.each(['hash(p: string): string;', 'hash: (p: string) => string;', 'hash: { (p: string): string };'])(
+    'does not where that can be called: %s',
+    (member) => {
+      expect(service(member)).toMatch(/contract of User/);
+    },
+  );
+});

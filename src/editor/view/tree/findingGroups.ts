@@ -4,7 +4,7 @@ import type { Session } from '../../state/session.ts';
 import { isOwnCode, shownMs } from '../findingText.ts';
 
 /** What the findings of a session are sorted into, in the order in which they are shown. */
-export const treeGroups = ['blocks', 'fixed', 'startup', 'foreign', 'starved'] as const;
+const treeGroups = ['blocks', 'fixed', 'startup', 'foreign', 'starved'] as const;
 
 /** `foreign`: code of packages and of Node, which a change of the project's own code does not reach. */
 export type TreeGroup = (typeof treeGroups)[number];

@@ -21,11 +21,15 @@ function measuredRow(view: FindingView, room: number, l10n: Localizer): RowText 
   const route = served === null ? null : plain(served);
   const { label, hasRoute } = labelOf(formatMs(shownMs(view)), route, subject, room);
   const within = finding.callSite?.function ?? null;
+  const behind = hasRoute ? null : route;
+  // With more behind it, the route itself would be cut off; the tooltip says the rest.
+  const isFull = behind !== null && label.length + behind.length > room - 3;
+  const isNamed = callee !== null && within !== null && within !== callee;
   const parts = [
     outcomeOf(view, l10n),
-    hasRoute ? null : route,
-    isGone(view) ? null : `${formatCount(finding.count)}×`,
-    callee === null || within === null || within === callee ? null : l10n.t('in {0}', plain(within)),
+    behind,
+    isGone(view) || isFull ? null : `${formatCount(finding.count)}×`,
+    isNamed && !isFull ? l10n.t('in {0}', plain(within)) : null,
     workersText(view, l10n),
     finding.stale ? l10n.t('source changed since start') : null,
   ];
