@@ -27,14 +27,6 @@ export function subjectOf({ finding, callee }: FindingView, l10n: Localizer): st
 /** What blocked where no call is to blame. */
 export const subjectWithoutSite = (cause: Cause, l10n: Localizer): string => l10n.t(titleWithoutSite(cause));
 
-/** What blocked, and in which function. */
-function titleOf(view: FindingView, l10n: Localizer): string {
-  const subject = subjectOf(view, l10n);
-  const site = view.finding.callSite;
-  if (site?.callee == null || site.callee === site.function) return subject;
-  return l10n.t('{0} in {1}', subject, plain(site.function));
-}
-
 /** The worker threads, or processes, whose loops a finding blocked; null where it is the only process's main thread. */
 export function workersText({ finding, run }: FindingView, l10n: Localizer): string | null {
   const [first, ...others] = loopsOf(finding, run.report);
