@@ -5,6 +5,7 @@ import type { Report } from '../../src/report/report.ts';
 import { cliProgram, runCli, startCli } from './cliSupport.ts';
 import { validateReport } from '../unit/support/validateReport.ts';
 import { nodes, startTarget } from './profilerTarget.ts';
+import { startCommand } from './startCommand.ts';
 
 const hostOf = (webSocketUrl: string): string => new URL(webSocketUrl).host;
 
@@ -126,7 +127,7 @@ describe('offloop attach', () => {
     const [, child = ''] = await target.output(/child (\d+)/);
     const { code, stderr } = await runCli(['attach', target.webSocketUrl, '--duration', '3s']);
     expect(code).toBe(0);
-    expect(stderr).toContain(`(pid ${child}) could not be recorded with it`);
+    expect(stderr).toContain(`(pid ${child}): its inspector is closed`);
   });
 
   it('passes no check when only what starts the program could be recorded', async () => {
@@ -141,7 +142,8 @@ describe('offloop attach', () => {
   it('asks for consent only where it would open an inspector', async () => {
     const open = await startTarget(process.execPath, [cliProgram('steady.cjs')]);
     expect((await runCli(['attach', '--pid', String(open.pid), '--duration', '1s'])).code).toBe(0);
-    const gone = await runCli(['attach', '--pid', '1']);
+    const sleeper = startCommand('sleep', ['60'], process.cwd());
+    const gone = await runCli(['attach', '--pid', String(sleeper.pid)]);
     expect(gone).toMatchObject({ code: 3, stdout: '' });
     expect(gone.stderr).toContain('is not a running Node process');
   });

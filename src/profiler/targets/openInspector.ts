@@ -135,18 +135,43 @@ async function untilFree(
   if (port === 0 || !(await isTaken(port))) return ok(undefined);
   if (entry.ports?.includes(port) === true) return refuse(takenBy(entry, port));
   // Only an inspector that was opened by signal moves on. Its flags tell; where ports cannot be listed, nobody knows.
-  const deadline = performance.now() + ((await isSignalled(port)) ? freeWithinMs : 0);
+  const holder = await signalledOn(port);
+  const started = performance.now();
+  const deadline = started + (holder === null ? 0 : freeWithinMs);
+  let isMoved = false;
   while (performance.now() < deadline && signal?.aborted !== true) {
     await delay(askEveryMs * 4);
     if (!(await isTaken(port))) return ok(undefined);
+    if (isMoved || performance.now() - started < forwardedAfterMs) continue;
+    isMoved = true;
+    await moveForwarded(entry, port, signal);
   }
   return refuse(takenBy(entry, port));
 }
 
-/** Whether the inspector on a port is that of a program that was started without one. */
-async function isSignalled(port: number): Promise<boolean> {
+/** Who else is about to move an inspector has begun by then. ms. */
+const forwardedAfterMs = 500;
+
+/**
+ * The primary of a cluster passes the signal on to its workers: one that was busy opens its inspector late, and nobody
+ * moves it on, who has only the next worker in mind.
+ */
+async function moveForwarded(
+  entry: NodeProcess,
+  port: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const holder = await signalledOn(port);
+  const isSibling = holder?.parentPid === entry.parentPid || holder?.pid === entry.parentPid;
+  if (holder === null || !isSibling) return;
+  const inspector = await askInspector(port, signal);
+  if (inspector !== null) await moveInspector(holder.pid, inspector.webSocketUrl, signal);
+}
+
+/** The program that was started without an inspector and has one on a port; null where the port is somebody else's. */
+async function signalledOn(port: number): Promise<NodeProcess | null> {
   const all = await listNodeProcesses();
-  return all.some((entry) => entry.ports?.includes(port) === true && !inspectFlags(entry).present);
+  return all.find((entry) => entry.ports?.includes(port) === true && !inspectFlags(entry).present) ?? null;
 }
 
 function takenBy({ pid, ports }: NodeProcess, port: number): string {

@@ -42,9 +42,15 @@ export async function openProgram(
 async function launcherOf(pid: number): Promise<string | null> {
   const entry = await readNodeProcess(pid);
   if (entry !== null) return roleOf(entry) === 'launcher' ? launcherName(entry) : null;
-  // A shell script, or a runner that is no Node program.
-  return (await programsBelow(pid)).length === 0 ? null : nameOfProcess(pid);
+  // All that runs on a machine is below its first process: only of what starts the programs of a project they are meant.
+  const name = await nameOfProcess(pid);
+  if (name === null || !starters.test(name)) return null;
+  return (await programsBelow(pid)).length === 0 ? null : name;
 }
+
+/** Shells and runners that are no Node programs. */
+const starters =
+  /^(sh|ash|bash|dash|fish|ksh|zsh|busybox|env|sudo|time|timeout|nohup|make|just|task|turbo|nx|moon|watchexec|entr|foreman|overmind|hivemind|honcho|process-compose|supervisord|tini|dumb-init)$/;
 
 const noProgram = (pid: number, launcher: string): Result<never, OffloopError> =>
   err(
