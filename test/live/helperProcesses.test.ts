@@ -257,6 +257,13 @@ describe('the planner process', () => {
     expect((await next).report.findings).toHaveLength(1);
   });
 
+  it('is stopped with what it still has to answer, which nobody wants any more', async () => {
+    const planner = start();
+    const plan = (await endlessScan())(planner, new AbortController().signal);
+    planner[Symbol.dispose]();
+    await expect(plan).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
   it('asks nothing when the answer is no longer wanted', async () => {
     await expect(start().ask('targets', {}, AbortSignal.abort())).rejects.toMatchObject({
       code: 'cancelled',

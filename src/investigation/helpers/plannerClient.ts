@@ -56,7 +56,8 @@ export class PlannerClient implements Disposable {
 
   [Symbol.dispose](): void {
     this.#helper?.disconnect();
-    this.#lose('it was stopped');
+    // Nobody failed: the window closes, or the command has ended.
+    this.#lose(cancelled);
   }
 
   #running(): HelperProcess {
@@ -67,7 +68,10 @@ export class PlannerClient implements Disposable {
         this.#settle(message as PlannerReply);
       },
       onGone: (why) => {
-        if (this.#helper === helper) this.#lose(`it ended with ${why}`);
+        if (this.#helper === helper)
+          this.#lose(
+            () => new OffloopError('start-failed', `The planner process is gone: it ended with ${why}.`),
+          );
       },
     });
     this.#helper = helper;
@@ -82,13 +86,13 @@ export class PlannerClient implements Disposable {
     else waiting?.reject(new OffloopError(reply.code, reply.message));
   }
 
-  #lose(why: string): void {
+  #lose(reason: () => OffloopError): void {
     this.#helper = null;
     const lost = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject, settle } of lost) {
       settle();
-      reject(new OffloopError('start-failed', `The planner process is gone: ${why}.`));
+      reject(reason());
     }
   }
 }
