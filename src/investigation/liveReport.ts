@@ -90,7 +90,7 @@ export class LiveReport {
     if (span === null) return this.#report(chunk, recording);
     if (this.#origin === null) this.#startedAt = recording.startedAt;
     this.#origin ??= span.start;
-    const offset = (span.start - this.#origin) / 1000;
+    const offset = this.#toMs(span.start);
     this.#noteWindows(recording);
     const horizonOf = (thread: string): number =>
       final ? Infinity : this.#toMs(this.#ends.get(thread) ?? span.end) - openEndMs;

@@ -93,6 +93,9 @@ export interface ThreadRecording {
   readonly cpuTimes?: readonly CpuTimeReading[];
 }
 
+/** More running processes than this are left out: each costs the reading of its samples. */
+export const mostProcesses = 16;
+
 /**
  * A running Node process of the program that was not recorded. `closed`: its inspector is not open, and opening it was not
  * agreed to. `refused`: it could not be opened or attached to; `message` says why. `limit`: as many as possible were

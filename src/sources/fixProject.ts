@@ -8,7 +8,7 @@ import { PackageReach } from './packageReach.ts';
 import { skippedFolders } from './skippedFolders.ts';
 import { typeScriptUse } from './typeScriptUse.ts';
 import { worldRoot, worldTexts } from './worldTexts.ts';
-import { statOf } from './statOf.ts';
+import { isFile, statOf } from './statOf.ts';
 
 const sourceName = /\.[cm]?[jt]sx?$/;
 /** Files with code that is not parsed here, so that a caller in them would be overlooked. */
@@ -100,7 +100,7 @@ function withInstalled(
 function installedVersion(from: string, name: string): string | null {
   for (let folder = from; ; folder = dirname(folder)) {
     const path = join(folder, 'node_modules', name, 'package.json');
-    if (statOf(path)?.isFile() === true) {
+    if (isFile(path)) {
       const version = jsonValue(parsed(readFileSync(path, 'utf8')), ['version']);
       return typeof version === 'string' ? version : null;
     }
@@ -214,7 +214,7 @@ function withUnsaved(
 function nearestManifest(root: string, from: string): Manifest | null {
   for (let folder = from; ; folder = dirname(folder)) {
     const path = join(folder, 'package.json');
-    if (statOf(path)?.isFile() === true) return { path, content: parsed(readFileSync(path, 'utf8')) };
+    if (isFile(path)) return { path, content: parsed(readFileSync(path, 'utf8')) };
     if (folder === root || folder === dirname(folder)) return null;
   }
 }

@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { jsonValue } from '../remedies/edits/jsonEdits.ts';
 import type { SourceText } from '../code/sourceProvider.ts';
-import { statOf } from './statOf.ts';
+import { isFile } from './statOf.ts';
 
 /** A package of the repository: its folder, and what its package.json says. */
 interface PackageFolder {
@@ -110,7 +110,7 @@ const leadsInto = (own: PackageFolder, theirs: PackageFolder, target: string): b
 
 function readPackage(folder: string): PackageFolder | null {
   const path = join(folder, 'package.json');
-  if (statOf(path)?.isFile() !== true) return null;
+  if (!isFile(path)) return null;
   const content = parsed(readFileSync(path, 'utf8'));
   const name = jsonValue(content, ['name']);
   const ranges = fields.map((field) => jsonValue(content, [field]));

@@ -8,3 +8,6 @@ export function statOf(path: string): Stats | undefined {
     return undefined; // ENOTDIR, or a folder that may not be entered.
   }
 }
+
+/** Whether a file is at a path. */
+export const isFile = (path: string): boolean => statOf(path)?.isFile() === true;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { jsonValue } from '../remedies/edits/jsonEdits.ts';
 import type { TypeScriptUse } from '../code/modules/projectSources.ts';
-import { statOf } from './statOf.ts';
+import { isFile } from './statOf.ts';
 
 /** Tools that leave `./a.ts` in what they write, or do not accept it. */
 const compilers = /\b(?:tsc|ts-node|swc|babel)\b/;
@@ -51,7 +51,6 @@ function compilerOptionsOf(folder: string): ts.CompilerOptions | null {
   }
 }
 
-const isFile = (path: string): boolean => statOf(path)?.isFile() === true;
 const readText = (path: string): string => readFileSync(path, 'utf8');
 
 /** Finds what a tsconfig.json extends; its files are not looked for. */

@@ -4,7 +4,7 @@ import { jsonValue } from '../remedies/edits/jsonEdits.ts';
 import type { SourceText } from '../code/sourceProvider.ts';
 import { entriesIn } from './entriesIn.ts';
 import { skippedFolders } from './skippedFolders.ts';
-import { statOf } from './statOf.ts';
+import { isFile } from './statOf.ts';
 
 /** Hidden folders of tools: unlike others that are hidden, they hold nothing that anybody wrote for this project. */
 const toolFolders =
@@ -41,8 +41,6 @@ function workspacesOf(path: string): boolean {
     return false; // Not a manifest that could name workspaces.
   }
 }
-
-const isFile = (path: string): boolean => statOf(path)?.isFile() === true;
 
 /** Texts under a folder that may hold callers and are not among the sources that are parsed anyway. */
 export function worldTexts(root: string, parsed: ReadonlySet<string>): readonly SourceText[] {

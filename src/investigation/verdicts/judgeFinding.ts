@@ -54,11 +54,19 @@ const judged = (verdict: Verdict, code: CodeChange, rest: Partial<Judgement> = {
 
 const withoutCode = judged('cannot-tell', 'unknown', { reason: 'no-code' });
 
+/** How many parts are clearly above a threshold, both in ms. */
+const clearBlocks = (times: readonly number[], threshold: number): number =>
+  times.filter((ms) => ms >= clear * threshold).length;
+
 /** The lengths of a finding's parts, in ms. */
 const timesOf = (report: Report, id: string): readonly number[] =>
   report.blocks.flatMap(({ parts }) => parts.filter(({ findingId }) => findingId === id).map(({ ms }) => ms));
 
 const thresholdOf = ({ recording }: Report): number => recording.thresholdMs ?? usualThresholdMs;
+
+/** What counts as a block in both reports, ms. */
+const commonThreshold = (before: Report, after: Report): number =>
+  Math.max(thresholdOf(before), thresholdOf(after));
 
 /**
  * What became of a finding of `before` in `after`. Gone only where the code on its stack changed, it was above the
@@ -68,32 +76,26 @@ export function judgeFinding(finding: ReportFinding, before: Report, after: Repo
   const { id } = finding;
   if (finding.cause === 'starved') return withoutCode;
   const code = codeChange(finding, after);
-  const now = after.findings.find((each) => each.id === id);
-  const times = timesOf(before, id);
-  if (now !== undefined) {
-    // What the same code takes differs with the machine and its load.
-    if (code === 'unchanged') return judged('same', code, { reason: 'code-unchanged' });
-    const later = timesOf(after, id);
-    // Of a call that blocks no more, some time may still be seen in the blocks of others.
-    const isGone =
-      code === 'changed' &&
-      later.every((ms) => ms < thresholdOf(after)) &&
-      judgeAbsent(finding, before, after).verdict === 'gone';
-    return judged(isGone ? 'faster' : compareTimes(times, later), code);
-  }
-  return judgeAbsent(finding, before, after);
+  if (after.findings.every((each) => each.id !== id)) return judgeAbsent(finding, code, before, after);
+  // What the same code takes differs with the machine and its load.
+  if (code === 'unchanged') return judged('same', code, { reason: 'code-unchanged' });
+  const later = timesOf(after, id);
+  // Of a call that blocks no more, some time may still be seen in the blocks of others.
+  const isGone =
+    later.every((ms) => ms < thresholdOf(after)) &&
+    judgeAbsent(finding, code, before, after).verdict === 'gone';
+  return judged(isGone ? 'faster' : compareTimes(timesOf(before, id), later), code);
 }
 
 /** What became of a finding that `after` does not have, or has no block of. */
-function judgeAbsent(finding: ReportFinding, before: Report, after: Report): Judgement {
+function judgeAbsent(finding: ReportFinding, code: CodeChange, before: Report, after: Report): Judgement {
   const { id } = finding;
-  const code = codeChange(finding, after);
   const times = timesOf(before, id);
   if (code !== 'changed')
     return judged('cannot-tell', code, { reason: code === 'unchanged' ? 'code-unchanged' : 'code-unknown' });
-  const threshold = Math.max(thresholdOf(before), thresholdOf(after));
+  const threshold = commonThreshold(before, after);
   if (times.every((ms) => ms < threshold)) return judged('cannot-tell', code, { reason: 'below-threshold' });
-  const blocks = times.filter((ms) => ms >= clear * threshold).length;
+  const blocks = clearBlocks(times, threshold);
   if (blocks === 0) return judged('cannot-tell', code, { reason: 'near-threshold' });
   if (isOnlyAtStart(finding, before)) return judged('cannot-tell', code, { reason: 'only-at-start' });
   const since = callsSince(finding, blocks, before, after);
@@ -122,10 +124,10 @@ export function judgeNewFinding(finding: ReportFinding, before: Report, after: R
 
 /** Whether a call that blocks in `after` may have taken as long before: it stayed below the threshold by chance. */
 function wasMissed(finding: ReportFinding, before: Report, after: Report): boolean {
-  const threshold = Math.max(thresholdOf(before), thresholdOf(after));
+  const threshold = commonThreshold(before, after);
   const times = timesOf(after, finding.id);
   if (times.some((ms) => ms >= far * threshold)) return false;
-  const blocks = times.filter((ms) => ms >= clear * threshold).length;
+  const blocks = clearBlocks(times, threshold);
   if (blocks === 0) return true;
   const since = callsSince(finding, blocks, after, before);
   return since.seen < neededCalls(since, blocks);

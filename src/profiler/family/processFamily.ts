@@ -1,4 +1,4 @@
-import type { ProcessLeftOut, Recording } from '../../recording/recording.ts';
+import { mostProcesses, type ProcessLeftOut, type Recording } from '../../recording/recording.ts';
 import { threadOfProcess } from '../../recording/threadNames.ts';
 import { millis, type Micros } from '../../base/units.ts';
 import type { Capture, CaptureEnd, RecordingOutcome } from '../capture/capture.ts';
@@ -18,8 +18,6 @@ export type AttachChild = (
 const lookEveryMs = 1_000;
 /** A process that has no inspector after this many looks will not get one. */
 const maxLooks = 5;
-/** More running processes than this are left out: each costs us the reading of its samples. */
-export const mostProcesses = 16;
 
 /** Which processes are recorded with a program, and how. */
 export interface FamilyOptions extends Consent {

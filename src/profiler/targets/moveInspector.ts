@@ -17,8 +17,9 @@ const reopenAfterMs = 20;
 
 /**
  * Closes the inspector once nobody is connected to it, ourselves included, and opens it on another port a turn later: to close
- * it below a connection can bring the process down. A list of connections may miss one, so that three have to agree. Too late, it stays where it is. What a later signal opens is where it
- * was. The timer is set from a microtask: what we interrupt may be Node in the middle of its own timers.
+ * it below a connection can bring the process down. A list of connections may miss one, so three have to agree. When it is too
+ * late, the inspector stays where it is. A later signal opens one where it was. The timer is set from a microtask: what we
+ * interrupt may be Node in the middle of its own timers.
  */
 const moveTo = (port: number, until: number): string => `(() => {
   const need = process.getBuiltinModule ?? require;

@@ -65,9 +65,8 @@ const noProgram = (pid: number, launcher: string): Result<never, OffloopError> =
  * Null where no signal is needed, or the program is gone.
  */
 export async function signalRisk(pid: number, signal?: AbortSignal): Promise<SignalSearch | null> {
-  const isLauncher = (await launcherOf(pid)) !== null;
-  const entry = isLauncher ? (await programsBelow(pid))[0] : await readNodeProcess(pid);
-  if (entry == null || (await findInspector(entry, signal)) !== null) return null;
+  const [entry] = await programsFor(pid);
+  if (entry === undefined || (await findInspector(entry, signal)) !== null) return null;
   return findSignalHandler(entry);
 }
 
@@ -89,10 +88,14 @@ export interface NamedProgram {
 
 /** The programs whose inspectors open with that of a process: itself, or those that a launcher started, the first of them first. */
 export async function programsOf(pid: number): Promise<readonly NamedProgram[]> {
+  return (await programsFor(pid)).map((program) => ({ pid: program.pid, name: nameOf(program) }));
+}
+
+/** What is meant by a process: itself, or the programs that it started where it only starts programs; none when it is gone. */
+async function programsFor(pid: number): Promise<readonly NodeProcess[]> {
+  if ((await launcherOf(pid)) !== null) return programsBelow(pid);
   const entry = await readNodeProcess(pid);
-  if (entry === null) return [];
-  const programs = roleOf(entry) === 'launcher' ? await programsBelow(pid) : [entry];
-  return programs.map((program) => ({ pid: program.pid, name: nameOf(program) }));
+  return entry === null ? [] : [entry];
 }
 
 function nameOf({ argv, pid }: NodeProcess): string {

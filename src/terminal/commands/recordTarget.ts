@@ -103,7 +103,7 @@ export function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Says it on standard error too: whoever asked for JSON reads no report. */
+/** Says it on standard error, too: with JSON as output, nobody reads a report. */
 function sayNotRecorded(processes: readonly ReportLeftOut[]): void {
   for (const each of processes)
     process.stderr.write(`offloop: Not recorded: ${printable(leftOutText(each))}\n`);

@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import { applyEdits, planFix } from '../../../src/remedies/planRemedies.ts';
+import type { Result } from '../../../src/base/result.ts';
+import type { Plan, Refusal } from '../../../src/remedies/plan.ts';
 import type { ProjectSources } from '../../../src/code/modules/projectSources.ts';
 import { modelSource } from '../../../src/code/sourceModel.ts';
 import { unmark } from './remediesSupport.ts';
@@ -22,17 +24,23 @@ export function projectOf(
   };
 }
 
-/** Fixes the marked call of one of the files with its async twin; gives the changed files, or `code: message`. */
-export function spread(
+type Project = [dependencies?: Readonly<Record<string, string>>, entries?: readonly string[]];
+
+/** Plans the asynchronous version of the marked call; gives the files without the mark, too. */
+function planMarkedIn(
   marked: Files,
-  dependencies: Readonly<Record<string, string>> = {},
-  entries: readonly string[] = [],
-): Files | string {
+  ...project: Project
+): { readonly files: Files; readonly outcome: Result<Plan, Refusal> } {
   const [path] = Object.entries(marked).find(([, text]) => text.includes('«')) ?? [''];
   const { text, line, column } = unmark(marked[path] ?? '');
   const files = { ...marked, [path]: text };
   const request = { path, position: { line, column }, kind: 'async', executorModule: 'x' } as const;
-  const outcome = planFix({ path, text }, request, projectOf(files, dependencies, entries));
+  return { files, outcome: planFix({ path, text }, request, projectOf(files, ...project)) };
+}
+
+/** Fixes the marked call of one of the files with its async twin; gives the changed files, or `code: message`. */
+export function spread(marked: Files, ...project: Project): Files | string {
+  const { files, outcome } = planMarkedIn(marked, ...project);
   if (!outcome.ok) return `${outcome.error.code}: ${outcome.error.message}`;
   const after: Record<string, string> = {};
   for (const each of new Set(outcome.value.edits.map((edit) => edit.path))) {
@@ -56,16 +64,8 @@ export function inOneFile(text: string, path = '/p/a.mjs'): string {
 }
 
 /** What the fix of the marked call assumes, as `code line` with zero-based lines; `proven`, or `code: message` when refused. */
-export function assumedBy(
-  marked: Files,
-  dependencies: Readonly<Record<string, string>> = {},
-  entries: readonly string[] = [],
-): string {
-  const [path] = Object.entries(marked).find(([, text]) => text.includes('«')) ?? [''];
-  const { text, line, column } = unmark(marked[path] ?? '');
-  const files = { ...marked, [path]: text };
-  const request = { path, position: { line, column }, kind: 'async', executorModule: 'x' } as const;
-  const outcome = planFix({ path, text }, request, projectOf(files, dependencies, entries));
+export function assumedBy(marked: Files, ...project: Project): string {
+  const { outcome } = planMarkedIn(marked, ...project);
   if (!outcome.ok) return `${outcome.error.code}: ${outcome.error.message}`;
   const { assumptions } = outcome.value;
   return assumptions.length === 0

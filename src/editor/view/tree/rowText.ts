@@ -51,7 +51,7 @@ function groupName(group: TreeGroup, l10n: Localizer): string {
   }
 }
 
-/** How long a finding's own part of a block was; where others took time in it, too, that of the whole is told as such. */
+/** How long a finding's own part of a block was, and the whole block where others took time in it, too. */
 function blockRow(block: ReportBlock, id: string, l10n: Localizer): RowText {
   const { startMs, request, thread, durationMs } = block;
   const [label, whole] = [formatMs(partMs(block, id)), formatMs(durationMs)];
